@@ -1,0 +1,51 @@
+import type { StepEvent } from '../plan/execute.ts'
+import type { Outline, Unit } from '../plan/plan.ts'
+import type { Problem } from '../text/problem.ts'
+
+/** All that an action tells while it works. Data only: no sentences made for a screen, no colours, no widths. */
+export type Event =
+  | { readonly type: 'problem'; readonly problem: Problem }
+  | { readonly type: 'plan'; readonly stages: readonly Stage[] }
+  | StepEvent
+  | ProgressEvent
+  | LogEvent
+  | StatusEvent
+
+/** `prepare` pulls and builds; `change` does the rest. */
+export interface Stage {
+  readonly name: 'prepare' | 'change'
+  readonly outline: Outline
+}
+
+/** A step that takes long tells how far it is: a layer of a pull (`part`), a build's output. */
+export interface ProgressEvent {
+  readonly type: 'progress'
+  readonly unit: Unit
+  readonly part?: string
+  readonly text: string
+  readonly current?: number
+  readonly total?: number
+}
+
+/** One line of a container's output, without its line end. */
+export interface LogEvent {
+  readonly type: 'log'
+  /** The prefix: "web-1". */
+  readonly container: string
+  readonly service: string
+  readonly stream: 'stdout' | 'stderr'
+  readonly line: Uint8Array
+  /** RFC 3339 with nanoseconds, as the engine gives it, where timestamps were asked for. */
+  readonly time?: string
+}
+
+/** What became of a container that is being followed. */
+export interface StatusEvent {
+  readonly type: 'status'
+  readonly container: string
+  readonly service: string
+  readonly state: 'exited' | 'restarting' | 'recreated' | 'attached' | 'stopping'
+  readonly exitCode?: number
+}
+
+export type Emit = (event: Event) => void

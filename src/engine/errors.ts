@@ -1,0 +1,32 @@
+export type EngineReason =
+  | 'unreachable'
+  | 'not-found'
+  | 'conflict'
+  | 'port-taken'
+  | 'denied'
+  | 'unsupported'
+  | 'invalid'
+  | 'cancelled'
+  | 'failed'
+
+/** The engine refused, failed, or could not be reached. The only error that the port throws. */
+export class EngineError extends Error {
+  override readonly name = 'EngineError'
+  readonly reason: EngineReason
+  readonly hint: string | undefined
+  /** The HTTP status where there was one. */
+  readonly status: number | undefined
+  constructor(
+    reason: EngineReason,
+    message: string,
+    options: { readonly hint?: string; readonly status?: number; readonly cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause })
+    this.reason = reason
+    this.hint = options.hint
+    this.status = options.status
+  }
+}
+
+export const isEngineError = (error: unknown, ...reasons: readonly EngineReason[]): error is EngineError =>
+  error instanceof EngineError && (reasons.length === 0 || reasons.includes(error.reason))

@@ -1,0 +1,5 @@
+export type { Project, Service } from './model/project.ts'
+export type { Problem } from './text/problem.ts'
+export { UserError } from './text/problem.ts'
+export { EngineError } from './engine/errors.ts'
+export { PlanFailed } from './plan/execute.ts'

@@ -1,0 +1,58 @@
+import type { BuildSpec } from './images.ts'
+import type { ContainerSpec, ContainerUpdate, EndpointSpec, NetworkSpec, VolumeSpec } from '../engine/engine.ts'
+import type { Condition } from '../model/project.ts'
+
+/**
+ * Every change we make to one engine, and every wait for it. What was observed is named by id; what the plan makes, by name.
+ * `container` may be either: the engine takes both.
+ */
+export type Step =
+  | { readonly op: 'pull-image'; readonly image: string; readonly platform?: string; readonly tolerate?: boolean }
+  | { readonly op: 'build-image'; readonly build: BuildSpec }
+  | { readonly op: 'remove-image'; readonly image: string }
+  | { readonly op: 'create-network'; readonly name: string; readonly spec: NetworkSpec }
+  | { readonly op: 'remove-network'; readonly network: string }
+  | {
+      readonly op: 'connect-network'
+      readonly network: string
+      readonly container: string
+      readonly endpoint: EndpointSpec
+    }
+  | { readonly op: 'disconnect-network'; readonly network: string; readonly container: string }
+  | { readonly op: 'create-volume'; readonly name: string; readonly spec: VolumeSpec }
+  | { readonly op: 'remove-volume'; readonly name: string }
+  | {
+      readonly op: 'create-container'
+      readonly name: string
+      readonly spec: ContainerSpec
+      readonly files: readonly InjectedFile[]
+    }
+  | {
+      readonly op: 'start-container'
+      readonly container: string
+      readonly files: readonly InjectedFile[]
+      readonly serial: boolean
+    }
+  | { readonly op: 'stop-container'; readonly container: string; readonly timeout?: number }
+  | { readonly op: 'restart-container'; readonly container: string; readonly timeout?: number }
+  | { readonly op: 'remove-container'; readonly container: string; readonly volumes: boolean }
+  | { readonly op: 'rename-container'; readonly container: string; readonly to: string }
+  | { readonly op: 'update-container'; readonly container: string; readonly change: ContainerUpdate }
+  | {
+      readonly op: 'wait'
+      readonly containers: readonly string[]
+      readonly service: string
+      readonly condition: Condition | 'running_or_healthy' | 'running'
+      readonly required: boolean
+      /** Milliseconds; 0 is for ever. */
+      readonly timeout: number
+    }
+
+/** Content of a secret or config that is put into the container just before it starts. */
+export interface InjectedFile {
+  readonly path: string
+  readonly content: string
+  readonly uid: number
+  readonly gid: number
+  readonly mode: number
+}

@@ -1,0 +1,47 @@
+/** Label keys that docker compose and Gantry both read and write, so that each sees the other's projects. */
+export const LABEL = {
+  project: 'com.docker.compose.project',
+  service: 'com.docker.compose.service',
+  version: 'com.docker.compose.version',
+  working_dir: 'com.docker.compose.project.working_dir',
+  config_files: 'com.docker.compose.project.config_files',
+  environment_file: 'com.docker.compose.project.environment_file',
+  oneoff: 'com.docker.compose.oneoff',
+  config_hash: 'com.docker.compose.config-hash',
+  number: 'com.docker.compose.container-number',
+  depends_on: 'com.docker.compose.depends_on',
+  image: 'com.docker.compose.image',
+  image_volume_digest: 'com.docker.compose.image-volume-digest',
+  slug: 'com.docker.compose.slug',
+  replace: 'com.docker.compose.replace',
+  network: 'com.docker.compose.network',
+  volume: 'com.docker.compose.volume',
+} as const
+
+/** Ours alone: what docker compose has no label for. */
+export const OUR_LABEL = {
+  /** A short hash per attribute, so that a later run can say which one changed. */
+  attributes: 'dev.gantry.attributes',
+} as const
+
+/** "-", or "_" under --compatibility. */
+export type Separator = '-' | '_'
+
+export function containerName(project: string, service: string, number: number, separator: Separator = '-'): string {
+  return `${project}${separator}${service}${separator}${number}`
+}
+
+/** The name of a new container while the one it replaces still holds the final name. */
+export function replacementName(oldId: string, name: string): string {
+  return `${oldId.slice(0, 12)}_${name}`
+}
+
+export function imageName(project: string, service: string, separator: Separator = '-'): string {
+  return `${project}${separator}${service}`
+}
+
+/** What a log prefix and a plan call a container: its name without the project where the rest is the default. */
+export function shortName(name: string, project: string, separator: Separator = '-'): string {
+  const prefix = `${project}${separator}`
+  return name.startsWith(prefix) ? name.slice(prefix.length) : name
+}

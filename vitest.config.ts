@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config'
+
+const values = [
+  'test/*.test.ts',
+  'test/{base,text,model,spec,load,registry,plan,engine,local,actions,ui,cli,law,parity}/**/*.test.ts',
+]
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'values', include: values, pool: 'threads', testTimeout: 60_000 } },
+      {
+        test: {
+          name: 'engine',
+          include: ['test/{contract,scenario}/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+})
