@@ -10,6 +10,7 @@ export type Event =
   | ProgressEvent
   | LogEvent
   | StatusEvent
+  | FailureEvent
 
 /** `prepare` pulls and builds; `change` does the rest. */
 export interface Stage {
@@ -46,6 +47,25 @@ export interface StatusEvent {
   readonly service: string
   readonly state: 'exited' | 'restarting' | 'recreated' | 'attached' | 'stopping'
   readonly exitCode?: number
+}
+
+/** Why a container did not come up: all that is known, gathered when it failed. */
+export interface FailureEvent {
+  readonly type: 'container-failed'
+  readonly container: string
+  readonly service: string
+  /** What happened, one sentence: `exited with 137: killed (out of memory)`, `unhealthy`, the engine's words. */
+  readonly cause: string
+  readonly exitCode?: number
+  /** Its last lines, control characters and all. */
+  readonly log: readonly string[]
+  /** The last health probe. */
+  readonly probe?: { readonly command: string; readonly exitCode: number; readonly output: string }
+  /** Services that wait for it, in vain. */
+  readonly waiting: readonly string[]
+  /** The container it was to replace, stopped and kept, if there is one. */
+  readonly kept?: string
+  readonly hint?: string
 }
 
 export type Emit = (event: Event) => void
