@@ -15,7 +15,7 @@ const rooms: Record<string, { on: string[]; packages?: string[] }> = {
   local: { on: ['text', 'model', 'spec', 'plan', 'engine'] },
   actions: { on: ['text', 'model', 'spec', 'registry', 'load', 'plan', 'engine', 'local'], packages: ['chokidar'] },
   ui: { on: ['text', 'model', 'plan', 'actions'], packages: ['listr2', 'ink', 'react'] },
-  cli: { on: ['text', 'model', 'engine', 'actions', 'ui'] },
+  cli: { on: ['text', 'model', 'load', 'plan', 'engine', 'actions', 'ui'] },
 }
 
 const files = globSync('src/*/**/*.{ts,tsx}').map(file => file.split(sep).join('/'))

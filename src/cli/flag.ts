@@ -1,0 +1,109 @@
+import { suggest } from '../base/suggest.ts'
+import { userError } from '../text/problem.ts'
+
+/** How a flag is written, what help says of it, and how its texts become a value. */
+export interface Flag<T> {
+  readonly help: string
+  readonly short?: string
+  /** What its value is called in usage; a flag without it is a switch. */
+  readonly takes?: string
+  /** Help says nothing of it: old spellings, and what is refused. */
+  readonly hidden?: boolean
+  /** The words it accepts, for completion. */
+  readonly words?: readonly string[]
+  /** All texts given for it, in order; a bare switch gives "true". Throws UserError. */
+  readonly parse: (texts: readonly string[], name: string) => T
+}
+
+interface Written {
+  readonly short?: string
+  readonly hidden?: boolean
+}
+
+export const flag = {
+  /** A switch that is off unless given. */
+  boolean: (help: string, written: Written = {}): Flag<boolean> => ({
+    help,
+    ...written,
+    parse: (texts, name) => truth(texts.at(-1) ?? 'false', name),
+  }),
+  /** A switch of which it matters whether it was given. */
+  given: (help: string, written: Written = {}): Flag<boolean | undefined> => ({
+    help,
+    ...written,
+    parse: (texts, name) => (texts.length > 0 ? truth(texts.at(-1)!, name) : undefined),
+  }),
+  text: (help: string, takes: string, written: Written = {}): Flag<string | undefined> => ({
+    help,
+    takes,
+    ...written,
+    parse: texts => texts.at(-1),
+  }),
+  /** May be given several times. */
+  list: (help: string, takes: string, written: Written = {}): Flag<readonly string[]> => ({
+    help,
+    takes,
+    ...written,
+    parse: texts => texts,
+  }),
+  /** A whole number. */
+  number: (help: string, takes: string, written: Written = {}): Flag<number | undefined> => ({
+    help,
+    takes,
+    ...written,
+    parse: (texts, name) => (texts.length > 0 ? whole(texts.at(-1)!, name) : undefined),
+  }),
+  /** Whole seconds on the command line, milliseconds inside. */
+  seconds: (help: string, written: Written = {}): Flag<number | undefined> => ({
+    help,
+    takes: 'SECONDS',
+    ...written,
+    parse: (texts, name) => (texts.length > 0 ? whole(texts.at(-1)!, name) * 1000 : undefined),
+  }),
+  /** One of some words. `complain` says it as docker compose does, where scripts look for that sentence. */
+  choice: <const T extends string>(
+    help: string,
+    words: readonly T[],
+    { complain, ...written }: Written & { readonly complain?: (word: string) => string } = {},
+  ): Flag<T | undefined> => ({
+    help,
+    takes: words.join('|'),
+    words,
+    ...written,
+    parse: (texts, name) => {
+      const word = texts.at(-1)
+      if (word === undefined) return undefined
+      const known = words.find(w => w === word)
+      if (known !== undefined) return known
+      const near = suggest(word, words)
+      throw userError(
+        'bad-flag-value',
+        complain?.(word) ?? `invalid value for --${name}: "${word}"`,
+        near ? `did you mean "${near}"?` : `it takes ${words.map(w => `"${w}"`).join(', ')}`,
+      )
+    },
+  }),
+  /** A flag of docker compose that has no meaning here, or none yet; given, it is an error with the reason. */
+  refused: (reason: string, takes?: string, written: Written = {}): Flag<undefined> => ({
+    help: `refused: ${reason}`,
+    ...(takes !== undefined && { takes }),
+    hidden: true,
+    ...written,
+    parse: (texts, name) => {
+      if (texts.length === 0 || (takes === undefined && texts.at(-1) === 'false')) return undefined
+      throw userError('flag-refused', `--${name} is not supported: ${reason}`)
+    },
+  }),
+}
+
+/** Go's strconv.ParseBool, which docker compose's flags use. */
+function truth(text: string, name: string): boolean {
+  if (['1', 't', 'T', 'TRUE', 'true', 'True'].includes(text)) return true
+  if (['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(text)) return false
+  throw userError('bad-flag-value', `invalid argument "${text}" for "--${name}" flag`, 'it takes "true" or "false"')
+}
+
+function whole(text: string, name: string): number {
+  if (/^[+-]?\d{1,15}$/.test(text)) return Number(text)
+  throw userError('bad-flag-value', `invalid argument "${text}" for "--${name}" flag`, 'it takes a whole number')
+}
