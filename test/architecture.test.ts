@@ -11,7 +11,7 @@ const rooms: Record<string, { on: string[]; packages?: string[] }> = {
   registry: { on: ['text'] },
   load: { on: ['text', 'model', 'spec', 'registry'], packages: ['dotenv'] },
   plan: { on: ['text'] },
-  engine: { on: ['text', 'registry'], packages: ['dockerode'] },
+  engine: { on: ['text', 'registry'], packages: ['dockerode', '@docker/node-sdk'] },
   local: { on: ['text', 'model', 'spec', 'plan', 'engine'] },
   actions: { on: ['text', 'model', 'spec', 'registry', 'load', 'plan', 'engine', 'local'], packages: ['chokidar'] },
   ui: { on: ['text', 'model', 'plan', 'actions'], packages: ['listr2', 'ink', 'react'] },
