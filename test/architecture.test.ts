@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 const rooms: Record<string, { on: string[]; packages?: string[] }> = {
   base: { on: [] },
   text: { on: [], packages: ['yaml'] },
-  model: { on: [] },
+  model: { on: ['text'] },
   spec: { on: ['text', 'model'] },
   registry: { on: ['text'] },
   load: { on: ['text', 'model', 'spec', 'registry'], packages: ['dotenv'] },
