@@ -1,26 +1,151 @@
-import type { Project } from '../model/project.ts'
+import { createHash, scryptSync } from 'node:crypto'
+import type { Json, Project, Service } from '../model/project.ts'
+import { encodeNetwork, encodeService, encodeVolume, goJson } from '../spec/encode.ts'
+import { withApiSocket } from './api-socket.ts'
+import { borrowed } from './namespaces.ts'
+
+type Parent = (service: string) => string | undefined
 
 /**
  * The value of the label `config-hash`, as docker compose 5.5 computes it. A service that borrows a namespace or
- * volumes (`network_mode`, `ipc`, `pid: service:x`, `volumes_from`) has its parent's container in it.
+ * volumes (`network_mode`, `ipc`, `pid`, `uts: service:x`, `volumes_from`) has its parent's container in it.
  */
-export function serviceHash(
-  project: Project,
-  service: string,
-  parent: (service: string) => string | undefined,
-): string {
-  throw new Error(`not written yet: ${project.name} ${service} ${parent(service)}`)
+export function serviceHash(project: Project, service: string, parent: Parent): string {
+  return sha256(hashedText(project, service, parent))
+}
+
+/** What `serviceHash` is taken of. */
+export function hashedText(project: Project, service: string, parent: Parent): string {
+  const s = withParents(withApiSocket(project.services[service]!), parent)
+  return goJson(without(encodeService(s), UNHASHED))
 }
 
 export function networkHash(project: Project, key: string): string {
-  throw new Error(`not written yet: ${project.name} ${key}`)
+  return sha256(goJson(encodeNetwork(project.networks[key]!)))
 }
 
 export function volumeHash(project: Project, key: string): string {
-  throw new Error(`not written yet: ${project.name} ${key}`)
+  const volume = project.volumes[key]!
+  return sha256(goJson(encodeVolume({ ...volume, driver: volume.driver || 'local' })))
 }
 
-/** Attribute path (`environment.LOG_LEVEL`, `ports`) → 8 hex digits, kept in our own label, so that a later run can say what changed. */
+/** What says how many and when, or how the image comes to be, and nothing about a container. */
+const UNHASHED = ['build', 'pull_policy', 'scale', 'depends_on', 'profiles']
+
+function without(service: Json, keys: readonly string[]): Json {
+  const entries = Object.entries(service as Record<string, Json>).filter(([key]) => !keys.includes(key))
+  return Object.fromEntries(
+    entries.map(([key, value]) =>
+      key === 'deploy'
+        ? [key, Object.fromEntries(Object.entries(value as Record<string, Json>).filter(([k]) => k !== 'replicas'))]
+        : [key, value],
+    ),
+  )
+}
+
+/** Services named by `service:x` and `volumes_from` replaced by their containers, as docker compose hashes them: without the mode of `volumes_from`. */
+function withParents(service: Service, parent: Parent): Service {
+  const mode = (text: string | undefined) => {
+    const name = text !== undefined ? borrowed(text) : undefined
+    return name === undefined ? text : `container:${parent(name) ?? ''}`
+  }
+  const changed = {
+    network_mode: mode(service.network_mode),
+    ipc: mode(service.ipc),
+    pid: mode(service.pid),
+    uts: mode(service.uts),
+    volumes_from: service.volumes_from?.map(entry => {
+      const [name, container] = entry.split(':')
+      return name === 'container' ? container! : (parent(name!) ?? '')
+    }),
+  }
+  return { ...service, ...Object.fromEntries(Object.entries(changed).filter(([, value]) => value !== undefined)) }
+}
+
+/**
+ * Attribute path (`environment.LOG_LEVEL`, `ports`) → 8 hex digits, so that a later run can say what changed.
+ * Mappings are told key by key, lists as a whole. The content of secrets and configs that are no files is in it.
+ */
 export function attributeHashes(project: Project, service: string): Readonly<Record<string, string>> {
-  throw new Error(`not written yet: ${project.name} ${service}`)
+  const s = withApiSocket(project.services[service]!)
+  const told = without(encodeService(s), [...UNHASHED, ...UNTOLD]) as Record<string, Json>
+  const hashes: Record<string, string> = {}
+  const visit = (value: Json, path: string) => {
+    if (value !== null && typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length > 0)
+      for (const [key, inner] of Object.entries(value)) visit(inner, `${path}.${key}`)
+    else hashes[path] = short(goJson(value))
+  }
+  // The hash writes these two as null where nothing is said.
+  for (const [key, value] of Object.entries(told)) if (value !== null) visit(value, key)
+  for (const reference of s.configs ?? []) {
+    const content = project.configs[reference.source]?.content
+    if (content !== undefined) hashes[`configs.${reference.source}`] = short(content)
+  }
+  for (const reference of s.secrets ?? []) {
+    const content = project.secrets[reference.source]?.content
+    if (content === undefined) continue
+    hashes[`secrets.${reference.source}`] ??= guarded(content, [project.name, service, reference.source])
+  }
+  return hashes
+}
+
+/** Never reaches the container, so that changing it replaces nothing. */
+const UNTOLD = ['attach', 'develop', 'pre_stop', 'env_file', 'label_file', 'extends']
+
+/** The form in which hashes are taken. A new one is not compared with an old one, so that an upgrade recreates nothing. */
+const FORM = '1'
+
+/** The hashes as one label. */
+export function attributesLabel(hashes: Readonly<Record<string, string>>): string {
+  return JSON.stringify(Object.fromEntries(Object.entries({ ...hashes, '@': FORM }).toSorted(byKey)))
+}
+
+/**
+ * The paths whose value is not what it was when the label was written. Undefined where the label cannot tell: it is
+ * absent, not ours, or of another form.
+ */
+export function changedAttributes(
+  label: string | undefined,
+  hashes: Readonly<Record<string, string>>,
+): readonly string[] | undefined {
+  const before = readLabel(label)
+  if (before?.['@'] !== FORM) return undefined
+  const paths = new Set([...Object.keys(before), ...Object.keys(hashes)])
+  paths.delete('@')
+  return [...paths].filter(path => before[path] !== hashes[path]).toSorted()
+}
+
+function readLabel(label: string | undefined): Record<string, unknown> | undefined {
+  if (label === undefined) return undefined
+  try {
+    const value: unknown = JSON.parse(label)
+    return value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : undefined
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}
+
+const guards = new Map<string, string>()
+
+/** Slow on purpose, and salted with where the secret goes: a label must not give a short password away. */
+function guarded(content: string, salt: readonly string[]): string {
+  const key = sha256(JSON.stringify([content, ...salt]))
+  const known = guards.get(key)
+  if (known !== undefined) return known
+  const hash = scryptSync(content, JSON.stringify(salt), 4, { N: 4096, r: 8, p: 1 }).toString('hex')
+  guards.set(key, hash)
+  return hash
+}
+
+function short(text: string): string {
+  return sha256(text).slice(0, 8)
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -18,6 +18,9 @@ export const LABEL = {
   volume: 'com.docker.compose.volume',
 } as const
 
+/** What the label `version` says: the release of docker compose whose labels, names and hashes we keep to. */
+export const CONTRACT_VERSION = '5.5.0'
+
 /** Ours alone: what docker compose has no label for. */
 export const OUR_LABEL = {
   /** A short hash per attribute, so that a later run can say which one changed. */
