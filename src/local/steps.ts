@@ -8,10 +8,12 @@ import type { Condition } from '../model/project.ts'
  */
 export type Step =
   | { readonly op: 'pull-image'; readonly image: string; readonly platform?: string; readonly tolerate?: boolean }
-  | { readonly op: 'build-image'; readonly build: BuildSpec }
-  | { readonly op: 'remove-image'; readonly image: string }
+  /** `unlessPresent`: a pull before it may have brought the image, and then there is nothing to build. */
+  | { readonly op: 'build-image'; readonly build: BuildSpec; readonly unlessPresent?: boolean }
+  | { readonly op: 'remove-image'; readonly image: string; readonly tolerate?: boolean }
   | { readonly op: 'create-network'; readonly name: string; readonly spec: NetworkSpec }
-  | { readonly op: 'remove-network'; readonly network: string }
+  /** `tolerate`: one that is still in use stays, with a warning. */
+  | { readonly op: 'remove-network'; readonly network: string; readonly tolerate?: boolean }
   | {
       readonly op: 'connect-network'
       readonly network: string
@@ -20,12 +22,14 @@ export type Step =
     }
   | { readonly op: 'disconnect-network'; readonly network: string; readonly container: string }
   | { readonly op: 'create-volume'; readonly name: string; readonly spec: VolumeSpec }
-  | { readonly op: 'remove-volume'; readonly name: string }
+  | { readonly op: 'remove-volume'; readonly name: string; readonly tolerate?: boolean }
   | {
       readonly op: 'create-container'
       readonly name: string
       readonly spec: ContainerSpec
       readonly files: readonly InjectedFile[]
+      /** What is known only once other containers exist: filled in just before the call. */
+      readonly late?: Late
     }
   | {
       readonly op: 'start-container'
@@ -47,6 +51,17 @@ export type Step =
       /** Milliseconds; 0 is for ever. */
       readonly timeout: number
     }
+
+/**
+ * Ids of the containers whose namespaces or volumes a new container borrows. A container's hash contains them, as
+ * docker compose's does, and some of them are made by the same plan.
+ */
+export interface Late {
+  /** Placeholder in `spec` and `hashed` → name or id of the container. */
+  readonly parents: Readonly<Record<string, string>>
+  /** What the label config-hash is taken of. */
+  readonly hashed: string
+}
 
 /** Content of a secret or config that is put into the container just before it starts. */
 export interface InjectedFile {

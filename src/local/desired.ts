@@ -1,0 +1,149 @@
+import type { ContainerSpec, Feature, NetworkSpec, VolumeSpec } from '../engine/engine.ts'
+import { dependencies, inOrder, namespaceOwner, type Need } from '../model/graph.ts'
+import type { Separator } from '../model/names.ts'
+import type { Project, Service } from '../model/project.ts'
+import { containerNameOf, containerSpec, type Given, imageOf } from './container.ts'
+import { attributeHashes, hashedText, networkHash, serviceHash, volumeHash } from './hash.ts'
+import type { Images } from './images.ts'
+import { injectedFiles } from './injected-files.ts'
+import { networkSpec } from './network-spec.ts'
+import type { InjectedFile } from './steps.ts'
+import { volumeSpec } from './volume-spec.ts'
+
+/** What should exist on the engine. Services come after those they need. */
+export interface Desired {
+  readonly project: string
+  readonly working_dir: string
+  readonly networks: readonly DesiredNetwork[]
+  readonly volumes: readonly DesiredVolume[]
+  readonly services: readonly DesiredService[]
+  /** Names of all declared services, those too that are not to be touched now. */
+  readonly declared: ReadonlySet<string>
+}
+
+export interface DesiredNetwork {
+  readonly key: string
+  readonly name: string
+  readonly external: boolean
+  readonly spec: NetworkSpec
+  readonly hash: string
+}
+
+export interface DesiredVolume {
+  readonly key: string
+  readonly name: string
+  readonly external: boolean
+  readonly spec: VolumeSpec
+  readonly hash: string
+}
+
+export interface DesiredService {
+  readonly name: string
+  readonly model: Service
+  readonly scale: number
+  /** When an unchanged container is replaced nonetheless, or a changed one is not. */
+  readonly recreate: 'changed' | 'always' | 'never'
+  /** What it needs, of the services that are here too and have containers. */
+  readonly needs: ReadonlyMap<string, Need>
+  /** Services whose namespace or volumes it borrows. */
+  readonly parents: readonly string[]
+  /** The value of the label, with the ids of the parents' present containers in it. */
+  readonly hash: string
+  readonly attributes: Readonly<Record<string, string>>
+  /** Digest of its image; undefined while the engine does not have it. */
+  readonly image: string | undefined
+  /** VOLUME targets of the image. */
+  readonly imageVolumes: readonly string[]
+  readonly files: readonly InjectedFile[]
+  /** Whether two starts must not run at once: the engine gives ports of a range away non-atomically. */
+  readonly serial: boolean
+  readonly containerName: (number: number) => string
+  readonly spec: (number: number, more: Pick<Given, 'parent' | 'inherited' | 'replaces'>) => ContainerSpec
+  /** What the hash is taken of. */
+  readonly hashed: (parent: Given['parent']) => string
+  /** The image's name, as the container asks for it. */
+  readonly imageName: string
+}
+
+export interface Wishes {
+  readonly separator: Separator
+  readonly features: ReadonlySet<Feature>
+  readonly images: Images
+  /** Id of the container that a service borrows from now, for comparing labels. */
+  readonly parent: (service: string) => string | undefined
+  readonly scale?: Readonly<Record<string, number>>
+  readonly recreate?: (service: string) => 'changed' | 'always' | 'never'
+  readonly seccomp?: ReadonlyMap<string, string>
+}
+
+/** Pure: what the selected part of a project asks of an engine. */
+export function desire(project: Project, wishes: Wishes): Desired {
+  return {
+    project: project.name,
+    working_dir: project.working_dir,
+    networks: Object.entries(project.networks).map(([key, { name, external = false }]) => ({
+      key,
+      name,
+      external,
+      spec: networkSpec(project, key),
+      hash: networkHash(project, key),
+    })),
+    volumes: Object.entries(project.volumes).map(([key, { name, external = false }]) => ({
+      key,
+      name,
+      external,
+      spec: volumeSpec(project, key),
+      hash: volumeHash(project, key),
+    })),
+    services: inOrder(project)
+      .filter(name => !project.services[name]!.provider)
+      .map(name => desireService(project, name, wishes)),
+    declared: new Set([...Object.keys(project.services), ...Object.keys(project.disabled)]),
+  }
+}
+
+/** How many containers a service is to have: `--scale`, else `scale`, else `deploy.replicas`, else one. */
+export function scaleOf(service: Service, wished: number | undefined): number {
+  return wished ?? service.scale ?? service.deploy?.replicas ?? 1
+}
+
+/** Services whose namespace or volumes a service borrows, so that its container stands on theirs. */
+export function parentsOf(service: Service): string[] {
+  const namespaces = [service.network_mode, service.ipc, service.pid, service.uts].map(namespaceOwner)
+  const volumes = (service.volumes_from ?? []).filter(v => !v.startsWith('container:')).map(v => v.split(':')[0])
+  return [...new Set([...namespaces, ...volumes].filter(s => s !== undefined))]
+}
+
+function desireService(project: Project, name: string, wishes: Wishes): DesiredService {
+  const { separator, features, images, parent, seccomp, scale = {}, recreate = () => 'changed' as const } = wishes
+  const model = project.services[name]!
+  const given = {
+    separator,
+    features,
+    ...(seccomp && { seccomp }),
+    image: (service: string) => images.of(service)?.digest,
+    mountedImage: (reference: string) => images.named(reference)?.digest,
+  }
+  const present = (service: string) => {
+    const other = project.services[service]
+    return other !== undefined && !other.provider && scaleOf(other, scale[service]) > 0
+  }
+  return {
+    name,
+    model,
+    scale: scaleOf(model, scale[name]),
+    recreate: recreate(name),
+    needs: new Map([...dependencies(model)].filter(([service]) => present(service))),
+    parents: parentsOf(model),
+    hash: serviceHash(project, name, parent),
+    attributes: attributeHashes(project, name),
+    image: images.of(name)?.digest,
+    imageVolumes: images.of(name)?.volumes ?? [],
+    files: injectedFiles(project, name),
+    serial: (model.ports ?? []).some(p => p.published?.includes('-')),
+    containerName: number => containerNameOf(project, name, number, separator),
+    spec: (number, more) => containerSpec(project, name, number, { ...given, ...more }),
+    hashed: from => hashedText(project, name, from),
+    imageName: imageOf(project, name, separator),
+  }
+}

@@ -1,0 +1,16 @@
+/** Names whose values are kept from every screen, log and label. */
+const secretName =
+  /pass(word|wd|phrase)?|secret|token|credential|api_?-?key|access_?-?key|private|(^|[_.-])(key|auth|pwd|pin|salt|cert|signature|dsn|cookie|session)s?($|[_.-])/i
+
+const userInfo = /([a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):[^\s/@]+@/gi
+
+export const mask = '********'
+
+/** Whether an attribute or variable of this name holds what must not be shown. */
+export const looksSecret = (name: string): boolean => secretName.test(name)
+
+/** A value as it may be shown under a name: masked where the name tells of a secret, passwords in URLs masked always. */
+export function shown(name: string, value: string): string {
+  if (value !== '' && looksSecret(name)) return mask
+  return value.replaceAll(userInfo, `$1:${mask}@`)
+}
