@@ -427,6 +427,8 @@ export interface ImageDetail {
   readonly tags: readonly string[]
   readonly repoDigests: readonly string[]
   readonly created: number
+  /** When this engine last gave it a name: pulled, built or tagged; absent where the engine does not say. */
+  readonly tagged?: number
   readonly size: number
   readonly os: string
   readonly arch: string

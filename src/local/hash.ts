@@ -1,14 +1,14 @@
 import { createHash, scryptSync } from 'node:crypto'
+import { namespaceOwner } from '../model/graph.ts'
 import type { Json, Project, Service } from '../model/project.ts'
 import { encodeNetwork, encodeService, encodeVolume, goJson } from '../spec/encode.ts'
 import { withApiSocket } from './api-socket.ts'
-import { borrowed } from './namespaces.ts'
 
 type Parent = (service: string) => string | undefined
 
 /**
  * The value of the label `config-hash`, as docker compose 5.5 computes it. A service that borrows a namespace or
- * volumes (`network_mode`, `ipc`, `pid`, `uts: service:x`, `volumes_from`) has its parent's container in it.
+ * volumes (`network_mode`, `ipc`, `pid: service:x`, `volumes_from`) has its parent's container in it.
  */
 export function serviceHash(project: Project, service: string, parent: Parent): string {
   return sha256(hashedText(project, service, parent))
@@ -46,14 +46,13 @@ function without(service: Json, keys: readonly string[]): Json {
 /** Services named by `service:x` and `volumes_from` replaced by their containers, as docker compose hashes them: without the mode of `volumes_from`. */
 function withParents(service: Service, parent: Parent): Service {
   const mode = (text: string | undefined) => {
-    const name = text !== undefined ? borrowed(text) : undefined
+    const name = namespaceOwner(text)
     return name === undefined ? text : `container:${parent(name) ?? ''}`
   }
   const changed = {
     network_mode: mode(service.network_mode),
     ipc: mode(service.ipc),
     pid: mode(service.pid),
-    uts: mode(service.uts),
     volumes_from: service.volumes_from?.map(entry => {
       const [name, container] = entry.split(':')
       return name === 'container' ? container! : (parent(name!) ?? '')

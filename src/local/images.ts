@@ -1,57 +1,219 @@
+import { defined } from '../base/defined.ts'
 import type { Engine, ImageDetail } from '../engine/engine.ts'
-import type { Project } from '../model/project.ts'
-import { draft, type Plan } from '../plan/plan.ts'
+import { dependencies, inOrder } from '../model/graph.ts'
+import { LABEL, type Separator } from '../model/names.ts'
+import type { Project, Service } from '../model/project.ts'
+import { type Draft, draft, type Plan, type Reason, type Unit } from '../plan/plan.ts'
+import { nowhere, type Origin } from '../text/origin.ts'
+import { type Problem, UserError } from '../text/problem.ts'
+import { type BuildSpec, buildProblems, buildSpec } from './build-spec.ts'
+import { imageOf } from './container.ts'
+import { otherImages, platformOf } from './image-names.ts'
+import { mustPull } from './pull-policy.ts'
 import type { Step } from './steps.ts'
 
-/** One image to be built, as the builder needs it. Paths are absolute. */
-export interface BuildSpec {
-  /** First the image's name, then `build.tags`. */
-  readonly tags: readonly string[]
-  readonly context: string
-  /** Absolute; may lie outside the context. */
-  readonly dockerfile: string
-  /** The Dockerfile's text, in place of the file. */
-  readonly dockerfile_inline?: string
-  readonly target?: string
-  readonly args?: Readonly<Record<string, string | null>>
-  readonly labels?: Readonly<Record<string, string>>
-  readonly no_cache?: boolean
-  readonly pull?: boolean
-  readonly platform?: string
-  readonly network?: string
-  /** `host:ip` */
-  readonly extra_hosts?: readonly string[]
-  readonly shm_size?: number
-  readonly cache_from?: readonly string[]
-}
-
-export type PullPolicy = 'always' | 'missing' | 'never' | 'build' | 'if_not_present' | 'policy'
-
-/** The images that the engine has, by service. */
+/** The images that the engine has. */
 export interface Images {
   readonly of: (service: string) => ImageDetail | undefined
-  /** By name: images of mounts of type `image`. */
+  /** By name: images of hooks, and of mounts of type `image`. */
   readonly named: (reference: string) => ImageDetail | undefined
 }
 
+/**
+ * What the engine has of the project's images, each asked for once and all at the same time.
+ * An image of another platform than the service's does not count.
+ */
+export async function localImages(
+  engine: Pick<Engine, 'inspectImage'>,
+  project: Project,
+  separator: Separator = '-',
+): Promise<Images> {
+  const asked = new Map<string, Promise<ImageDetail | undefined>>()
+  const ask = (reference: string, platform?: string) => {
+    const key = JSON.stringify([reference, platform])
+    const answer = asked.get(key) ?? engine.inspectImage(reference, platform === undefined ? {} : { platform })
+    asked.set(key, answer)
+    return answer
+  }
+  const services = new Map<string, ImageDetail>()
+  const named = new Map<string, ImageDetail>()
+  await Promise.all(
+    Object.entries(project.services).flatMap(([name, service]) => {
+      const platform = platformOf(project, service)
+      const own = ask(imageOf(project, name, separator), platform).then(image => {
+        if (image && isOf(image, platform)) services.set(name, image)
+      })
+      const others = otherImages(service).map(async reference => {
+        const image = await ask(reference)
+        if (image) named.set(reference, image)
+      })
+      return [own, ...others]
+    }),
+  )
+  return { of: service => services.get(service), named: reference => named.get(reference) }
+}
+
+/** Whether an image runs on `os/arch[/variant]`; engines tell no variant for most images, so it is not compared. */
+function isOf(image: ImageDetail, platform: string | undefined): boolean {
+  if (platform === undefined) return true
+  const [os, arch] = platform.split('/')
+  return image.os === os && (arch === undefined || image.arch === arch)
+}
+export type PullPolicy = 'always' | 'missing' | 'never' | 'build' | 'if_not_present' | 'policy'
+
 export interface ImageOptions {
-  /** `--pull`; `policy` and absence leave it to each service's `pull_policy`. */
+  /** `--pull`: stands in for every service's `pull_policy`; "policy" leaves it to them. */
   readonly pull?: PullPolicy
+  /** `--build`: build what can be built, whatever the engine has. */
   readonly build?: boolean
   readonly noBuild?: boolean
+  readonly separator?: Separator
+  /** Milliseconds since the epoch; now, without it. */
+  readonly now?: number
+  readonly origin?: Origin
 }
 
-/** What the engine has of the project's images, asked all at once. */
-export async function localImages(engine: Pick<Engine, 'inspectImage'>, project: Project): Promise<Images> {
-  const names = Object.entries(project.services).map(([key, s]) => [key, s.image ?? `${project.name}-${key}`] as const)
-  const found = new Map(
-    await Promise.all(names.map(async ([key, image]) => [key, await engine.inspectImage(image)] as const)),
-  )
-  return { of: service => found.get(service), named: () => undefined }
-}
-
-/** What must be pulled and built before containers can be made. */
+/**
+ * What must be pulled and built before containers can be made; empty where the engine has all of it. An image that
+ * could be built as well is pulled first where its service names one, and built if that brings nothing.
+ * Throws UserError for builds that we cannot do, and for images that may neither be pulled nor built.
+ */
 export function imagePlan(project: Project, images: Images, options: ImageOptions = {}): Plan<Step> {
-  void [project, images, options]
-  return draft<Step>().done()
+  const { separator = '-', now = Date.now(), origin = nowhere, noBuild = false } = options
+  const problems: Problem[] = []
+  const plan = draft<Step>()
+  const pulls = pulling(plan)
+  const builds: WantedBuild[] = []
+  for (const key of inOrder(project)) {
+    const service = project.services[key]!
+    if (service.provider) continue
+    const image = imageOf(project, key, separator)
+    const policy = policyOf(service, options)
+    const local = images.of(key)
+    const why = reasonFor(key, service, local, options)
+    const pulled = service.image !== undefined && mustPull(policy, local, now)
+    if (pulled) pulls.add(image, platformOf(project, service), canBuild(project, image, noBuild), why)
+    for (const other of otherImages(service))
+      if (mustPull(policy === 'build' ? 'missing' : policy, images.named(other), now))
+        pulls.add(other, undefined, false, reasonFor(key, service, images.named(other), options))
+    if (local !== undefined && policy !== 'build') continue
+    if (service.build && !noBuild) {
+      problems.push(...buildProblems(service.build, key, origin))
+      builds.push({ service: key, build: buildSpec(project, key, separator), pulled, why })
+    } else if (local === undefined && !pulled && !canBuild(project, image, noBuild))
+      problems.push(nothingToRun(key, service, image, policy, origin))
+  }
+  if (problems.length > 0) throw new UserError(problems)
+  draftBuilds(plan, project, builds, pulls.of)
+  return plan.done()
+}
+
+/** `--build` wins over `--pull`, and that over the file; `if_not_present` is the older word for `missing`. */
+function policyOf(service: Service, { pull, build }: ImageOptions): string | undefined {
+  if (build && service.build) return 'build'
+  return pull === undefined || pull === 'policy' ? service.pull_policy : pull
+}
+
+/** Missing, or asked for by a flag, or by the service's policy. */
+function reasonFor(key: string, service: Service, local: ImageDetail | undefined, options: ImageOptions): Reason {
+  if (!local) return { code: 'missing' }
+  if (options.build && service.build) return { code: 'forced', path: '--build' }
+  if (options.pull !== undefined && options.pull !== 'policy')
+    return { code: 'forced', path: '--pull', to: options.pull }
+  const at = options.origin?.at(['services', key, 'pull_policy'])
+  return { code: 'policy', path: 'pull_policy', to: service.pull_policy ?? 'missing', ...(at && { at }) }
+}
+
+/** Whether some service of the project builds this image, so that a pull of it may fail. */
+function canBuild(project: Project, image: string, noBuild: boolean): boolean {
+  return !noBuild && Object.values(project.services).some(service => service.build && service.image === image)
+}
+
+/** Drafts each pull once, however many services run the image. */
+function pulling(plan: Draft<Step>) {
+  const drafted = new Map<string, { image: string; id: number }>()
+  return {
+    add(image: string, platform: string | undefined, tolerate: boolean, why: Reason): void {
+      const key = JSON.stringify([image, platform])
+      if (drafted.has(key)) return
+      const step = defined({ op: 'pull-image' as const, image, platform, tolerate: tolerate || undefined })
+      plan.change(unitOf(image), verdictOf('pull', why), [why])
+      drafted.set(key, { image, id: plan.add(unitOf(image), step, [why]) })
+    },
+    /** The steps that pull an image. */
+    of: (image: string) => [...drafted.values()].filter(pull => pull.image === image).map(pull => pull.id),
+  }
+}
+
+interface WantedBuild {
+  readonly service: string
+  readonly build: BuildSpec
+  /** Whether a pull may make it needless. */
+  readonly pulled: boolean
+  readonly why: Reason
+}
+
+/**
+ * Services whose request is the same but for the names share a build, which is given all names. A build waits for those
+ * of the services that it depends on, since its Dockerfile may stand on their images.
+ */
+function draftBuilds(
+  plan: Draft<Step>,
+  project: Project,
+  wanted: readonly WantedBuild[],
+  pullsOf: (image: string) => readonly number[],
+): void {
+  const byService = new Map<string, number>()
+  for (const [first, ...rest] of Map.groupBy(wanted, requestOf).values()) {
+    const all = [first!, ...rest]
+    const why = all.map(({ pulled, why }) => (pulled ? { code: 'not-pulled' } : why))
+    all.forEach(({ build }, i) => void plan.change(unitOf(build.tags[0]!), verdictOf('build', why[i]!), [why[i]!]))
+    const build = { ...first!.build, tags: [...new Set(all.flatMap(one => one.build.tags))] }
+    const needed = all.flatMap(({ service }) => [...dependencies(project.services[service]!).keys()])
+    const id = plan.add(
+      unitOf(build.tags[0]!),
+      { op: 'build-image', build, ...(first!.pulled && { unlessPresent: true }) },
+      [why[0]!],
+      // A pull that ended later would take the name away from what was built.
+      ...build.tags.flatMap(pullsOf),
+      ...needed.map(name => byService.get(name)),
+    )
+    for (const { service } of all) byService.set(service, id)
+  }
+}
+
+/** Equal for builds that can be one. One that a pull may make needless is shared with none of another name. */
+function requestOf({ build, pulled }: WantedBuild): string {
+  const { tags, labels, ...rest } = build
+  const { [LABEL.service]: _, ...said } = labels ?? {}
+  return JSON.stringify([rest, said, pulled && tags])
+}
+
+function nothingToRun(
+  key: string,
+  service: Service,
+  image: string,
+  policy: string | undefined,
+  origin: Origin,
+): Problem {
+  const at = origin.at(['services', key, service.build ? 'build' : 'image'])
+  const built = service.build !== undefined
+  return {
+    code: built ? 'not-built' : 'image-missing',
+    severity: 'error',
+    message: built
+      ? `service "${key}" has no image yet, and building is switched off`
+      : `the engine does not have image "${image}" of service "${key}", and pull policy "${policy}" keeps it from being pulled`,
+    hint: built ? 'leave out --no-build, or build it first' : 'pull the image first, or leave out the policy',
+    ...(at && { at }),
+  }
+}
+
+/** What a policy or a flag repeats on every run is a look whether there is something newer, and no change in itself. */
+function verdictOf(verdict: 'pull' | 'build', why: Reason): string {
+  return why.code === 'missing' || why.code === 'not-pulled' ? verdict : 'check'
+}
+
+function unitOf(image: string): Unit {
+  return { kind: 'image', name: image, short: image }
 }

@@ -1,4 +1,5 @@
 import { defined } from '../base/defined.ts'
+import { dependencies } from '../model/graph.ts'
 import { CONTRACT_VERSION, LABEL, OUR_LABEL } from '../model/names.ts'
 import type { Project, Service } from '../model/project.ts'
 import type { Given } from './container.ts'
@@ -33,7 +34,7 @@ export function containerLabels(
 
 /** `name:condition:restart`, sorted: docker compose writes them in any order, and reads them in any. */
 function dependsOn(service: Service): string {
-  return Object.entries(service.depends_on ?? {})
+  return [...dependencies(service)]
     .map(([name, { condition, restart = false }]) => `${name}:${condition}:${restart}`)
     .toSorted()
     .join(',')

@@ -1,15 +1,11 @@
+import { namespaceOwner } from '../model/graph.ts'
 import type { Project, Service } from '../model/project.ts'
 import { containerNameOf, type Given } from './container.ts'
 
 /** `service:x` as the engine takes it, `container:` and the container; every other mode as it is. */
 export function namespace(project: Project, mode: string | undefined, given: Given): string | undefined {
-  const service = mode !== undefined && borrowed(mode)
-  return service ? `container:${parentOf(project, service, given)}` : mode
-}
-
-/** The service named by `service:x`. */
-export function borrowed(mode: string): string | undefined {
-  return mode.startsWith('service:') ? mode.slice('service:'.length) : undefined
+  const service = namespaceOwner(mode)
+  return service !== undefined ? `container:${parentOf(project, service, given)}` : mode
 }
 
 /** docker compose drops the `:ro` of a service's volumes here; the engine takes it, and the file says it. */

@@ -1,4 +1,4 @@
-import type { BuildSpec } from './images.ts'
+import type { BuildSpec } from './build-spec.ts'
 import type { ContainerSpec, ContainerUpdate, EndpointSpec, NetworkSpec, VolumeSpec } from '../engine/engine.ts'
 import type { Condition } from '../model/project.ts'
 
