@@ -1,0 +1,99 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { configFolder } from '../registry/credentials.ts'
+import { type Candidate, candidates } from './candidates.ts'
+import { currentContext, readContext, readTls } from './context.ts'
+import type { Engine } from './engine.ts'
+import { EngineError } from './errors.ts'
+import { parsePlace, type Place, type Tls } from './place.ts'
+
+export interface ConnectOptions {
+  /** `--host` */
+  readonly host?: string
+  /** `--context` */
+  readonly context?: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly home?: string
+  readonly platform?: NodeJS.Platform
+}
+
+// Sockets of this machine answer at once or never; a far one has a connection to make, ssh a login.
+const PATIENCE = { socket: 10_000, tcp: 20_000, ssh: 45_000 } as const
+
+/**
+ * The engine that the user named, or the first that answers where engines usually are, with its API version agreed on: one call.
+ * Throws EngineError: `unreachable`, with each place tried and why not; `unsupported` for an engine too old or too new; `invalid` for a
+ * name that makes no sense.
+ */
+export async function connect(options: ConnectOptions): Promise<Engine> {
+  const { env, host, context, home = homedir(), platform = process.platform } = options
+  const folder = configFolder({ env, home })
+  const uid = process.getuid?.()
+  const current =
+    host || context || env['DOCKER_HOST'] || env['DOCKER_CONTEXT'] ? undefined : await currentContext(folder)
+  const tried: { readonly candidate: Candidate; readonly host: string; readonly because: string }[] = []
+  const { open } = await import('./docker/open.ts')
+  for (const candidate of candidates({
+    env,
+    home,
+    platform,
+    ...(host && { host }),
+    ...(context && { context }),
+    ...(current && { current }),
+    ...(uid !== undefined && { uid }),
+  })) {
+    const { address, place } = await placeOf(candidate, folder, env)
+    const engine = await open(place, {
+      where: `${address} (${candidate.by})`,
+      env,
+      home,
+      timeout: PATIENCE[place.kind],
+    })
+    if (!('because' in engine)) return engine
+    tried.push({ candidate, host: address, because: engine.because })
+  }
+  throw unreachable(tried)
+}
+
+async function placeOf(
+  candidate: Candidate,
+  folder: string,
+  env: ConnectOptions['env'],
+): Promise<{ readonly address: string; readonly place: Place }> {
+  if ('context' in candidate) {
+    const { host, tls } = await readContext(folder, candidate.context)
+    return { address: host, place: parsePlace(host, tls) }
+  }
+  const { host } = candidate
+  return {
+    address: host,
+    place: parsePlace(host, host.startsWith('unix:') ? undefined : await environmentTls(folder, env)),
+  }
+}
+
+/** DOCKER_TLS_VERIFY verifies the engine, DOCKER_TLS does not; any value but "" is yes, as docker reads them. */
+async function environmentTls(folder: string, env: ConnectOptions['env']): Promise<Tls | undefined> {
+  if (!env['DOCKER_TLS_VERIFY'] && !env['DOCKER_TLS']) return undefined
+  const from = env['DOCKER_CERT_PATH'] || folder
+  const tls = await readTls(from)
+  if (env['DOCKER_CERT_PATH'] && Object.keys(tls).length === 0)
+    throw new EngineError('invalid', `there is no ca.pem, cert.pem or key.pem in ${join(from)} (DOCKER_CERT_PATH)`)
+  return { ...tls, verify: Boolean(env['DOCKER_TLS_VERIFY']) }
+}
+
+function unreachable(
+  tried: readonly { readonly candidate: Candidate; readonly host: string; readonly because: string }[],
+) {
+  // The first sentence is docker's, which scripts look for.
+  const first = `Cannot connect to the Docker daemon at ${tried[0]!.host}. Is the docker daemon running?`
+  const rows = tried.map(({ candidate, host, because }) => `${host} (${candidate.by}): ${because}`)
+  return new EngineError(
+    'unreachable',
+    tried.length === 1 ? `${first} ${rows[0]}` : `${first} Tried:\n  ${rows.join('\n  ')}`,
+    {
+      hint: tried.some(t => t.because.includes('EACCES'))
+        ? 'become a member of the group that owns the socket (usually "docker"), or use a rootless engine'
+        : 'start the engine, or name another with DOCKER_HOST or a docker context',
+    },
+  )
+}

@@ -1,0 +1,109 @@
+import type {
+  ContainerInspectResponse,
+  ContainerSummary as ApiContainerSummary,
+  ContainerWaitResponse,
+} from '@docker/node-sdk'
+import type { ContainerFilter, Engine } from '../engine.ts'
+import { EngineError } from '../errors.ts'
+import { containerDetail, containerSummary } from './answers.ts'
+import { container, type Docker, refuse, told } from './docker.ts'
+import { filters } from './filters.ts'
+import { joined } from './networks.ts'
+import { containerBody, later, missingFeatures, seconds, updateBody } from './translate.ts'
+
+export function containers(docker: Docker) {
+  const { modem, features } = docker
+  return {
+    async listContainers({ all, ...filter }: ContainerFilter) {
+      const query = { all: all ?? false, filters: filters(filter) }
+      const answer = await told(modem.ask({ method: 'GET', path: '/containers/json', query }))
+      return (answer as ApiContainerSummary[]).map(containerSummary)
+    },
+
+    async inspectContainer(id) {
+      const answer = await told(container(docker, id).inspect())
+      return containerDetail(answer as unknown as ContainerInspectResponse)
+    },
+
+    async createContainer(name, spec, { signal } = {}) {
+      refuse(docker, missingFeatures(spec, features))
+      const answer = await told(
+        modem.ask({
+          method: 'POST',
+          path: '/containers/create',
+          query: { name, platform: spec.platform },
+          body: containerBody(spec, features),
+          ...(signal && { signal }),
+        }),
+        signal,
+      )
+      const id = (answer as { readonly Id: string }).Id
+      try {
+        for (const endpoint of later(spec, features)) await joined(docker, endpoint.network, id, endpoint, signal)
+      } catch (error) {
+        // A container with half of its networks would pass for whole. What failed first is what is told.
+        await container(docker, id)
+          .remove({ force: true, v: true })
+          .catch(() => {})
+        throw error
+      }
+      return id
+    },
+
+    async startContainer(id, { signal } = {}) {
+      await told(container(docker, id).start(cancel(signal)), signal)
+    },
+
+    async stopContainer(id, { timeout, signal } = {}) {
+      await told(container(docker, id).stop({ ...grace(timeout), ...cancel(signal) }), signal)
+    },
+
+    async restartContainer(id, { timeout, signal } = {}) {
+      await told(container(docker, id).restart({ ...grace(timeout), ...cancel(signal) }), signal)
+    },
+
+    async killContainer(id, signal) {
+      await told(container(docker, id).kill({ signal }))
+    },
+
+    async pauseContainer(id) {
+      await told(container(docker, id).pause())
+    },
+
+    async unpauseContainer(id) {
+      await told(container(docker, id).unpause())
+    },
+
+    async removeContainer(id, { force = false, volumes = false, signal } = {}) {
+      await told(container(docker, id).remove({ force, v: volumes, ...cancel(signal) }), signal)
+    },
+
+    async renameContainer(id, to) {
+      await told(container(docker, id).rename({ name: to }))
+    },
+
+    async updateContainer(id, change) {
+      if (!features.has('update')) refuse(docker, ['update'])
+      await told(container(docker, id).update(updateBody(change)))
+    },
+
+    async putArchive(id, path, tar) {
+      const query = { path, noOverwriteDirNonDir: true }
+      await told(modem.ask({ method: 'PUT', path: `/containers/${encodeURIComponent(id)}/archive`, query, tar }))
+    },
+
+    async waitContainer(id, { signal } = {}) {
+      const answer = (await told(container(docker, id).wait(cancel(signal)), signal)) as ContainerWaitResponse
+      if (answer.Error?.Message) throw new EngineError('failed', answer.Error.Message)
+      return answer.StatusCode
+    },
+  } satisfies Partial<Engine>
+}
+
+function cancel(signal: AbortSignal | undefined) {
+  return signal ? { abortSignal: signal } : {}
+}
+
+function grace(timeout: number | undefined) {
+  return timeout === undefined ? {} : { t: seconds(timeout) }
+}

@@ -1,0 +1,125 @@
+import { EngineError, type EngineReason } from '../errors.ts'
+
+/** An answer that says no: its status and the engine's own words. */
+export class Refused extends Error {
+  override readonly name = 'Refused'
+  readonly status: number
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+/** Sentences of engines, in the order in which they are looked for, and what they mean. `$1` of the hint is what was found. */
+const SENTENCES: readonly {
+  readonly says: RegExp
+  readonly reason: EngineReason
+  readonly hint?: string
+}[] = [
+  {
+    // 20.10: "Bind for 0.0.0.0:80 failed: port is already allocated", "listen tcp4 0.0.0.0:80: bind: address already in use";
+    // 28: "failed to bind host port for 0.0.0.0:80:172.18.0.2:80/tcp: address already in use"; Podman: "bind: address already in use".
+    says: /(?:Bind for|listen (?:tcp|udp|sctp)[46]?|bind host port(?: for)?|failed to bind(?: host)? port(?: for)?) \S*?:(\d+)(?=[^\d.].*|$).*(?:already allocated|address already in use)/s,
+    reason: 'port-taken',
+    hint: 'stop what uses port $1 of this machine, or publish another port',
+  },
+  {
+    says: /port is already allocated|address already in use/,
+    reason: 'port-taken',
+    hint: 'stop what uses that port, or publish another',
+  },
+  {
+    says: /The container name "\/?([^"]+)" is already in use|name "([^"]+)" is (?:already )?in use/,
+    reason: 'conflict',
+    hint: 'remove or rename the container "$1"',
+  },
+  {
+    says: /client version \S+ is too (?:new|old)/,
+    reason: 'unsupported',
+    hint: 'set DOCKER_API_VERSION to a version that this engine speaks',
+  },
+  { says: /toomanyrequests|rate limit/i, reason: 'failed', hint: 'log in to the registry, or wait' },
+  {
+    says: /pull access denied|unauthorized|authentication required|no basic auth credentials|requested access to the resource is denied/i,
+    reason: 'denied',
+    hint: 'check the image\'s name, or log in with "docker login"',
+  },
+  { says: /No such image: (\S+)/i, reason: 'not-found', hint: 'pull or build "$1" first' },
+  { says: /has active endpoints/, reason: 'conflict', hint: 'disconnect or remove the containers that use it' },
+  { says: /volume is in use/, reason: 'conflict', hint: 'remove the containers that use it' },
+  {
+    says: /could not find an available, non-overlapping IPv4 address pool|all predefined address pools have been fully subnetted/,
+    reason: 'failed',
+    hint: 'remove networks that nothing uses ("docker network prune"), or declare a subnet',
+  },
+  {
+    says: /no space left on device/,
+    reason: 'failed',
+    hint: 'free space where the engine keeps its data ("docker system prune")',
+  },
+]
+
+const STATUSES: Readonly<Record<number, EngineReason>> = {
+  400: 'invalid',
+  401: 'denied',
+  403: 'denied',
+  404: 'not-found',
+  405: 'unsupported',
+  406: 'unsupported',
+  409: 'conflict',
+  501: 'unsupported',
+}
+
+/** What the operating system says, in words. */
+const ERRNO: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  ECONNREFUSED: 'nothing listens there',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  ETIMEDOUT: 'no answer in time',
+  EHOSTUNREACH: 'no route to it',
+  ENETUNREACH: 'no network to it',
+  ENOTFOUND: 'no such host',
+  EAI_AGAIN: 'its name does not resolve',
+  ENOTSOCK: 'not a socket',
+  ECONNRESET: 'the engine closed the connection',
+  EPIPE: 'the engine closed the connection',
+}
+
+/** Anything that a call threw, as the port's only error. An aborted `signal` makes it `cancelled`, whatever came of the call. */
+export function engineError(error: unknown, signal?: AbortSignal): EngineError {
+  if (error instanceof EngineError) return error
+  if (signal?.aborted) return new EngineError('cancelled', 'cancelled', { cause: signal.reason })
+  if (error instanceof Refused) return refused(error)
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code !== undefined && ERRNO[code] !== undefined)
+    return new EngineError('unreachable', `cannot reach the container engine: ${unreachableBecause(error)}`, {
+      cause: error,
+      hint:
+        code === 'EACCES' || code === 'EPERM'
+          ? 'join the group that owns the socket'
+          : 'check that the engine is running',
+    })
+  return new EngineError('failed', message ?? String(error), { cause: error })
+}
+
+/** Why a place does not answer, in words: "permission denied (EACCES)". */
+export function unreachableBecause(error: unknown): string {
+  if (error instanceof Refused) return `it answered ${error.status}: ${error.message}`
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code === undefined) return message
+  return ERRNO[code] === undefined ? message : `${ERRNO[code]} (${code})`
+}
+
+function refused({ status, message }: Refused): EngineError {
+  for (const { says, reason, hint } of SENTENCES) {
+    const found = says.exec(message)
+    if (!found) continue
+    const word = found.slice(1).find(w => w !== undefined)
+    return new EngineError(reason, message, {
+      status,
+      ...(hint !== undefined && { hint: hint.replace('$1', word ?? '') }),
+    })
+  }
+  return new EngineError(STATUSES[status] ?? 'failed', message, { status })
+}

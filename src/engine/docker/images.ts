@@ -1,0 +1,152 @@
+import type { ImageInspect, ImageSummary as ApiImageSummary } from '@docker/node-sdk'
+import { allCredentials, credentials, registryOf } from '../../registry/credentials.ts'
+import type { BuildOptions, Engine, LayerProgress } from '../engine.ts'
+import { EngineError } from '../errors.ts'
+import { type Docker, image, orUndefined, told, toldEach } from './docker.ts'
+import { Refused } from './errors.ts'
+import { isBefore } from './features.ts'
+import { filters } from './filters.ts'
+import { imageDetail, imageSummary } from './image-answers.ts'
+import { jsonLines } from './streams.ts'
+
+/** One line of a pull's or build's stream. */
+interface Message {
+  readonly id?: string
+  readonly status?: string
+  readonly stream?: string
+  readonly progressDetail?: { readonly current?: number; readonly total?: number }
+  readonly error?: string
+  readonly errorDetail?: { readonly code?: number; readonly message?: string }
+  readonly aux?: { readonly ID?: string }
+}
+
+export function images(docker: Docker) {
+  const { modem, identity, env, home } = docker
+
+  /** The stream's messages; an error in it is thrown. Reading to the end is what makes the engine finish. */
+  async function* messages(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal | undefined): AsyncGenerator<Message> {
+    for await (const value of toldEach(jsonLines(bytes), signal)) {
+      const message = value as Message
+      const error = message.errorDetail?.message ?? message.error
+      if (error !== undefined) await told(Promise.reject(new Refused(message.errorDetail?.code ?? 500, error)))
+      yield message
+    }
+  }
+
+  const inspect = async (reference: string, platform: string | undefined) => {
+    const manifests = isBefore(identity.apiVersion, '1.48') ? undefined : true
+    const path = `/images/${encodeURI(reference)}/json`
+    const answer = await orUndefined(told(modem.ask({ method: 'GET', path, query: { manifests } })))
+    if (!answer) return undefined
+    return imageDetail(answer as ImageInspect, platform ?? docker.platform)
+  }
+
+  return {
+    async inspectImage(reference, { platform } = {}) {
+      const detail = await inspect(reference, platform)
+      if (!detail || platform === undefined) return detail
+      const [os, arch] = platform.split('/')
+      const has = detail.digest !== detail.id || (detail.os === os && (arch === undefined || detail.arch === arch))
+      return has ? detail : undefined
+    },
+
+    async listImages({ labels = [] }) {
+      const query = { filters: filters({ labels }) }
+      const answer = await told(modem.ask({ method: 'GET', path: '/images/json', query }))
+      return (answer as ApiImageSummary[]).map(imageSummary)
+    },
+
+    async pullImage(reference, { platform, onProgress, signal }) {
+      const query = { ...nameAndTag(reference), platform }
+      const known = await told(credentials(registryOf(reference), { env, home }))
+      const headers = known && { 'X-Registry-Auth': header(known) }
+      const call = { method: 'POST', path: '/images/create', query, ...(headers && { headers }) } as const
+      const answer = await told(modem.stream({ ...call, ...(signal && { signal }) }), signal)
+      for await (const { id, status, progressDetail } of messages(answer, signal))
+        if (status !== undefined) onProgress?.(progress(id, status, progressDetail))
+    },
+
+    async buildImage(context, options) {
+      const { onOutput, signal } = options
+      const call = { method: 'POST', path: '/build', query: buildQuery(options), tar: context } as const
+      const headers = { 'X-Registry-Config': header(await told(allCredentials({ env, home }))) }
+      const answer = await told(modem.stream({ ...call, headers, ...(signal && { signal }) }), signal)
+      let id: string | undefined
+      try {
+        for await (const { stream, status, aux } of messages(answer, signal)) {
+          if (stream !== undefined) onOutput?.(stream)
+          else if (status !== undefined) onOutput?.(`${status}\n`)
+          // Podman has no `aux`: its last line is the id (4.3.1).
+          id = aux?.ID ?? /^(?:Successfully built )?((?:sha256:)?[0-9a-f]{12,64})\s*$/m.exec(stream ?? '')?.[1] ?? id
+        }
+      } catch (error) {
+        throw withBuildKitHint(error)
+      }
+      const tag = options.tags[0]
+      const built = await inspect(id ?? tag ?? '', options.platform)
+      if (!built) throw new EngineError('failed', 'the engine built no image')
+      return built.id
+    },
+
+    async removeImage(reference) {
+      await told(image(docker, reference).remove())
+    },
+
+    async tagImage(reference, as) {
+      const { fromImage: repo, tag } = nameAndTag(as)
+      await told(image(docker, reference).tag({ repo, tag }))
+    },
+  } satisfies Partial<Engine>
+}
+
+/** Without a tag the engine would pull all of them. */
+function nameAndTag(reference: string): { readonly fromImage: string; readonly tag: string } {
+  const [, name, tag] = /^(.*)@([^@]*)$/.exec(reference) ??
+    /^(.*):([^:/]*)$/.exec(reference) ?? [undefined, reference, 'latest']
+  return { fromImage: name!, tag: tag! }
+}
+
+function header(credentials: object): string {
+  return Buffer.from(JSON.stringify(credentials)).toString('base64url')
+}
+
+function progress(id: string | undefined, status: string, detail: Message['progressDetail']): LayerProgress {
+  return {
+    layer: id ?? '',
+    status,
+    ...(detail?.current !== undefined && { current: detail.current }),
+    ...(detail?.total !== undefined && { total: detail.total }),
+  }
+}
+
+function buildQuery(o: BuildOptions): Readonly<Record<string, unknown>> {
+  return {
+    t: o.tags,
+    dockerfile: o.dockerfile,
+    target: o.target,
+    buildargs: o.args,
+    labels: o.labels,
+    nocache: o.no_cache || undefined,
+    pull: o.pull || undefined,
+    platform: o.platform,
+    networkmode: o.network,
+    extrahosts: o.extra_hosts,
+    shmsize: o.shm_size,
+    cachefrom: o.cache_from?.length ? JSON.stringify(o.cache_from) : undefined,
+    rm: true,
+    forcerm: true,
+  }
+}
+
+/** What the classic builder says of Dockerfiles that are written for BuildKit (20.10, 28.5). */
+function withBuildKitHint(error: unknown): unknown {
+  if (
+    !(error instanceof EngineError) ||
+    !/requires BuildKit|Unknown flag: (?:mount|link|network|security|checksum|parents)/i.test(error.message)
+  )
+    return error
+  return new EngineError('unsupported', error.message, {
+    hint: 'this Dockerfile needs BuildKit: build it with "docker buildx build", then run with that image',
+    cause: error,
+  })
+}

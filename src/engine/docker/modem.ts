@@ -1,0 +1,214 @@
+import type { ClientRequest, IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { wire } from './dial.ts'
+import { Refused } from './errors.ts'
+import type { Place } from '../place.ts'
+
+/** One call to the engine. */
+export interface Call {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
+  /** Without API version and query: "/containers/json". */
+  readonly path: string
+  /** Keys that are undefined are left out; objects are sent as JSON, lists once for each item. */
+  readonly query?: Readonly<Record<string, unknown>>
+  /** Sent as JSON. Never in the URL, where proxies log it. */
+  readonly body?: unknown
+  /** Sent as it is, as a tar archive. */
+  readonly tar?: Uint8Array | AsyncIterable<Uint8Array>
+  readonly headers?: Readonly<Record<string, string>>
+  readonly signal?: AbortSignal
+  /** Milliseconds without an answer after which the call fails. None by default: pulls and waits take as long as they take. */
+  readonly timeout?: number
+}
+
+export interface Modem {
+  /** "1.41", once it is agreed on; calls name none before. */
+  apiVersion: string | undefined
+  /** The answer's body, parsed; undefined where it is empty. */
+  ask(call: Call): Promise<unknown>
+  /** The answer while it comes, on a connection of its own. */
+  stream(call: Call): Promise<IncomingMessage>
+  /** The connection itself, once the engine has handed it over. Ending the writing side leaves the reading side open. */
+  hijack(call: Call): Promise<{ readonly socket: Duplex; readonly contentType: string | undefined }>
+  close(): void
+
+  // What dockerode's classes call a modem.
+  readonly Promise: PromiseConstructor
+  dial(request: DockerodeRequest, done: (error: unknown, answer?: unknown) => void): void
+}
+
+/** What dockerode's classes hand to `dial`. */
+interface DockerodeRequest {
+  readonly path: string
+  readonly method: Call['method']
+  readonly options?: Readonly<Record<string, unknown>> & {
+    readonly _query?: Record<string, unknown>
+    readonly _body?: unknown
+  }
+  readonly file?: Uint8Array | AsyncIterable<Uint8Array>
+  readonly abortSignal?: AbortSignal
+  readonly isStream?: boolean
+  readonly hijack?: boolean
+  readonly statusCodes: Readonly<Record<number, unknown>>
+}
+
+/** Talks HTTP to one engine. A refusal is thrown as `Refused`, everything else as node:http throws it. */
+export function modem(place: Place): Modem {
+  const line = wire(place)
+
+  const send = (call: Call, agent: typeof line.pool | false, hijack: boolean): ClientRequest => {
+    const json = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body))
+    const version = self.apiVersion === undefined ? '' : `/v${self.apiVersion}`
+    const request = line.request({
+      method: call.method,
+      path: version + call.path + queryString(call.query),
+      headers: {
+        // The engine wants one, whatever the transport.
+        Host:
+          place.kind === 'tcp'
+            ? `${place.host.includes(':') ? `[${place.host}]` : place.host}:${place.port}`
+            : 'docker',
+        'User-Agent': 'gantry',
+        ...call.headers,
+        ...(json && { 'Content-Type': 'application/json', 'Content-Length': json.length }),
+        ...(call.tar && { 'Content-Type': 'application/x-tar' }),
+        ...(call.tar instanceof Uint8Array && { 'Content-Length': call.tar.length }),
+        ...(call.method === 'POST' && !json && !call.tar && { 'Content-Length': 0 }),
+        ...(hijack && { Connection: 'Upgrade', Upgrade: 'tcp' }),
+      },
+      agent,
+      ...(call.signal && { signal: call.signal }),
+    })
+    if (call.timeout !== undefined)
+      request.setTimeout(call.timeout, () =>
+        request.destroy(Object.assign(new Error(`no answer within ${call.timeout! / 1000} s`), { code: 'ETIMEDOUT' })),
+      )
+    if (call.tar === undefined) request.end(json)
+    else if (call.tar instanceof Uint8Array) request.end(call.tar)
+    else void pour(call.tar, request)
+    return request
+  }
+
+  const answer = (request: ClientRequest): Promise<IncomingMessage> =>
+    new Promise((resolve, reject) => {
+      request.on('error', reject)
+      request.on('response', response => {
+        const { statusCode = 0 } = response
+        if (statusCode < 400) resolve(response)
+        else refusal(response).then(reject, reject)
+      })
+    })
+
+  const ask = async (call: Call): Promise<unknown> => {
+    const request = send(call, line.pool, false)
+    try {
+      const text = await textOf(await answer(request))
+      return text === '' ? undefined : JSON.parse(text)
+    } catch (error) {
+      // The engine closed a kept connection (it was restarted, say) as it was taken up again: nobody saw the question.
+      const stale = request.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET'
+      if (stale && call.method === 'GET') return ask(call)
+      throw error
+    }
+  }
+
+  const self: Modem = {
+    apiVersion: undefined,
+    ask,
+    stream: call => answer(send(call, false, false)),
+    hijack: call => {
+      const request = send(call, false, true)
+      return new Promise((resolve, reject) => {
+        request.on('upgrade', (response, socket, head) => {
+          if (head.length > 0) socket.unshift(head)
+          // A half-closed connection still brings the rest of the output.
+          const stop = () => socket.destroy(call.signal?.reason)
+          call.signal?.addEventListener('abort', stop)
+          socket.once('close', () => call.signal?.removeEventListener('abort', stop))
+          socket.on('error', () => {})
+          resolve({ socket, contentType: response.headers['content-type'] })
+        })
+        // Podman and old proxies may answer 200 instead of 101 and go on raw; node:http cannot give the socket then.
+        answer(request).then(
+          response => reject(new Refused(response.statusCode ?? 0, 'the engine did not hand over the connection')),
+          reject,
+        )
+      })
+    },
+    close: line.close,
+    Promise,
+    dial: (request, done) => {
+      const call = fromDockerode(request)
+      const ended = request.hijack
+        ? self.hijack(call).then(h => h.socket)
+        : request.isStream
+          ? self.stream(call)
+          : ask(call)
+      ended.then(
+        value => done(null, value),
+        error => done(error),
+      )
+    },
+  }
+  return self
+}
+
+/** dockerode names the query and the body with one word; GET and DELETE send it as the query, what ends in "?" too. */
+function fromDockerode({ path, method, options = {}, file, abortSignal }: DockerodeRequest): Call {
+  const { _query, _body, abortSignal: _1, authconfig: _2, hijack: _3, ...rest } = options
+  const asQuery = path.endsWith('?')
+  const query = _query ?? (asQuery ? rest : undefined)
+  const body = _body ?? (method === 'POST' && !asQuery && Object.keys(rest).length > 0 ? rest : undefined)
+  return {
+    method,
+    path: asQuery ? path.slice(0, -1) : path,
+    ...(query && { query }),
+    ...(body !== undefined && { body }),
+    ...(file && { tar: file }),
+    ...(abortSignal && { signal: abortSignal }),
+  }
+}
+
+function queryString(query: Call['query'] = {}): string {
+  const pairs = Object.entries(query).flatMap(([key, value]) => {
+    if (value === undefined) return []
+    const values = Array.isArray(value)
+      ? value
+      : [value !== null && typeof value === 'object' ? JSON.stringify(value) : value]
+    return values.map(one => `${encodeURIComponent(key)}=${encodeURIComponent(String(one))}`)
+  })
+  return pairs.length > 0 ? `?${pairs.join('&')}` : ''
+}
+
+async function pour(source: AsyncIterable<Uint8Array>, request: ClientRequest): Promise<void> {
+  try {
+    for await (const bytes of source) {
+      if (request.destroyed) return
+      if (!request.write(bytes)) await new Promise(resolve => request.once('drain', resolve).once('close', resolve))
+    }
+    request.end()
+  } catch (error) {
+    request.destroy(error as Error)
+  }
+}
+
+async function textOf(response: IncomingMessage): Promise<string> {
+  const pieces: Buffer[] = []
+  for await (const piece of response) pieces.push(piece as Buffer)
+  return Buffer.concat(pieces).toString()
+}
+
+async function refusal(response: IncomingMessage): Promise<Refused> {
+  const text = await textOf(response)
+  return new Refused(response.statusCode ?? 0, messageOf(text) || `HTTP ${response.statusCode}`)
+}
+
+function messageOf(text: string): string {
+  try {
+    // Podman has "message" as well, and "cause" beside it.
+    const { message } = JSON.parse(text) as { readonly message?: unknown }
+    return typeof message === 'string' ? message.trim() : text.trim()
+  } catch {
+    return text.trim()
+  }
+}

@@ -1,0 +1,89 @@
+import type { SystemVersion } from '@docker/node-sdk'
+import type { Engine, EngineInfo } from '../engine.ts'
+import { EngineError } from '../errors.ts'
+import type { Place } from '../place.ts'
+import { containers } from './containers.ts'
+import type { Docker } from './docker.ts'
+import { unreachableBecause } from './errors.ts'
+import { featuresOf, type Identity, isBefore, MAXIMUM_API, MINIMUM_API } from './features.ts'
+import { images } from './images.ts'
+import { modem as modemTo } from './modem.ts'
+import { networks } from './networks.ts'
+import { output } from './output.ts'
+import { volumes } from './volumes.ts'
+
+export interface OpenOptions {
+  /** For `EngineInfo.where`. */
+  readonly where: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly home: string
+  /** Milliseconds after which a place that says nothing is given up. */
+  readonly timeout: number
+}
+
+/** The engine at a place, or why there is none, in words. Throws EngineError `unsupported` for one that we cannot talk to. */
+export async function open(place: Place, options: OpenOptions): Promise<Engine | { readonly because: string }> {
+  const modem = modemTo(place)
+  let answer: unknown
+  try {
+    answer = await modem.ask({ method: 'GET', path: '/version', timeout: options.timeout })
+  } catch (error) {
+    modem.close()
+    return { because: unreachableBecause(error) }
+  }
+  const version = answer as SystemVersion
+  if (typeof version?.ApiVersion !== 'string') {
+    modem.close()
+    return { because: 'what answers there is no container engine' }
+  }
+  const apiVersion = agreed(version.ApiVersion, version.MinAPIVersion, options.env['DOCKER_API_VERSION'])
+  modem.apiVersion = apiVersion
+  const identity = identify(version, apiVersion)
+  const { Os: os = '', Arch: arch = '' } = version
+  const docker: Docker = {
+    modem,
+    identity,
+    features: featuresOf(identity),
+    platform: `${os}/${arch}`,
+    local: place.kind === 'socket',
+    env: options.env,
+    home: options.home,
+  }
+  const info: EngineInfo = { ...identity, os, arch, features: docker.features, where: options.where }
+  return {
+    info,
+    ...containers(docker),
+    ...output(docker),
+    ...networks(docker),
+    ...volumes(docker),
+    ...images(docker),
+    close: modem.close,
+  }
+}
+
+/** The API version to speak: the lower of the engine's and ours, or the one that the user set. */
+export function agreed(theirs: string, theirMinimum: string | undefined, set: string | undefined): string {
+  if (set) return set.replace(/^v/, '')
+  if (isBefore(theirs, MINIMUM_API))
+    throw new EngineError('unsupported', `this engine speaks API ${theirs}; at least ${MINIMUM_API} is needed`, {
+      hint: 'use Docker Engine 19.03 or newer',
+    })
+  if (theirMinimum !== undefined && isBefore(MAXIMUM_API, theirMinimum))
+    throw new EngineError(
+      'unsupported',
+      `this engine asks for API ${theirMinimum}; ${MAXIMUM_API} is the newest that is known here`,
+      {
+        hint: 'use a newer version of this program',
+      },
+    )
+  return isBefore(theirs, MAXIMUM_API) ? theirs : MAXIMUM_API
+}
+
+function identify(version: SystemVersion, apiVersion: string): Identity {
+  const podman = version.Components?.find(component => component.Name === 'Podman Engine')
+  return {
+    flavour: podman ? 'podman' : 'docker',
+    version: podman?.Version ?? version.Version ?? '',
+    apiVersion,
+  }
+}

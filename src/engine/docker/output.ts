@@ -1,0 +1,90 @@
+import type { ExecInspectResponse } from '@docker/node-sdk'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { EventMessage } from '@docker/node-sdk'
+import type { Engine, LogChunk } from '../engine.ts'
+import { container, type Docker, execution, told, toldEach } from './docker.ts'
+import { tellsPastEvents, tellsStreamType } from './features.ts'
+import { filters } from './filters.ts'
+import { demultiplexed, engineEvent, jsonLines, raw } from './streams.ts'
+
+/** What containers and the engine tell while they run. */
+export function output(docker: Docker) {
+  const { modem, identity } = docker
+
+  const decoded = async (id: string, bytes: AsyncIterable<Uint8Array>, contentType: string | undefined) => {
+    const tty = tellsStreamType(identity)
+      ? contentType !== 'application/vnd.docker.multiplexed-stream'
+      : ((await container(docker, id).inspect()).Config.Tty as boolean)
+    return tty ? raw(bytes) : demultiplexed(bytes)
+  }
+
+  return {
+    async *logs(id, { signal, follow = false, tail, since, until, timestamps = false }): AsyncGenerator<LogChunk> {
+      const query = { stdout: true, stderr: true, follow, tail: tail ?? 'all', since, until, timestamps }
+      const path = `/containers/${encodeURIComponent(id)}/logs`
+      const answer = await told(modem.stream({ method: 'GET', path, query, ...(signal && { signal }) }), signal)
+      const chunks = await told(decoded(id, answer, answer.headers['content-type']), signal)
+      yield* toldEach(chunks, signal)
+    },
+
+    async attach(id, { signal } = {}) {
+      const query = { stream: true, stdout: true, stderr: true }
+      const path = `/containers/${encodeURIComponent(id)}/attach`
+      const { socket, contentType } = await told(
+        modem.hijack({ method: 'POST', path, query, ...(signal && { signal }) }),
+        signal,
+      )
+      return toldEach(await told(decoded(id, socket, contentType), signal), signal)
+    },
+
+    async events({ project }, { signal } = {}) {
+      // The engine answers before it listens, by some microseconds. Where its clock is ours, it is asked for what happened since
+      // just now, and nothing can fall between (moby, api/server/router/system: getEvents flushes, then subscribes).
+      const since = docker.local && tellsPastEvents(identity) ? (Date.now() / 1000).toFixed(3) : undefined
+      const query = { filters: { type: ['container'], ...filters({ project }) }, since }
+      const answer = await told(
+        modem.stream({ method: 'GET', path: '/events', query, ...(signal && { signal }) }),
+        signal,
+      )
+      return toldEach(containerEvents(answer), signal)
+    },
+
+    async exec(id, spec, { signal, onOutput } = {}) {
+      const body = {
+        Cmd: [...spec.command],
+        AttachStdout: true,
+        AttachStderr: true,
+        ...(spec.tty && { Tty: true }),
+        ...(spec.user !== undefined && { User: spec.user }),
+        ...(spec.working_dir !== undefined && { WorkingDir: spec.working_dir }),
+        ...(spec.env && { Env: [...spec.env] }),
+        ...(spec.privileged && { Privileged: true }),
+      }
+      const path = `/containers/${encodeURIComponent(id)}/exec`
+      const answer = await told(modem.ask({ method: 'POST', path, body, ...(signal && { signal }) }), signal)
+      const { Id } = answer as { readonly Id: string }
+      const start = {
+        method: 'POST',
+        path: `/exec/${Id}/start`,
+        body: { Detach: false, Tty: spec.tty ?? false },
+      } as const
+      const { socket } = await told(modem.hijack({ ...start, ...(signal && { signal }) }), signal)
+      socket.end()
+      for await (const chunk of toldEach(spec.tty ? raw(socket) : demultiplexed(socket), signal)) onOutput?.(chunk)
+      return told(exitCode(docker, Id, signal), signal)
+    },
+  } satisfies Partial<Engine>
+}
+
+async function* containerEvents(bytes: AsyncIterable<Uint8Array>) {
+  for await (const message of jsonLines(bytes)) yield engineEvent(message as EventMessage)
+}
+
+/** The output may end some milliseconds before the engine knows of the end. */
+async function exitCode(docker: Docker, id: string, signal: AbortSignal | undefined): Promise<number> {
+  for (let delay = 5; ; delay = Math.min(delay * 2, 200)) {
+    const { Running, ExitCode } = (await execution(docker, id).inspect()) as ExecInspectResponse
+    if (!Running && typeof ExitCode === 'number') return ExitCode
+    await pause(delay, undefined, signal && { signal })
+  }
+}

@@ -1,0 +1,82 @@
+import type { EventMessage } from '@docker/node-sdk'
+import { EngineError } from '../errors.ts'
+import type { EngineEvent, LogChunk } from '../engine.ts'
+
+const HEADER = 8
+
+/**
+ * Container output out of the engine's multiplexed stream: frames of one stream that arrive together are handed on together, so
+ * that 200 000 short lines are some hundreds of chunks.
+ */
+export async function* demultiplexed(source: AsyncIterable<Uint8Array>): AsyncGenerator<LogChunk> {
+  let rest: Buffer | undefined
+  for await (const bytes of source) {
+    let chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    if (rest) chunk = Buffer.concat([rest, chunk])
+    let at = 0
+    let stream: LogChunk['stream'] = 'stdout'
+    let run: Buffer[] = []
+    while (chunk.length - at >= HEADER) {
+      const size = chunk.readUInt32BE(at + 4)
+      if (chunk.length - at - HEADER < size) break
+      const next = chunk[at] === 2 ? 'stderr' : 'stdout'
+      if (next !== stream && run.length > 0) {
+        yield { stream, bytes: Buffer.concat(run) }
+        run = []
+      }
+      stream = next
+      run.push(chunk.subarray(at + HEADER, at + HEADER + size))
+      at += HEADER + size
+    }
+    if (run.length > 0) yield { stream, bytes: run.length === 1 ? run[0]! : Buffer.concat(run) }
+    rest = at < chunk.length ? chunk.subarray(at) : undefined
+  }
+}
+
+/** Output of a container with a terminal: one stream, as it comes. */
+export async function* raw(source: AsyncIterable<Uint8Array>): AsyncGenerator<LogChunk> {
+  for await (const bytes of source) yield { stream: 'stdout', bytes }
+}
+
+/** JSON values, one after the other; lines and characters may be cut anywhere. Throws EngineError `failed` for what is no JSON. */
+export async function* jsonLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<unknown> {
+  const decoder = new TextDecoder()
+  // Lines that come in many pieces (a build's, of megabytes) are put together once.
+  let pieces: string[] = []
+  for await (const bytes of source) {
+    const lines = decoder.decode(bytes, { stream: true }).split('\n')
+    for (const line of lines.slice(0, -1)) {
+      const whole = pieces.length > 0 ? pieces.join('') + line : line
+      pieces = []
+      if (whole.trim() !== '') yield parsed(whole)
+    }
+    if (lines.at(-1) !== '') pieces.push(lines.at(-1)!)
+  }
+  const last = pieces.join('') + decoder.decode()
+  if (last.trim() !== '') yield parsed(last)
+}
+
+/** What happened, in our words; `health_status: healthy` and `exec_create: sh` are an action and its detail. */
+export function engineEvent(message: EventMessage): EngineEvent {
+  const attributes = message.Actor?.Attributes ?? {}
+  const [action = '', ...detail] = (message.Action ?? '').split(': ')
+  // Podman's word for the code (4.3.1).
+  const exitCode = attributes.exitCode ?? attributes.containerExitCode
+  return {
+    id: message.Actor?.ID ?? '',
+    name: attributes.name ?? '',
+    action: action === 'died' ? 'die' : action,
+    detail: detail.join(': '),
+    time: message.timeNano ? message.timeNano / 1e6 : (message.time ?? 0) * 1000,
+    ...(exitCode !== undefined && { exitCode: Number(exitCode) }),
+    attributes,
+  }
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch (cause) {
+    throw new EngineError('failed', `the engine answered "${line.slice(0, 80)}" where JSON was expected`, { cause })
+  }
+}
