@@ -13,6 +13,7 @@ export default defineConfig({
         test: {
           name: 'engine',
           include: ['test/{contract,scenario}/**/*.test.ts'],
+          globalSetup: ['test/kit/scenario-setup.ts'],
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 180_000,

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs'
+
+/** Sums a vitest JSON report up in one line, and fails where a scenario against a real engine was left out or none ran. */
+interface Report {
+  readonly numPassedTests: number
+  readonly numFailedTests: number
+  readonly numPendingTests: number
+  readonly numFailedTestSuites: number
+  readonly testResults: readonly {
+    readonly name: string
+    readonly status: string
+    readonly message: string
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[]
+  }[]
+}
+
+const report = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as Report
+const scenarios = report.testResults.filter(({ name }) => name.includes('/test/scenario/')).flatMap(f => f.assertionResults)
+const ran = scenarios.filter(({ status }) => status === 'passed' || status === 'failed')
+const left = scenarios.filter(scenario => !ran.includes(scenario))
+// A file that does not even load has no tests to count.
+const broken = report.testResults.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0)
+
+for (const { name, message } of broken) console.log(`could not run ${name}: ${message}`)
+for (const { fullName } of left) console.log(`left out: ${fullName}`)
+if (ran.length === 0) console.log('no scenario ran against an engine')
+const skipped = report.numPendingTests === 0 ? '' : `, ${report.numPendingTests} skipped`
+console.log(`${ran.length} scenarios against an engine`)
+const failed = report.numFailedTests + broken.length
+console.log(`${report.numPassedTests} passed, ${failed} failed${skipped}`)
+process.exitCode = failed > 0 || left.length > 0 || ran.length === 0 ? 1 : 0
