@@ -184,12 +184,23 @@ async function pour(source: AsyncIterable<Uint8Array>, request: ClientRequest): 
   try {
     for await (const bytes of source) {
       if (request.destroyed) return
-      if (!request.write(bytes)) await new Promise(resolve => request.once('drain', resolve).once('close', resolve))
+      if (!request.write(bytes)) await room(request)
     }
     request.end()
   } catch (error) {
     request.destroy(error as Error)
   }
+}
+
+/** Resolves once more can be written, or never can be. */
+function room(request: ClientRequest): Promise<void> {
+  return new Promise(resolve => {
+    const go = () => {
+      request.off('drain', go).off('close', go)
+      resolve()
+    }
+    request.on('drain', go).on('close', go)
+  })
 }
 
 async function textOf(response: IncomingMessage): Promise<string> {
