@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { lstat, readdir, readFile, readlink, stat } from 'node:fs/promises'
+import { isAbsolute, join, relative, sep } from 'node:path'
+import { type TarEntry, tar } from '../base/tar.ts'
+import { userError } from '../text/problem.ts'
+import type { BuildSpec } from './build-spec.ts'
+import { type Ignore, ignore } from './ignore.ts'
+
+/** What is sent to the builder: a tar stream, and where in it the Dockerfile is. */
+export interface BuildContext {
+  readonly tar: AsyncIterable<Uint8Array>
+  readonly dockerfile: string
+}
+
+/**
+ * The context of a build, without what its ignore file leaves out. A Dockerfile that is inline, outside the context or
+ * ignored is sent under a name of its own, which a `COPY` does not see.
+ * Throws UserError where the context or the Dockerfile is missing.
+ */
+export async function buildContext(
+  build: Pick<BuildSpec, 'context' | 'dockerfile' | 'dockerfile_inline'>,
+): Promise<BuildContext> {
+  const root = build.context
+  const stats = await stat(root).catch(absent)
+  if (!stats) throw userError('no-context', `the build context "${root}" does not exist`)
+  if (!stats.isDirectory()) throw userError('no-context', `the build context "${root}" is not a directory`)
+  const rules = await ignoreRules(build)
+  const inside = build.dockerfile_inline === undefined ? insidePath(root, build.dockerfile) : undefined
+  if (inside !== undefined && !rules.excludes(inside)) {
+    if (!(await stat(build.dockerfile).catch(absent))) throw noDockerfile(build.dockerfile)
+    return { tar: archive(walk(root, rules)), dockerfile: inside }
+  }
+  const text = build.dockerfile_inline ?? (await textOf(build.dockerfile))
+  if (text === undefined) throw noDockerfile(build.dockerfile)
+  const name = `.dockerfile.${createHash('sha256').update(text).digest('hex').slice(0, 12)}`
+  return { tar: archive(withDockerfile(root, rules, name, text)), dockerfile: name }
+}
+
+/** `<Dockerfile>.dockerignore` where there is one, else the context's .dockerignore. */
+async function ignoreRules(build: Pick<BuildSpec, 'context' | 'dockerfile' | 'dockerfile_inline'>): Promise<Ignore> {
+  const own = build.dockerfile_inline === undefined ? await textOf(`${build.dockerfile}.dockerignore`) : undefined
+  return ignore(own ?? (await textOf(join(build.context, '.dockerignore'))) ?? '')
+}
+
+/** The context, with a Dockerfile that the engine removes again once it has read it: the builder removes what .dockerignore names. */
+async function* withDockerfile(root: string, rules: Ignore, name: string, text: string): AsyncGenerator<TarEntry> {
+  const kept = rules.excludes('.dockerignore') ? undefined : await textOf(join(root, '.dockerignore'))
+  for await (const entry of walk(root, rules)) if (entry.path !== '.dockerignore') yield entry
+  yield { type: 'file', path: name, mode: 0o644, content: Buffer.from(text) }
+  const ignored = `${kept ?? '.dockerignore'}\n${name}\n`
+  yield { type: 'file', path: '.dockerignore', mode: 0o644, content: Buffer.from(ignored) }
+}
+
+/** All that is not ignored, in name order, owned by root as docker sends it. Sockets and devices are left out. */
+async function* walk(root: string, rules: Ignore, directory = ''): AsyncGenerator<TarEntry> {
+  const names = (await readdir(join(root, directory))).toSorted()
+  for (const name of names) {
+    const path = directory === '' ? name : `${directory}/${name}`
+    const excluded = rules.excludes(path)
+    const full = join(root, path)
+    if (excluded && !rules.reaches(path)) continue
+    const stats = await lstat(full)
+    const meta = { path, mode: stats.mode & 0o7777, mtime: stats.mtimeMs }
+    if (stats.isDirectory()) {
+      if (!excluded) yield { ...meta, type: 'directory' }
+      yield* walk(root, rules, path)
+    } else if (excluded) continue
+    else if (stats.isSymbolicLink()) yield { ...meta, mode: 0o777, type: 'symlink', target: await readlink(full) }
+    else if (stats.isFile()) yield { ...meta, type: 'file', size: stats.size, content: createReadStream(full) }
+    else if (stats.isFIFO()) yield { ...meta, type: 'fifo' }
+  }
+}
+
+/** The archive, with what the file system refuses told as the user's to mend. */
+async function* archive(entries: AsyncIterable<TarEntry>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* tar(entries)
+  } catch (error) {
+    if (!(error instanceof Error) || !('syscall' in error)) throw error
+    throw userError('unreadable-context', `the build context cannot be read: ${error.message}`)
+  }
+}
+
+/** Where in the context a file is, with "/" between; undefined where it is outside. */
+function insidePath(context: string, file: string): string | undefined {
+  const path = relative(context, file)
+  return path === '' || path.startsWith('..') || isAbsolute(path) ? undefined : path.split(sep).join('/')
+}
+
+async function textOf(file: string): Promise<string | undefined> {
+  return readFile(file, 'utf8').catch(absent)
+}
+
+function absent(error: unknown): undefined {
+  if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+    return undefined
+  throw error
+}
+
+function noDockerfile(file: string) {
+  return userError('no-dockerfile', `the Dockerfile "${file}" does not exist`, 'name it with "build.dockerfile"')
+}
