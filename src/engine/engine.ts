@@ -88,6 +88,9 @@ export type Feature =
   | 'interface-name'
   | 'gw-priority'
   | 'volume-subpath'
+  | 'annotations'
+  | 'enable-ipv4'
+  | 'recursive-bind'
   | 'buildkit'
   | 'update'
 

@@ -49,11 +49,9 @@ function mounted(project: Project, volume: Mount): string | MountSpec {
   return plain ? bindText(source!, volume) : mountSpec(source, volume)
 }
 
-function needsMountForm(bind: Mount['bind']): boolean {
-  if (!bind) return false
-  // The engine's new form has no word for SELinux; the old one has one for propagation too.
-  if (bind.selinux && bind.create_host_path !== false && !bind.recursive) return false
-  return bind.create_host_path === false || Boolean(bind.propagation) || Boolean(bind.recursive)
+/** The old form has words for propagation and SELinux, the new one for all else. */
+export function needsMountForm(bind: Mount['bind']): boolean {
+  return bind?.create_host_path === false || Boolean(bind?.recursive)
 }
 
 function bindText(source: string, { target, read_only, bind }: Mount): string {
