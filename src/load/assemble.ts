@@ -1,0 +1,105 @@
+import { compose } from '../spec/file.ts'
+import type { Context } from '../spec/shape.ts'
+import { type Dict, dict, type Entry, type Node } from '../text/node.ts'
+import type { Span } from '../text/source.ts'
+import type { Environment } from './variables.ts'
+import { extensions } from './extends.ts'
+import { included } from './include.ts'
+import { interpolate } from './interpolate.ts'
+import { documentsOf, type Reading } from './reading.ts'
+import { taggedPaths, withoutPaths, withoutTags } from './tagged.ts'
+
+/** Files that belong together: what they are relative to, what their variables are, and how they came to be read. */
+export interface Group {
+  /** Absolute paths; each is laid over those before it. */
+  readonly paths: readonly string[]
+  readonly directory: string
+  readonly environment: Environment
+  /** The main files of the includes around this one, outermost first. */
+  readonly chain: readonly string[]
+  /** Where these files were named. */
+  readonly at?: Span
+}
+
+/** One canonical tree out of a group of files, with what they include and extend; undefined where they say nothing. */
+export function assemble(group: Group, reading: Reading): Dict | undefined {
+  let model: Dict | undefined
+  for (const path of group.paths)
+    for (const document of documentsOf(path, reading, group.at)) model = layer(model, document, path, group, reading)
+  return model
+}
+
+function layer(
+  model: Dict | undefined,
+  document: Node,
+  path: string,
+  group: Group,
+  reading: Reading,
+): Dict | undefined {
+  if (document.kind !== 'dict') {
+    reading.report({
+      code: 'not-a-mapping',
+      severity: 'error',
+      message: 'top-level object must be a mapping',
+      hint:
+        document.kind === 'scalar' && document.value === null
+          ? 'remove the "---" that nothing follows'
+          : 'begin with "services:"',
+      at: document.at,
+    })
+    return model
+  }
+  const raw = reading.interpolate ? interpolate(document, name => group.environment[name], reading.report) : document
+  const kept = withoutTags(raw)
+  if (kept?.kind !== 'dict') return model
+  const below = included(kept, group, reading, assemble)
+  const context = contextOf(group, reading)
+  const own = canonical(withoutLinks(kept), context)
+  const bases = extensions({ path, raw: kept, tagged: raw, own, below }, group, reading)
+  const under = [bases, below].reduce<Dict | undefined>((sum, next) => merged(sum, next, context), model)
+  const cleared = under && (withoutPaths(under, taggedPaths(raw)) as Dict)
+  return merged(cleared ?? dict([], own.at), own, context)
+}
+
+export function contextOf(group: Pick<Group, 'directory'>, reading: Reading): Context {
+  return {
+    report: reading.report,
+    base: group.directory,
+    home: reading.home,
+    windows: reading.windows,
+    resolvePaths: reading.resolvePaths,
+  }
+}
+
+export function canonical(node: Dict, context: Context): Dict {
+  const made = compose.canon(node, context)
+  return made?.kind === 'dict' ? made : dict([], node.at)
+}
+
+export function merged(base: Dict | undefined, over: Dict | undefined, context: Context): Dict | undefined {
+  if (!base || !over) return base ?? over
+  return compose.merge(base, over, context) as Dict
+}
+
+/** The document without `include` and `extends`, which are followed here and are no part of the model. */
+function withoutLinks(document: Dict): Dict {
+  const entries = new Map(document.entries)
+  entries.delete('include')
+  const services = entries.get('services')
+  if (services?.node.kind === 'dict')
+    entries.set('services', { ...services, node: { ...services.node, entries: withoutExtends(services.node) } })
+  return { ...document, entries }
+}
+
+function withoutExtends(services: Dict): Map<string, Entry> {
+  return new Map(
+    [...services.entries].map(([name, entry]) => [name, { ...entry, node: withoutEntry(entry.node, 'extends') }]),
+  )
+}
+
+export function withoutEntry(node: Node, key: string): Node {
+  if (node.kind !== 'dict' || !node.entries.has(key)) return node
+  const entries = new Map(node.entries)
+  entries.delete(key)
+  return { ...node, entries }
+}

@@ -1,0 +1,73 @@
+import { Cycle } from '../base/dag.ts'
+import { dependencies, inOrder } from '../model/graph.ts'
+import type { Project, Service } from '../model/project.ts'
+import type { Origin } from '../text/origin.ts'
+import type { Report } from '../text/problem.ts'
+import type { Span } from '../text/source.ts'
+import { checkReferences } from './check-references.ts'
+import { checkResources } from './check-resources.ts'
+import { checkValues } from './check-values.ts'
+
+/** Reports what is wrong with an attribute, at the nearest place that is known. */
+export interface Complain {
+  (code: string, path: readonly string[], message: string, hint?: string, notes?: readonly Note[]): void
+}
+
+export interface Note {
+  readonly message: string
+  readonly path: readonly string[]
+}
+
+/** What needs two places to see: undefined names, cycles, attributes that exclude each other. Services that are off are not looked at. */
+export function checkProject(project: Project, origin: Origin, report: Report): void {
+  const complain: Complain = (code, path, message, hint, notes = []) => {
+    const at = origin.at(path)
+    const placed = notes.flatMap(note => {
+      const place = origin.at(note.path)
+      return place && !sameSpan(place, at) ? [{ message: note.message, at: place }] : []
+    })
+    report({
+      code,
+      severity: 'error',
+      message,
+      ...(hint !== undefined && { hint }),
+      ...(at && { at }),
+      ...(placed.length && { notes: placed }),
+    })
+  }
+  checkResources(project, complain)
+  for (const [name, service] of Object.entries(project.services)) {
+    checkReferences(project, name, service, complain)
+    checkValues(name, service, complain)
+  }
+  checkCycles(project.services, complain)
+}
+
+function checkCycles(services: Readonly<Record<string, Service>>, complain: Complain): void {
+  try {
+    inOrder({ services })
+  } catch (error) {
+    if (!(error instanceof Cycle)) throw error
+    const names = error.path as readonly string[]
+    const steps = names.slice(0, -1).map((name, i) => {
+      const next = names[i + 1]!
+      const road = dependencies(services[name]!).get(next)?.road ?? 'depends_on'
+      return {
+        message: `"${name}" needs "${next}"`,
+        path: ['services', name, road, ...(road === 'depends_on' ? [next] : [])],
+      }
+    })
+    const [first, ...others] = steps
+    complain(
+      'dependency-cycle',
+      first!.path,
+      `dependency cycle detected: ${names.join(' -> ')}`,
+      'remove one of these dependencies',
+      others,
+    )
+  }
+}
+
+function sameSpan(a: Span, b: Span | undefined): boolean {
+  return a.source === b?.source && a.start === b.start && a.end === b.end
+}

@@ -1,0 +1,130 @@
+import { dirname, resolve } from 'node:path'
+import { type Dict, dict, type Node } from '../text/node.ts'
+import { type Problem, UserError } from '../text/problem.ts'
+import type { Span } from '../text/source.ts'
+import { contextOf, type Group, merged } from './assemble.ts'
+import { type Environment, readEnvFile } from './variables.ts'
+import { fillBareNames } from './bare-names.ts'
+import type { Reading } from './reading.ts'
+import { remoteKind } from './remote.ts'
+import { shownPath } from './shown-path.ts'
+
+/** What an included project gives; its name and its extensions stay its own. */
+const sections = ['services', 'volumes', 'networks', 'secrets', 'configs', 'models']
+
+/** All that a document's `include` brings in, as one tree; of two includes the earlier wins. */
+export function included(
+  document: Dict,
+  group: Group,
+  reading: Reading,
+  assemble: (group: Group, reading: Reading) => Dict | undefined,
+): Dict | undefined {
+  const node = document.entries.get('include')?.node
+  if (!node || (node.kind === 'scalar' && node.value === null)) return undefined
+  if (node.kind !== 'list') {
+    wrong(reading, node, '"include" must be a list', 'write "- path" for each file')
+    return undefined
+  }
+  const context = contextOf(group, reading)
+  let sum: Dict | undefined
+  for (const item of node.items) {
+    const inner = readEntry(item, group, reading)
+    if (!inner) continue
+    const tree = assemble(inner, reading)
+    const taken =
+      tree &&
+      dict(
+        [...tree.entries].filter(([key]) => sections.includes(key)),
+        tree.at,
+      )
+    sum = merged(taken && fillBareNames(taken, inner.environment), sum, context)
+  }
+  return sum
+}
+
+function readEntry(item: Node, group: Group, reading: Reading): Group | undefined {
+  const paths = item.kind === 'dict' ? texts(item.entries.get('path')?.node) : texts(item)
+  const [first] = paths ?? []
+  if (!paths || first === undefined) {
+    wrong(
+      reading,
+      item,
+      'an include must name a file',
+      'write "- path", or "- path: …" with project_directory and env_file',
+    )
+    return undefined
+  }
+  for (const { text, at } of paths) {
+    const remote = remoteKind(text)
+    if (!remote) continue
+    reading.report({
+      code: 'remote-file',
+      severity: 'error',
+      message: `remote ${remote} include "${text}" is not supported yet`,
+      hint: 'fetch it first, and include the local copy',
+      at,
+    })
+    return undefined
+  }
+  const full = paths.map(path => resolve(group.directory, path.text))
+  const main = full[0]!
+  if (group.chain.includes(main)) {
+    const chain = [...group.chain.slice(group.chain.indexOf(main)), main].map(path => shownPath(path, reading.cwd))
+    reading.report({
+      code: 'include-cycle',
+      severity: 'error',
+      message: `include cycle detected: ${chain.join(' -> ')}`,
+      hint: 'remove one of these includes',
+      at: first.at,
+    })
+    return undefined
+  }
+  const missing = full.findIndex(path => reading.files.stat(path)?.kind !== 'file')
+  if (missing >= 0) {
+    const { at } = paths[missing]!
+    const directory = reading.files.stat(full[missing]!)?.kind === 'directory'
+    reading.report({
+      code: directory ? 'is-directory' : 'no-such-file',
+      severity: 'error',
+      message: directory ? `read ${full[missing]}: is a directory` : `open ${full[missing]}: no such file or directory`,
+      hint: `the path is relative to ${shownPath(group.directory, reading.cwd)}`,
+      at,
+    })
+    return undefined
+  }
+  const directory = item.kind === 'dict' ? texts(item.entries.get('project_directory')?.node)?.[0] : undefined
+  const inside = directory ? resolve(group.directory, directory.text) : dirname(main)
+  const environment = environmentOf(item, inside, group, reading)
+  return { paths: full, directory: inside, environment, chain: [...group.chain, main], at: first.at }
+}
+
+function environmentOf(item: Node, inside: string, group: Group, reading: Reading): Environment {
+  const named = item.kind === 'dict' ? texts(item.entries.get('env_file')?.node) : undefined
+  const found: Record<string, string> = {}
+  const take = (path: string, at: Span | undefined) => {
+    try {
+      const lookup = (name: string) => group.environment[name] ?? found[name]
+      for (const [name, { value }] of readEnvFile(path, lookup, reading.cwd, reading.files, reading.report))
+        found[name] = value
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      for (const problem of error.problems) reading.report(at ? ({ ...problem, at } satisfies Problem) : problem)
+    }
+  }
+  if (named) for (const { text, at } of named) take(resolve(group.directory, text), at)
+  else if (reading.files.stat(resolve(inside, '.env'))?.kind === 'file') take(resolve(inside, '.env'), undefined)
+  return { ...found, ...group.environment }
+}
+
+/** A text or a list of texts; undefined for anything else. */
+function texts(node: Node | undefined): readonly { readonly text: string; readonly at: Span }[] | undefined {
+  const items = node?.kind === 'list' ? node.items : node ? [node] : []
+  const found = items.flatMap(item =>
+    item.kind === 'scalar' && typeof item.value === 'string' ? [{ text: item.value, at: item.at }] : [],
+  )
+  return found.length && found.length === items.length ? found : undefined
+}
+
+function wrong(reading: Reading, node: Node, message: string, hint: string): void {
+  reading.report({ code: 'bad-include', severity: 'error', message, hint, at: node.at })
+}

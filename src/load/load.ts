@@ -1,0 +1,130 @@
+import { homedir } from 'node:os'
+import { compose } from '../spec/file.ts'
+import type { Project } from '../model/project.ts'
+import type { Node } from '../text/node.ts'
+import type { Origin } from '../text/origin.ts'
+import { type Problem, userError } from '../text/problem.ts'
+import type { Span } from '../text/source.ts'
+import { assemble, contextOf } from './assemble.ts'
+import { checkProject } from './check.ts'
+import { withFileContents, withVariableContents } from './content.ts'
+import { disk } from './files.ts'
+import { locate } from './locate.ts'
+import { directoryName, givenName, writtenName } from './name.ts'
+import { normalize } from './normalize.ts'
+import type { LoadOptions } from './options.ts'
+import { originOf } from './origin.ts'
+import { collectProblems, type Problems } from './problems.ts'
+import { activeProfiles, applyProfiles } from './profiles.ts'
+import { documentsOf, type Reading } from './reading.ts'
+import { namedEnvFiles } from './variables.ts'
+
+export type { LoadOptions } from './options.ts'
+
+export interface Loaded {
+  readonly project: Project
+  readonly origin: Origin
+  /** Warnings only. */
+  readonly problems: readonly Problem[]
+}
+
+/** A project out of its files. Throws UserError with all that is wrong with them, and nothing else. */
+export async function load(options: LoadOptions): Promise<Loaded> {
+  const problems = collectProblems()
+  const read = await readProject(options, problems)
+  const places = new Map<string, Span>()
+  const origin = originOf(read.tree, places)
+  const { without } = options
+  const active = activeProfiles(options.profiles, read.environment)
+  const enabled = applyProfiles(decode(read, options), active, options.services ?? [], options.all_profiles ?? false)
+  if (!without?.has('consistency')) checkProject(enabled, origin, problems.report)
+  const normal = without?.has('normalize') ? enabled : normalize(enabled)
+  const outside = { files: read.reading.files, cwd: options.cwd, origin, report: problems.report, places }
+  const complete = without?.has('env-resolution') ? normal : withFileContents(normal, outside)
+  problems.check()
+  return { project: complete, origin, problems: problems.all }
+}
+
+interface Read {
+  readonly tree: Node
+  readonly reading: Reading
+  readonly name: string
+  readonly directory: string
+  readonly files: readonly string[]
+  readonly environment: Readonly<Record<string, string>>
+}
+
+/** Everything that was written, as one canonical tree. */
+async function readProject(options: LoadOptions, problems: Problems): Promise<Read> {
+  const filesystem = options.filesystem ?? disk
+  const { without } = options
+  const located = problems.catching(() => locate(options, filesystem, problems.report))
+  if (!located.files.length)
+    throw userError(
+      'no-file',
+      'no configuration file provided: not found',
+      'write a compose.yaml here, or name one with -f',
+    )
+  const stdin = located.files.includes('-') ? ((await options.stdin?.()) ?? '') : undefined
+  const reading: Reading = {
+    cwd: options.cwd,
+    home: options.env['HOME'] ?? homedir(),
+    windows: process.platform === 'win32',
+    files: filesystem,
+    report: problems.report,
+    stdin,
+    interpolate: !without?.has('interpolate'),
+    resolvePaths: !without?.has('path-resolution'),
+    documents: new Map(),
+  }
+  const documents = located.files.flatMap(path => documentsOf(path, reading))
+  const lookup = (name: string) => located.environment[name]
+  const given = options.project_name || located.environment['COMPOSE_PROJECT_NAME']
+  const name = given
+    ? givenName(given, options.project_name ? '--project-name' : 'COMPOSE_PROJECT_NAME')
+    : (writtenName(documents, lookup) ?? directoryName(located.directory))
+  if (!name)
+    problems.report({
+      code: 'empty-project-name',
+      severity: 'error',
+      message: 'project name must not be empty',
+      hint: 'give one with "name:" or -p',
+    })
+  const environment = { ...located.environment, COMPOSE_PROJECT_NAME: name }
+  const tree = problems.catching(() =>
+    assemble(
+      { paths: located.files, directory: located.directory, environment, chain: located.files.slice(0, 1) },
+      reading,
+    ),
+  )
+  if (!tree || tree.entries.size === 0) {
+    problems.report({
+      code: 'empty-file',
+      severity: 'error',
+      message: 'empty compose file',
+      hint: 'write "services:" and a service under it',
+    })
+    throw problems.error()
+  }
+  return { tree, reading, name, directory: located.directory, files: located.files, environment }
+}
+
+function decode({ tree, reading, name, directory, files, environment }: Read, options: LoadOptions): Project {
+  const file = compose.decode(tree, contextOf({ directory }, reading))
+  return {
+    name,
+    working_dir: directory,
+    files,
+    env_files: namedEnvFiles(options),
+    environment,
+    profiles: [],
+    services: file.services ?? {},
+    disabled: {},
+    networks: file.networks ?? {},
+    volumes: file.volumes ?? {},
+    secrets: withVariableContents(file.secrets ?? {}, environment),
+    configs: withVariableContents(file.configs ?? {}, environment),
+    models: file.models ?? {},
+    extensions: file.extensions ?? {},
+  }
+}

@@ -1,0 +1,27 @@
+import type { Separator } from '../model/names.ts'
+import type { Files } from './files.ts'
+
+/** What is to be loaded, and what to leave out of the work. */
+export interface LoadOptions {
+  /** The current directory, absolute. */
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** -f: paths as typed, `-` for standard input; none given means looking for the default names. */
+  readonly files?: readonly string[]
+  readonly project_directory?: string
+  readonly project_name?: string
+  readonly profiles?: readonly string[]
+  readonly env_files?: readonly string[]
+  /** Services named by the user: their profiles count as active. */
+  readonly services?: readonly string[]
+  readonly stdin?: () => Promise<string>
+  readonly separator?: Separator
+  /** Every service is on. */
+  readonly all_profiles?: boolean
+  /** Where files are read from; the disk when absent. */
+  readonly filesystem?: Files
+  /** What each step of loading is called in the flags that leave it out (`--no-interpolate` …); all are done when absent. */
+  readonly without?: ReadonlySet<Stage>
+}
+
+export type Stage = 'interpolate' | 'normalize' | 'path-resolution' | 'consistency' | 'env-resolution'

@@ -1,0 +1,94 @@
+import { homedir } from 'node:os'
+import { isAbsolute, resolve } from 'node:path'
+import { decode } from '../text/encoding.ts'
+import { type Report, userError } from '../text/problem.ts'
+import { parseEnvFile, type Variable } from './env-file.ts'
+import type { Files } from './files.ts'
+import type { LoadOptions } from './options.ts'
+import { shownPath } from './shown-path.ts'
+
+export type Environment = Readonly<Record<string, string>>
+
+/** The environment of the process as text only, with PWD. */
+export function processEnvironment({ env, cwd }: Pick<LoadOptions, 'env' | 'cwd'>): Environment {
+  const given = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  return { PWD: cwd, ...Object.fromEntries(given) }
+}
+
+/** The files of --env-file, else of COMPOSE_ENV_FILES, as typed. */
+export function namedEnvFiles({ env_files, env }: Pick<LoadOptions, 'env_files' | 'env'>): readonly string[] {
+  if (env_files?.length) return env_files
+  return (env['COMPOSE_ENV_FILES'] ?? '').split(',').filter(Boolean)
+}
+
+/**
+ * The environment with the named files, or `.env` of a directory, under it: what is set already wins, even when empty;
+ * of several files, the later.
+ */
+export function withEnvFiles(
+  environment: Environment,
+  directory: string,
+  options: LoadOptions,
+  files: Files,
+  report: Report,
+): Environment {
+  const named = namedEnvFiles(options)
+  const paths = named.length ? named.map(path => expandHome(path, options.env)) : dotEnv(directory, options, files)
+  const found: Record<string, string> = {}
+  for (const path of paths) {
+    const lookup = (name: string) => environment[name] ?? found[name]
+    const full = resolve(options.cwd, path)
+    for (const [name, { value }] of readEnvFile(full, lookup, options.cwd, files, report)) found[name] = value
+  }
+  return { ...found, ...environment }
+}
+
+function dotEnv(directory: string, { env }: LoadOptions, files: Files): readonly string[] {
+  const off = env['COMPOSE_DISABLE_ENV_FILE']
+  if (off !== undefined) {
+    const value = goBoolean(off)
+    if (value === undefined)
+      throw userError(
+        'bad-setting',
+        `COMPOSE_DISABLE_ENV_FILE is "${off}", which is neither true nor false`,
+        'set it to true or false',
+      )
+    if (value) return []
+  }
+  const path = resolve(directory, '.env')
+  const found = files.stat(path)
+  return found && found.kind !== 'directory' ? [path] : []
+}
+
+/** Variables of one env file. Throws UserError where there is no file. */
+export function readEnvFile(
+  path: string,
+  lookup: (name: string) => string | undefined,
+  cwd: string,
+  files: Files,
+  report: Report,
+): ReadonlyMap<string, Variable> {
+  const found = files.stat(path)
+  if (!found) throw userError('no-such-file', `couldn't find env file: ${path}`, 'check the path')
+  if (found.kind === 'directory') throw userError('is-directory', `${path} is a directory`, 'name an env file')
+  const { source, problem } = decode(shownPath(path, cwd), files.read(path))
+  // Bytes that are no text are kept as replacement characters here, as docker compose does.
+  if (problem && problem.code !== 'bad-encoding') report(problem)
+  return parseEnvFile(source, lookup, report)
+}
+
+/** The words that Go's strconv.ParseBool knows. */
+export function goBoolean(text: string): boolean | undefined {
+  if (['1', 't', 'T', 'TRUE', 'true', 'True'].includes(text)) return true
+  if (['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(text)) return false
+  return undefined
+}
+
+export function expandHome(path: string, env: Readonly<Record<string, string | undefined>>): string {
+  return path === '~' || path.startsWith('~/') ? `${homeOf(env)}${path.slice(1)}` : path
+}
+
+export function homeOf(env: Readonly<Record<string, string | undefined>>): string {
+  const home = env['HOME'] ?? env['USERPROFILE']
+  return home !== undefined && isAbsolute(home) ? home : homedir()
+}

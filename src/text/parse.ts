@@ -1,0 +1,43 @@
+import { Composer, Lexer, Parser, type Document } from 'yaml'
+import type { Node } from './node.ts'
+import type { Report } from './problem.ts'
+import type { Source } from './source.ts'
+import { syntaxProblem, tooDeep } from './syntax.ts'
+import { tree } from './tree.ts'
+
+/** Collections within collections: go-yaml stops at 10 000, after twenty seconds; nobody writes a hundred. */
+const deepest = 500
+
+/**
+ * The documents of a YAML text as trees with positions; aliases are the same node again.
+ * A syntax error goes to `report`, the first of each document, since the rest mostly follow from it; such a document is left out.
+ */
+export function parse(source: Source, report: Report): readonly Node[] {
+  const documents: Node[] = []
+  const take = (document: Document.Parsed) => {
+    const error = document.errors.toSorted((a, b) => a.pos[0] - b.pos[0])[0]
+    if (error) report(syntaxProblem(source, error))
+    else {
+      const node = tree(document, source, report)
+      if (node) documents.push(node)
+    }
+  }
+  // Values are read by tree.ts, as go-yaml reads them; keys are compared there, with both places.
+  const composer = new Composer({
+    schema: 'failsafe',
+    resolveKnownTags: false,
+    uniqueKeys: false,
+    keepSourceTokens: false,
+  })
+  const parser = new Parser()
+  for (const lexeme of new Lexer().lex(source.text)) {
+    for (const token of parser.next(lexeme)) for (const document of composer.next(token)) take(document)
+    if (parser.stack.length > deepest) {
+      report(tooDeep(source, parser.offset, deepest))
+      return documents
+    }
+  }
+  for (const token of parser.end()) for (const document of composer.next(token)) take(document)
+  for (const document of composer.end(false, source.text.length)) take(document)
+  return documents
+}
