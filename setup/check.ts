@@ -11,7 +11,10 @@ const tools = [
 
 const failed: string[] = []
 for (const [tool, ...args] of tools) {
-  const { status } = spawnSync(join('node_modules/.bin', tool!), args, { stdio: 'inherit', shell: process.platform === 'win32' })
+  const { status } = spawnSync(join('node_modules/.bin', tool!), args, {
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  })
   if (status !== 0) failed.push(tool!)
 }
 console.log(failed.length > 0 ? `check failed: ${failed.join(', ')}` : 'check passed')

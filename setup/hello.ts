@@ -18,7 +18,8 @@ const [mine] = await found.engine.listContainers({ project: 'hello' })
 found.engine.close()
 
 // The page moves aside for whoever has the port, but not for itself.
-const port = mine?.ports.find(({ published }) => published > 0)?.published ?? (await freePort(Number(process.env['PORT'] ?? 8080)))
+const port =
+  mine?.ports.find(({ published }) => published > 0)?.published ?? (await freePort(Number(process.env['PORT'] ?? 8080)))
 const env = {
   ...process.env,
   PORT: String(port),

@@ -15,11 +15,15 @@ interface Report {
 }
 
 const report = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as Report
-const scenarios = report.testResults.filter(({ name }) => name.includes('/test/scenario/')).flatMap(f => f.assertionResults)
+const scenarios = report.testResults
+  .filter(({ name }) => name.includes('/test/scenario/'))
+  .flatMap(f => f.assertionResults)
 const ran = scenarios.filter(({ status }) => status === 'passed' || status === 'failed')
 const left = scenarios.filter(scenario => !ran.includes(scenario))
 // A file that does not even load has no tests to count.
-const broken = report.testResults.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0)
+const broken = report.testResults.filter(
+  ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
+)
 
 for (const { name, message } of broken) console.log(`could not run ${name}: ${message}`)
 for (const { fullName } of left) console.log(`left out: ${fullName}`)

@@ -53,6 +53,16 @@ export interface Happened {
   readonly Actor: { readonly ID: string; readonly Attributes: Readonly<Record<string, string>> }
 }
 
+/** What happened to containers, in short: "web-1 start". */
+export function actions(happened: readonly Happened[]): string[] {
+  return happened
+    .filter(({ Type }) => Type === 'container')
+    .map(({ Action, Actor }) => {
+      const labels = Actor.Attributes
+      return `${labels['com.docker.compose.service']}-${labels['com.docker.compose.container-number']} ${Action}`
+    })
+}
+
 /** Where an engine listens, for node:http: `unix:///run/docker.sock` or `tcp://127.0.0.1:2375`. */
 export function endpoint(host: string): RequestOptions {
   const url = new URL(host)

@@ -38,6 +38,8 @@ export interface RunOptions {
   readonly exit?: number
   readonly env?: Readonly<Record<string, string>>
   readonly stdin?: string
+  /** The scene's folder without it. */
+  readonly cwd?: string
 }
 
 export interface Ended {
@@ -57,20 +59,20 @@ export interface Running {
 
 /**
  * A promise kept against a real engine. Its files are in fixtures/scenario/`slug`, or in `from`. The project's name is the scene's
- * own and all that bears it is removed before and after. A failure leaves what was said and seen in .artifacts/`slug`.
+ * own, and all that bears it is removed before and after. A failure leaves what was said and seen in .artifacts/`slug`.
  */
 export function scenario(
   promise: string,
   slug: string,
   play: (scene: Scene) => Promise<void>,
-  from = join('fixtures/scenario', slug),
+  { from = join('fixtures/scenario', slug), env = () => ({}) }: Elsewhere = {},
 ): void {
   test(promise, async () => {
     const folder = await mkdtemp(join(tmpdir(), `gantry-${slug}-`))
     const project = `gantry-${slug}-${randomBytes(3).toString('hex')}`
     const engine = bystander(inject('engine'))
     const story: string[] = []
-    const scene = stage(project, folder, engine, story)
+    const scene = stage(project, folder, engine, story, env())
     try {
       await cp(from, folder, { recursive: true })
       await engine.clear(project)
@@ -85,7 +87,19 @@ export function scenario(
   })
 }
 
-function stage(project: string, folder: string, engine: Bystander, story: string[]): Scene {
+interface Elsewhere {
+  readonly from?: string
+  /** Variables for every command, known once the test runs. */
+  readonly env?: () => Readonly<Record<string, string>>
+}
+
+function stage(
+  project: string,
+  folder: string,
+  engine: Bystander,
+  story: string[],
+  more: Readonly<Record<string, string>>,
+): Scene {
   const host = inject('engine')
   const images = Object.entries(inject('images')).map(([image, name]) => [image.toUpperCase(), name])
   // Nothing of the machine's own settings reaches the command but what it needs to run.
@@ -111,8 +125,8 @@ function stage(project: string, folder: string, engine: Bystander, story: string
     },
     start(line, options = {}) {
       const child = spawn(process.execPath, [main, ...line.split(' ').filter(Boolean)], {
-        cwd: folder,
-        env: { ...environment, ...options.env },
+        cwd: options.cwd ?? folder,
+        env: { ...environment, ...more, ...options.env },
       })
       child.stdin.on('error', () => {}) // a command that does not read its input may end before it is written
       child.stdin.end(options.stdin ?? '')
