@@ -1,6 +1,7 @@
 import { defined } from '../base/defined.ts'
 import type { ContainerSpec, EndpointSpec } from '../engine/engine.ts'
 import type { Attachment, Project, Service } from '../model/project.ts'
+import { byPriority } from './network-order.ts'
 import { containerNameOf, type Given } from './container.ts'
 import { namespace } from './namespaces.ts'
 
@@ -35,12 +36,6 @@ export function endpoints(project: Project, key: string, service: Service, numbe
     )
   })
   return { network_mode: all[0]!.network, networks: all }
-}
-
-/** Highest priority first, then by name: docker compose's order, whose first is the main network. */
-export function byPriority(networks: Readonly<Record<string, Attachment | null>>): readonly string[] {
-  const priority = (key: string) => networks[key]?.priority ?? 0
-  return Object.keys(networks).toSorted((a, b) => priority(b) - priority(a) || (a < b ? -1 : 1))
 }
 
 function endpoint(

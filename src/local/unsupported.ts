@@ -3,6 +3,7 @@ import type { Network, Project, Service } from '../model/project.ts'
 import { nowhere, type Origin } from '../text/origin.ts'
 import type { Problem } from '../text/problem.ts'
 import { needsMountForm } from './mounts.ts'
+import { byPriority } from './network-order.ts'
 
 /** An attribute that this engine cannot honour: `refused` where leaving it out would change what runs, else only told. */
 interface Row<T> {
@@ -87,10 +88,13 @@ const SERVICE_ROWS: readonly Row<Service>[] = [
   },
   {
     path: 'networks',
-    present: s => attachments(s).length > 1 && attachments(s).some(a => a.mac_address !== undefined),
+    present: s =>
+      byPriority(s.networks ?? {})
+        .slice(1)
+        .some(key => s.networks?.[key]?.mac_address !== undefined),
     refused: true,
     feature: 'endpoint-mac',
-    why: '"mac_address" of one of several networks needs Docker Engine 25.0',
+    why: '"mac_address" of another network than the first needs Docker Engine 25.0',
   },
   {
     path: 'annotations',
