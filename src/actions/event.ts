@@ -10,6 +10,8 @@ export type Event =
   | ProgressEvent
   | LogEvent
   | StatusEvent
+  | FollowingEvent
+  | StoppingEvent
   | FailureEvent
 
 /** `prepare` pulls and builds; `change` does the rest. */
@@ -66,6 +68,19 @@ export interface FailureEvent {
   /** The container it was to replace, stopped and kept, if there is one. */
   readonly kept?: string
   readonly hint?: string
+}
+
+/** Whose output is going to be told: once before the first line. */
+export interface FollowingEvent {
+  readonly type: 'following'
+  /** Prefixes, sorted. */
+  readonly containers: readonly string[]
+}
+
+/** An attached `up` is stopping everything: it was interrupted, or a container ended. */
+export interface StoppingEvent {
+  readonly type: 'stopping'
+  readonly because: 'interrupted' | 'container-exit'
 }
 
 export type Emit = (event: Event) => void

@@ -2,7 +2,7 @@ import type { Emit } from '../actions/event.ts'
 import type { ActionOptions } from '../actions/options.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Loaded, LoadOptions } from '../load/load.ts'
-import type { Question } from '../plan/plan.ts'
+import type { Look, ScreenOptions } from '../ui/renderer.ts'
 import type { Globals } from './globals.ts'
 
 /** What the global flags and the environment decided. Everything is opened when a command first asks for it. */
@@ -11,18 +11,18 @@ export interface App {
   readonly cwd: string
   readonly env: Environment
   /** What the loader is to be asked for, with the command's own wishes laid over the global flags. */
-  loadOptions(wishes?: Partial<LoadOptions>): LoadOptions
+  loadOptions(wishes?: Partial<LoadOptions>): Promise<LoadOptions>
   /** Loads the project and tells its warnings. Throws UserError. */
   load(wishes?: Partial<LoadOptions>): Promise<Loaded>
   /** For commands that need only a project's name: the project as well where there is a file. Throws UserError where there is neither. */
-  target(): Promise<Target>
+  target(wishes?: Partial<LoadOptions>): Promise<Target>
   engine(): Promise<Engine>
   /** A `COMPOSE_*` or `DOCKER_*` variable: of the process, else of `.env`. */
   setting(name: string): Promise<string | undefined>
   /** As `setting`, of a switch. */
   enabled(name: string): Promise<boolean>
-  /** What every action that changes the world takes. */
-  actions(): Promise<ActionOptions>
+  /** What every action that changes the world takes. From then on the first Ctrl-C only asks it to end in order. */
+  actions(options?: { readonly yes?: boolean }): Promise<ActionOptions>
   readonly emit: Emit
   /** Aborts at the first Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal
@@ -30,8 +30,12 @@ export interface App {
   force(): AbortSignal
   /** Writes a result to standard output. */
   print(text: string | Uint8Array): void
-  /** Asks on the terminal; without one, and without --yes, the answer is no. */
-  readonly ask: (question: Question) => Promise<boolean>
+  /** What is drawn and coloured where. */
+  readonly look: Look
+  /** How lines of containers are to look; before the first event. */
+  logs(style: NonNullable<ScreenOptions['logs']>): void
+  /** Undefined while the outputs keep up with what was emitted. */
+  ready(): Promise<void> | undefined
   readonly stdin: NodeJS.ReadStream
   readonly stdout: NodeJS.WriteStream
   readonly stderr: NodeJS.WriteStream

@@ -1,0 +1,171 @@
+import { inOrder } from '../model/graph.ts'
+import type { Project } from '../model/project.ts'
+import { select } from '../model/select.ts'
+import { userError } from '../text/problem.ts'
+import { crew } from './crew.ts'
+import type { Event } from './event.ts'
+import { stop } from './lifecycle.ts'
+import { isOneoff, labelOf, type Member, membersOf } from './members.ts'
+import { steadyEvents } from './steady.ts'
+import { up, type UpOptions } from './up.ts'
+
+export interface AttachedOptions extends UpOptions {
+  /** Aborts when it has to end at once: containers are killed. `signal` asks for an orderly end. */
+  readonly force: AbortSignal
+  /** Undefined while whoever listens keeps up; else reading waits. */
+  readonly ready?: () => Promise<void> | undefined
+  /** Tell only the output of these services. */
+  readonly attach?: readonly string[]
+  readonly noAttach?: readonly string[]
+  readonly attachDependencies?: boolean
+  /** Times of the engine with the lines. */
+  readonly timestamps?: boolean
+  /** Stop everything as soon as one container ends, or fails. */
+  readonly abortOn?: 'exit' | 'failure'
+  /** Give the exit code of this service's container. */
+  readonly exitCodeFrom?: string
+}
+
+/**
+ * Brings services up, stays, and tells what their containers print until all of them have ended. The signal stops the services
+ * that were asked for. Gives the exit code: a container's own in the modes that ask for it, else 0.
+ */
+export async function upAttached(project: Project, options: AttachedOptions): Promise<number> {
+  const { engine, emit, signal, abortOn, exitCodeFrom } = options
+  const shown = shownServices(project, options)
+  if (exitCodeFrom !== undefined && !project.services[exitCodeFrom])
+    throw userError('no-such-service', `no such service: ${exitCodeFrom}: not found`)
+
+  const end = new AbortController()
+  const abort = new AbortController()
+  const outcome = Promise.withResolvers<'empty' | 'abort' | 'interrupt'>()
+  outcome.promise.catch(() => {})
+  let isUp = false
+  let code = 0
+  /** Of the service whose code is asked for. */
+  let itsCode: number | undefined
+  const hands = crew({
+    engine,
+    emit,
+    signal: end.signal,
+    ready: options.ready,
+    project: project.name,
+    belongs: service => shown.has(service) || service === exitCodeFrom,
+    shows: service => shown.has(service),
+    timestamps: options.timestamps === true,
+    ended(service, exited) {
+      if (service === exitCodeFrom) itsCode ??= exited
+      if (abortOn === 'exit' || (abortOn === 'failure' && exited !== 0)) {
+        if (!abort.signal.aborted) code = exited
+        abort.abort()
+        outcome.resolve('abort')
+      } else if (isUp && hands.isEmpty()) outcome.resolve('empty')
+    },
+    failed: outcome.reject,
+  })
+  const interrupt = () => outcome.resolve('interrupt')
+  signal.addEventListener('abort', interrupt)
+
+  try {
+    const events = await steadyEvents(engine, project.name, end.signal)
+    listen(events).catch(outcome.reject)
+    const running = await membersOf(engine, project.name, { all: false })
+    const here = running.filter(m => shown.has(m.service) && !m.oneoff)
+    let attaching: Promise<unknown> | undefined
+    const began = (event: Event) => {
+      emit(event)
+      if (event.type !== 'plan') return
+      if (attaching) return
+      const touched = new Set(event.stages.flatMap(s => s.outline.steps).map(step => step.unit.name))
+      const kept = here.filter(m => !touched.has(m.name))
+      emit({ type: 'following', containers: followed(project, shown, options, here) })
+      attaching = Promise.all(kept.map(member => hands.attach(member, false)))
+      attaching.catch(outcome.reject)
+    }
+    await up(project, {
+      ...options,
+      emit: began,
+      signal: AbortSignal.any([signal, abort.signal]),
+      async beforeStart({ id, name, service, number }) {
+        await options.beforeStart?.({ id, name, service, number, state: 'created' })
+        if (shown.has(service) || service === exitCodeFrom)
+          await hands.attach({ id, label: labelOf(name, project.name, service, number), service }, true)
+      },
+    }).catch((error: unknown) => {
+      if (!abort.signal.aborted && !(signal.aborted && !hands.isEmpty())) throw error
+    })
+    await attaching
+    isUp = true
+    if (hands.isEmpty()) outcome.resolve('empty')
+    const why = await outcome.promise
+    if (why === 'empty') return 0
+    emit({ type: 'stopping', because: why === 'abort' ? 'container-exit' : 'interrupted' })
+    await stopAll(project, options)
+    await hands.look()
+    signal.throwIfAborted()
+    return exitCodeFrom === undefined ? code : (itsCode ?? code)
+  } finally {
+    signal.removeEventListener('abort', interrupt)
+    end.abort()
+  }
+
+  async function listen(events: Awaited<ReturnType<typeof steadyEvents>>): Promise<void> {
+    for await (const event of events) {
+      if (event) hands.heard(event)
+      else await hands.look()
+    }
+  }
+}
+
+/** Stops the services that were asked for; kills them when that is to end at once. */
+async function stopAll(
+  project: Project,
+  { engine, emit, services = [], timeout, force, separator, limit }: AttachedOptions,
+) {
+  try {
+    await stop(project.name, project, {
+      engine,
+      emit,
+      signal: force,
+      services,
+      ...(timeout !== undefined && { timeout }),
+      ...(separator !== undefined && { separator }),
+      ...(limit !== undefined && { limit }),
+    })
+  } catch (error) {
+    if (!force.aborted) throw error
+    const named = new Set(services.length > 0 ? services : Object.keys(project.services))
+    const running = await membersOf(engine, project.name, { all: false })
+    const doomed = running.filter(m => named.has(m.service) && !isOneoff(m.summary.labels))
+    await Promise.allSettled(doomed.map(member => engine.killContainer(member.id, 'SIGKILL')))
+  }
+}
+
+/** Whose output is told: the services asked for and no dependency, unless it is said otherwise. */
+function shownServices(project: Project, options: AttachedOptions): ReadonlySet<string> {
+  const { services = [], noDeps = false, attach = [], noAttach = [], attachDependencies = false } = options
+  const selected = select(project, { services, noDeps })
+  for (const name of [...attach, ...noAttach])
+    if (!selected.services[name]) throw userError('no-such-service', `no such service: ${name}`)
+  const named = select(project, { services, noDeps: true })
+  const names = attach.length > 0 ? attach : inOrder(attachDependencies ? selected : named)
+  return new Set(
+    names.filter(name => !noAttach.includes(name) && (attach.length > 0 || selected.services[name]!.attach !== false)),
+  )
+}
+
+/** What "Attaching to" names: containers that run and will, sorted. */
+function followed(
+  project: Project,
+  shown: ReadonlySet<string>,
+  { scale = {}, separator = '-' }: UpOptions,
+  here: readonly Member[],
+) {
+  const wanted = [...shown].flatMap(name => {
+    const service = project.services[name]!
+    if (service.container_name !== undefined) return [service.container_name]
+    const count = scale[name] ?? service.scale ?? service.deploy?.replicas ?? 1
+    return Array.from({ length: count }, (_, i) => `${name}${separator}${i + 1}`)
+  })
+  return [...new Set([...wanted, ...here.map(m => m.label)])].toSorted()
+}

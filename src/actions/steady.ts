@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Engine, EngineEvent } from '../engine/engine.ts'
+import { EngineError, isEngineError } from '../engine/errors.ts'
+
+/** How long an engine may be away before whoever follows it gives up. Milliseconds. */
+const patience = 30_000
+
+/** Whether an error means that the connection is gone, not that the engine said no. */
+export const isLost = (error: unknown): boolean => isEngineError(error, 'unreachable', 'failed')
+
+/** Tries again while the engine is away. */
+export async function patiently<T>(signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
+  const until = performance.now() + patience
+  for (let pause = 50; ; pause = Math.min(1000, pause * 2)) {
+    try {
+      return await attempt()
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!isEngineError(error, 'unreachable') || performance.now() > until) throw error
+      await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted())
+    }
+  }
+}
+
+/** What happens to a project's containers; `undefined` where something may have been missed, so that one must look again. */
+export async function steadyEvents(
+  engine: Pick<Engine, 'events'>,
+  project: string,
+  signal: AbortSignal,
+): Promise<AsyncIterable<EngineEvent | undefined>> {
+  const first = await engine.events({ project }, { signal })
+  return (async function* () {
+    for (let events = first; ; events = await patiently(signal, () => engine.events({ project }, { signal }))) {
+      try {
+        yield* events
+      } catch (error) {
+        if (signal.aborted) return
+        if (!isLost(error)) throw error
+      }
+      if (signal.aborted) return
+      yield undefined
+    }
+  })()
+}
+
+export const gone = (error: unknown): error is EngineError => isEngineError(error, 'not-found')

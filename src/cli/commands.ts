@@ -1,0 +1,90 @@
+import type { Command } from './command.ts'
+
+/** What help and completion say of a command without loading it. */
+export interface Entry {
+  readonly group: Group
+  readonly summary: string
+  /** What one would type after the program's name, and what that does. */
+  readonly example: readonly [line: string, does: string]
+  readonly load: () => Promise<{ readonly default: Command }>
+}
+
+export type Group = (typeof groups)[number]
+
+/** In the order in which help shows them. */
+export const groups = ['Run a project', 'Look at it', 'Files', 'About'] as const
+
+export const commands: Readonly<Record<string, Entry>> = {
+  up: {
+    group: 'Run a project',
+    summary: 'Create and start what the compose file says, and only what has changed',
+    example: ['up --detach --wait', 'start everything in the background and return once it is healthy'],
+    load: () => import('./commands/up.ts'),
+  },
+  plan: {
+    group: 'Run a project',
+    summary: 'Show what up would change, why, and which line asks for it',
+    example: ['plan --format json', 'the same for a program; the exit code is 2 where there are changes'],
+    load: () => import('./commands/plan.ts'),
+  },
+  down: {
+    group: 'Run a project',
+    summary: 'Stop and remove containers and networks',
+    example: ['down --volumes', 'remove the named volumes and their data as well'],
+    load: () => import('./commands/down.ts'),
+  },
+  create: {
+    group: 'Run a project',
+    summary: 'Create containers without starting them',
+    example: ['create --build', 'build images first, then create'],
+    load: () => import('./commands/create.ts'),
+  },
+  start: {
+    group: 'Run a project',
+    summary: 'Start containers that exist',
+    example: ['start web', 'start web and nothing else'],
+    load: () => import('./commands/start.ts'),
+  },
+  stop: {
+    group: 'Run a project',
+    summary: 'Stop running containers and keep them',
+    example: ['stop --timeout 30', 'give each container 30 seconds'],
+    load: () => import('./commands/stop.ts'),
+  },
+  restart: {
+    group: 'Run a project',
+    summary: 'Restart containers, and those that depend on them with "restart: true"',
+    example: ['restart db', 'restart db'],
+    load: () => import('./commands/restart.ts'),
+  },
+  scale: {
+    group: 'Run a project',
+    summary: 'Run a number of containers of a service',
+    example: ['scale web=3 worker=0', 'three of web, none of worker'],
+    load: () => import('./commands/scale.ts'),
+  },
+  ps: {
+    group: 'Look at it',
+    summary: 'List containers',
+    example: ['ps --all --format json', 'also those that do not run, one object a line'],
+    load: () => import('./commands/ps.ts'),
+  },
+  logs: {
+    group: 'Look at it',
+    summary: 'Show what containers print',
+    example: ['logs --follow --tail 20 web', 'the last 20 lines of web, and what comes'],
+    load: () => import('./commands/logs.ts'),
+  },
+  config: {
+    group: 'Files',
+    summary: 'Check the compose files and print what they come to',
+    example: ['config --quiet', 'only check'],
+    load: () => import('./commands/config.ts'),
+  },
+  version: {
+    group: 'About',
+    summary: 'Print the version',
+    example: ['version --short', 'only the number'],
+    load: () => import('./commands/version.ts'),
+  },
+}

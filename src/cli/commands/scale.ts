@@ -1,0 +1,19 @@
+import { scale } from '../../actions/lifecycle.ts'
+import { command } from '../command.ts'
+import { numbers } from '../creating.ts'
+import { flag } from '../flag.ts'
+
+export default command({
+  operands: 'SERVICE=NUM...',
+  flags: { 'no-deps': flag.boolean('Leave dependencies as they are') },
+  async run({ flags, operands, app }) {
+    const wanted = numbers(operands, entry =>
+      entry.includes('=') && !entry.startsWith('=')
+        ? `invalid scale specifier: can't parse replica value as int: ${entry}`
+        : `invalid scale specifier: ${entry}`,
+    )
+    void app.engine()
+    const { project, origin } = await app.load({ services: Object.keys(wanted) })
+    await scale(project, wanted, { ...(await app.actions()), origin, noDeps: flags['no-deps'] })
+  },
+})

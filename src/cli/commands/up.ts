@@ -1,0 +1,108 @@
+import type { UpOptions } from '../../actions/up.ts'
+import { userError } from '../../text/problem.ts'
+import { command, type Values } from '../command.ts'
+import { createFlags, createOptions } from '../creating.ts'
+import { flag } from '../flag.ts'
+
+const flags = {
+  ...createFlags,
+  'abort-on-container-exit': flag.boolean('Stop everything as soon as one container ends'),
+  'abort-on-container-failure': flag.boolean('Stop everything as soon as one container fails'),
+  'always-recreate-deps': flag.boolean('Replace dependencies as well, even unchanged ones'),
+  attach: flag.list('Show only the output of this service', 'SERVICE'),
+  'attach-dependencies': flag.boolean('Show the output of dependencies as well'),
+  detach: flag.boolean('Return once everything has started', { short: 'd' }),
+  'exit-code-from': flag.text('Stop everything when this service ends, and end with its exit code', 'SERVICE'),
+  menu: flag.given('Keys while attached (none yet: the menu comes with the dashboard)', { hidden: true }),
+  'no-attach': flag.list('Do not show the output of this service', 'SERVICE'),
+  'no-color': flag.boolean('Do not colour the names before lines'),
+  'no-deps': flag.boolean('Leave dependencies as they are'),
+  'no-log-prefix': flag.boolean('Do not name the container before each line'),
+  'no-start': flag.boolean('Create, and start nothing'),
+  'renew-anon-volumes': flag.boolean('Give replaced containers fresh anonymous volumes', { short: 'V' }),
+  timeout: flag.seconds('How long a container may take to stop', { short: 't' }),
+  timestamps: flag.boolean('Show when each line was printed'),
+  wait: flag.boolean('Return once everything runs and is healthy; implies --detach'),
+  'wait-timeout': flag.seconds('How long to wait with --wait; 0 is for ever'),
+  watch: flag.refused('watching files comes with the command "watch"', undefined, { short: 'w' }),
+}
+
+export default command({
+  operands: '[SERVICE...]',
+  flags,
+  async run({ flags, operands: services, app }) {
+    check(flags)
+    app.logs({
+      names: !flags['no-log-prefix'],
+      colour: !flags['no-color'],
+      timestamps: flags.timestamps,
+      apart: true,
+      announce: true,
+    })
+    void app.engine()
+    const { project, origin } = await app.load({ services })
+    const detached = flags.detach || flags.wait || flags['no-start'] || app.globals['dry-run']
+    const options: UpOptions = {
+      ...(await app.actions({ yes: flags.yes })),
+      ...(await createOptions(flags, services, app)),
+      origin,
+      noDeps: flags['no-deps'],
+      recreateDeps: flags['always-recreate-deps'],
+      noStart: flags['no-start'],
+      wait: flags.wait,
+      renewAnonVolumes: flags['renew-anon-volumes'],
+      ...(flags['wait-timeout'] && { waitTimeout: flags['wait-timeout'] }),
+      ...(flags.timeout !== undefined && { timeout: flags.timeout }),
+    }
+    if (detached) {
+      const { up } = await import('../../actions/up.ts')
+      await up(project, options)
+      return 0
+    }
+    const { upAttached } = await import('../../actions/follow.ts')
+    return upAttached(project, {
+      ...options,
+      force: app.force(),
+      ready: app.ready,
+      attach: flags.attach,
+      noAttach: flags['no-attach'],
+      attachDependencies: flags['attach-dependencies'],
+      timestamps: flags.timestamps,
+      ...(flags['exit-code-from'] !== undefined && { exitCodeFrom: flags['exit-code-from'] }),
+      ...(abort(flags) && { abortOn: abort(flags)! }),
+    })
+  },
+})
+
+/** `--exit-code-from` stops everything at the first exit, unless only failures were asked for. */
+function abort(flags: Given): 'exit' | 'failure' | undefined {
+  if (flags['abort-on-container-failure']) return 'failure'
+  return flags['abort-on-container-exit'] || flags['exit-code-from'] !== undefined ? 'exit' : undefined
+}
+
+type Given = Values<typeof flags>
+
+function check(flags: Given): void {
+  const attached =
+    flags['abort-on-container-exit'] ||
+    flags['abort-on-container-failure'] ||
+    flags.attach.length > 0 ||
+    flags['attach-dependencies'] ||
+    flags['exit-code-from'] !== undefined
+  for (const detaching of ['detach', 'wait'] as const)
+    if (flags[detaching] && attached)
+      throw clash(
+        `--${detaching} cannot be combined with --abort-on-container-exit, --abort-on-container-failure, --attach, --attach-dependencies or --watch`,
+      )
+  if (flags['abort-on-container-exit'] && flags['abort-on-container-failure'])
+    throw clash('--abort-on-container-exit and --abort-on-container-failure are incompatible')
+  if (flags.attach.length > 0 && flags['attach-dependencies'])
+    throw clash('--attach and --attach-dependencies are incompatible')
+  if (flags['no-recreate'] && flags['always-recreate-deps'])
+    throw clash('--always-recreate-deps and --no-recreate are incompatible')
+  if (flags['no-recreate'] && flags['renew-anon-volumes'])
+    throw clash('--renew-anon-volumes and --no-recreate are incompatible')
+  if ((flags['wait-timeout'] ?? 0) < 0) throw clash('--wait-timeout must be a non-negative integer')
+}
+
+const clash = (message: string) => userError('flags-clash', message)

@@ -1,0 +1,229 @@
+import { homedir } from 'node:os'
+import type { Event } from '../actions/event.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { LoadOptions } from '../load/load.ts'
+import { UserError, userError } from '../text/problem.ts'
+import { look, type Screen, type ScreenOptions, screen } from '../ui/renderer.ts'
+import type { App, Environment } from './app.ts'
+import type { Globals } from './globals.ts'
+import type { Surroundings } from './run.ts'
+
+export interface Opened extends App {
+  /** What the command gives, or the interruption where nothing is under way that must be ended in order. */
+  orInterrupted<T>(command: Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+/** Ctrl-C, or SIGTERM. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted'
+}
+
+/** The app of one command line. Nothing is read or opened until it is asked for. */
+export function openApp(globals: Globals, verb: string, around: Surroundings): Opened {
+  const { env, stdin, stdout, stderr } = around
+  const cwd = around.cwd()
+  const interrupt = new AbortController()
+  const force = new AbortController()
+  const interrupted = Promise.withResolvers<never>()
+  interrupted.promise.catch(() => {})
+  let forceAsked = false
+  let careful = false
+  let files: Environment = {}
+  let read: Promise<void> | undefined
+  let engine: Promise<Engine> | undefined
+  let shown: Screen | undefined
+  let logStyle: ScreenOptions['logs']
+
+  around.onSignal(() => {
+    if (!interrupt.signal.aborted) {
+      interrupt.abort(new Interrupted('interrupted'))
+      if (!careful) interrupted.reject(interrupt.signal.reason)
+    } else if (forceAsked && !force.signal.aborted) force.abort(new Interrupted('interrupted twice'))
+    else void shown?.close().finally(() => around.exit(130))
+  })
+
+  const setting = (name: string) => env[name] ?? files[name]
+  const looks = () =>
+    look({
+      progress: globals.progress ?? known(setting('COMPOSE_PROGRESS')),
+      ansi: globals['no-ansi'] ? 'never' : (globals.ansi ?? setting('COMPOSE_ANSI')),
+      env,
+      out: stdout.isTTY === true,
+      err: stderr.isTTY === true,
+    })
+  const show = () => (shown ??= screen({ stdout, stderr, look: looks(), verb, ...(logStyle && { logs: logStyle }) }))
+  const emit = (event: Event) => show().on(event)
+
+  const request = (): LoadOptions => {
+    const directory = globals['project-directory'] ?? globals.workdir
+    return {
+      cwd,
+      env,
+      ...(globals.file.length > 0 && { files: globals.file }),
+      ...(directory !== undefined && { project_directory: directory }),
+      ...(globals['project-name'] !== undefined && { project_name: globals['project-name'] }),
+      ...(globals.profile.length > 0 && { profiles: globals.profile }),
+      ...(globals['env-file'].length > 0 && { env_files: globals['env-file'] }),
+      stdin: async () => {
+        const pieces: Buffer[] = []
+        for await (const piece of stdin) pieces.push(Buffer.from(piece))
+        return Buffer.concat(pieces).toString('utf8')
+      },
+    }
+  }
+
+  /** `COMPOSE_*` of `.env`, once. */
+  const settled = () =>
+    (read ??= import('../load/environment.ts').then(async ({ projectEnvironment }) => {
+      const found = await projectEnvironment(request())
+      files = Object.fromEntries(Object.entries(found.env).filter(([name]) => name.startsWith('COMPOSE_')))
+    }))
+
+  const separator = () =>
+    (globals.compatibility ?? truth('COMPOSE_COMPATIBILITY', setting('COMPOSE_COMPATIBILITY'))) ? '_' : '-'
+
+  const app: Opened = {
+    globals,
+    cwd,
+    env,
+    stdin,
+    stdout,
+    stderr,
+    emit,
+    signal: interrupt.signal,
+    get look() {
+      return looks()
+    },
+    async loadOptions(wishes) {
+      await settled()
+      return { ...request(), separator: separator(), ...wishes }
+    },
+    async load(wishes) {
+      const { load } = await import('../load/load.ts')
+      const loaded = await load(await app.loadOptions(wishes))
+      for (const problem of loaded.problems) emit({ type: 'problem', problem })
+      return loaded
+    },
+    async target(wishes) {
+      const named = globals['project-name']
+      if (named !== undefined && globals.file.length === 0) return { name: named.toLowerCase() }
+      try {
+        const loaded = await app.load(wishes)
+        return { name: loaded.project.name, loaded }
+      } catch (error) {
+        const name = setting('COMPOSE_PROJECT_NAME')
+        if (error instanceof UserError && name) return { name: name.toLowerCase() }
+        throw error
+      }
+    },
+    engine() {
+      if (!engine) {
+        engine = import('../engine/connect.ts').then(({ connect }) =>
+          connect({
+            env,
+            home: env.HOME ?? homedir(),
+            platform: process.platform,
+            ...(globals.host !== undefined && { host: globals.host }),
+            ...(globals.context !== undefined && { context: globals.context }),
+          }),
+        )
+        // It is opened while the files are read, and their errors come first.
+        engine.catch(() => {})
+      }
+      return engine
+    },
+    async setting(name) {
+      await settled()
+      return setting(name)
+    },
+    async enabled(name) {
+      await settled()
+      return truth(name, setting(name))
+    },
+    async actions({ yes = false } = {}) {
+      await settled()
+      careful = true
+      const limit = limitOf(globals.parallel, setting('COMPOSE_PARALLEL_LIMIT'))
+      return {
+        engine: await app.engine(),
+        emit,
+        signal: interrupt.signal,
+        ask: question => (yes ? Promise.resolve(true) : ask(question.ask, around, interrupt.signal)),
+        ...(limit !== undefined && { limit }),
+        dryRun: globals['dry-run'],
+        separator: separator(),
+      }
+    },
+    force() {
+      forceAsked = true
+      return force.signal
+    },
+    logs(style) {
+      logStyle = style
+    },
+    ready: () => shown?.ready(),
+    print(text) {
+      stdout.write(text)
+    },
+    orInterrupted: command => Promise.race([command, interrupted.promise]),
+    async close() {
+      await shown?.close()
+      if (engine)
+        await engine.then(
+          opened => opened.close(),
+          () => {},
+        )
+    },
+  }
+  return app
+}
+
+function known(progress: string | undefined): 'auto' | 'tty' | 'plain' | 'json' | 'quiet' {
+  switch (progress) {
+    case undefined:
+    case '':
+      return 'auto'
+    case 'none':
+      return 'quiet'
+    case 'auto':
+    case 'tty':
+    case 'plain':
+    case 'json':
+    case 'quiet':
+      return progress
+  }
+  throw userError(
+    'bad-setting',
+    `unsupported COMPOSE_PROGRESS value "${progress}"`,
+    'it takes "auto", "tty", "plain", "json" or "quiet"',
+  )
+}
+
+function truth(name: string, text: string | undefined): boolean {
+  if (text === undefined || text === '') return false
+  if (/^(1|t|true|y|yes|on)$/i.test(text)) return true
+  if (/^(0|f|false|n|no|off)$/i.test(text)) return false
+  throw userError('bad-setting', `${name} is "${text}"`, 'it takes "true" or "false"')
+}
+
+/** 0 is no limit; undefined is the default. */
+function limitOf(flag: number | undefined, setting: string | undefined): number | undefined {
+  if (flag !== undefined) return Math.max(0, flag)
+  if (setting === undefined || setting === '') return undefined
+  if (!/^-?\d+$/.test(setting))
+    throw userError('bad-setting', `COMPOSE_PARALLEL_LIMIT must be an integer (found: "${setting}")`)
+  return Math.max(0, Number(setting))
+}
+
+/** No where there is nobody to ask. */
+async function ask(question: string, { stdin, stderr }: Surroundings, signal: AbortSignal): Promise<boolean> {
+  if (!stdin.isTTY || !stderr.isTTY) return false
+  const { createInterface } = await import('node:readline/promises')
+  const lines = createInterface({ input: stdin, output: stderr })
+  try {
+    return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `, { signal })).trim())
+  } finally {
+    lines.close()
+  }
+}

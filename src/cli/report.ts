@@ -1,0 +1,71 @@
+import { EngineError } from '../engine/errors.ts'
+import { PlanFailed } from '../plan/execute.ts'
+import { type Problem, UserError } from '../text/problem.ts'
+import { failureProblems, failureText } from '../ui/failure.ts'
+import { paint } from '../ui/paint.ts'
+import { errorJson, problemsText } from '../ui/problems.ts'
+import { look } from '../ui/renderer.ts'
+import type { Opened } from './open.ts'
+import type { Surroundings } from './run.ts'
+
+/** Tells an error on standard error, as whoever asked can read it, and gives the exit code. */
+export async function report(
+  error: unknown,
+  argv: readonly string[],
+  around: Surroundings,
+  app: Opened | undefined,
+): Promise<number> {
+  const { env, stderr } = around
+  await app?.close()
+  if (app?.signal.aborted && (error === app.signal.reason || isAbort(error))) {
+    if (stderr.isTTY) stderr.write('\n')
+    return 130
+  }
+  const wantsJson = app ? app.look.progress === 'json' : asksForJson(argv, env)
+  const colours = paint(look({ env, ansi: app?.globals.ansi, out: false, err: stderr.isTTY === true }).colour.err)
+  const write = (problems: readonly Problem[], text: string) =>
+    stderr.write(wantsJson ? problems.map(errorJson).join('') : text)
+
+  if (error instanceof UserError) write(error.problems, problemsText(error.problems, colours))
+  else if (error instanceof EngineError) {
+    const problem = engineProblem(error)
+    write([problem], problemsText([problem], colours))
+  } else if (error instanceof PlanFailed)
+    write(failureProblems(error, problemOf), failureText(error, problemOf, colours))
+  else {
+    const bug = bugProblem(error)
+    const stack = error instanceof Error ? error.stack : undefined
+    write([bug], `${problemsText([bug], colours)}${stack ? `${stack}\n` : ''}`)
+  }
+  return app?.signal.aborted ? 130 : 1
+}
+
+/** An error as a problem: of the engine, or one of ours. */
+function problemOf(error: unknown): Problem {
+  if (error instanceof UserError && error.problems[0]) return error.problems[0]
+  if (error instanceof EngineError) return engineProblem(error)
+  return bugProblem(error)
+}
+
+function engineProblem({ reason, message, hint }: EngineError): Problem {
+  return { code: `engine-${reason}`, severity: 'error', message, ...(hint !== undefined && { hint }) }
+}
+
+function bugProblem(error: unknown): Problem {
+  return {
+    code: 'bug',
+    severity: 'error',
+    message: `this is a bug in gantry: ${error instanceof Error ? error.message : String(error)}`,
+    hint: 'please report it with the lines below and what you typed',
+  }
+}
+
+const isAbort = (error: unknown) =>
+  (error instanceof Error && error.name === 'AbortError') ||
+  (error instanceof EngineError && error.reason === 'cancelled')
+
+/** The flags could not be understood, so whether they ask for JSON is seen roughly. */
+function asksForJson(argv: readonly string[], env: Surroundings['env']): boolean {
+  const at = argv.indexOf('--progress')
+  return argv.includes('--progress=json') || (at >= 0 && argv[at + 1] === 'json') || env.COMPOSE_PROGRESS === 'json'
+}

@@ -1,0 +1,73 @@
+import type { Stage } from '../actions/event.ts'
+import type { Problem } from '../text/problem.ts'
+import { narrator, type Told } from './narrate.ts'
+import { paint } from './paint.ts'
+import { planJson, planText } from './plan.ts'
+import { problemText, warningJson } from './problems.ts'
+import type { Progress } from './renderer.ts'
+
+/** One line an event: ` Container shop-web-1 Created `. The blanks are docker compose's, whose readers split on them. */
+export function plain(out: NodeJS.WriteStream, verbose = false): Progress {
+  const tell = narrator()
+  return {
+    on(event) {
+      if (event.type === 'plan') out.write(planText(event.stages, paint(false)))
+      else if (event.type === 'problem') out.write(problemText(event.problem, paint(false)))
+      const told = tell(event)
+      if (!told || (told.part !== undefined && !verbose)) return
+      const building = event.type === 'progress'
+      out.write(building ? `${told.text}\n` : ` ${told.id} ${told.text} ${told.details ?? ''}`.trimEnd() + ' \n')
+    },
+    above: write => write(),
+    close: async () => {},
+  }
+}
+
+/** One object a line, with docker compose's keys and ours beside them. */
+export function json(out: NodeJS.WriteStream): Progress {
+  const tell = narrator()
+  return {
+    on(event) {
+      if (event.type === 'plan') out.write(planLine(event.stages))
+      else if (event.type === 'problem') out.write(problemLine(event.problem))
+      const told = tell(event)
+      if (told) out.write(`${JSON.stringify(progressJson(told))}\n`)
+    },
+    above: write => write(),
+    close: async () => {},
+  }
+}
+
+/** Problems only. */
+export function quiet(out: NodeJS.WriteStream): Progress {
+  return {
+    on(event) {
+      if (event.type === 'problem') out.write(problemText(event.problem, paint(false)))
+    },
+    above: write => write(),
+    close: async () => {},
+  }
+}
+
+function progressJson({ id, status, text, details, unit, op, elapsed, part, current, total }: Told): object {
+  return {
+    id,
+    ...(part !== undefined && { parent_id: `Image ${unit.name}` }),
+    status,
+    text,
+    ...(details !== undefined && { details }),
+    ...(current !== undefined && { current }),
+    ...(total !== undefined && { total }),
+    ...(current !== undefined && total && { percent: Math.min(100, Math.floor((current * 100) / total)) }),
+    unit,
+    ...(op !== undefined && { op }),
+    ...(elapsed !== undefined && { elapsed: Math.round(elapsed) }),
+  }
+}
+
+function planLine(stages: readonly Stage[]): string {
+  if (stages.every(stage => stage.outline.changes.length === 0)) return ''
+  return `${JSON.stringify({ type: 'plan', ...planJson(stages) })}\n`
+}
+
+const problemLine = (problem: Problem) => warningJson(problem)

@@ -1,0 +1,102 @@
+import type { Event, ProgressEvent } from '../actions/event.ts'
+import type { StepEvent } from '../plan/execute.ts'
+import type { Unit } from '../plan/plan.ts'
+import { clean } from './clean.ts'
+
+/** What there is to tell of one thing, with the words that docker compose's users and tools know. */
+export interface Told {
+  /** "Container shop-web-1" */
+  readonly id: string
+  readonly unit: Unit
+  readonly status: 'Working' | 'Done' | 'Warning' | 'Error'
+  /** "Creating" */
+  readonly text: string
+  readonly details?: string
+  readonly op?: string
+  readonly elapsed?: number
+  /** A layer of a pull. */
+  readonly part?: string
+  readonly current?: number
+  readonly total?: number
+}
+
+/** Turns events into words. It remembers from the plan which containers are replaced, since their steps are told as one. */
+export function narrator(): (event: Event) => Told | undefined {
+  const replaced = new Set<string>()
+  return event => {
+    switch (event.type) {
+      case 'plan':
+        for (const { outline } of event.stages)
+          for (const { unit, verdict } of outline.changes)
+            if (verdict === 'replace' || verdict === 'rebuild') replaced.add(unit.name)
+        return undefined
+      case 'step':
+        return toldStep(event, replaced.has(event.unit.name))
+      case 'progress':
+        return toldProgress(event)
+      case 'problem':
+      case 'log':
+      case 'status':
+      case 'following':
+        return undefined
+    }
+  }
+}
+
+/** Begun and done, per step. A step that is not here is a detail of another and is told only when it fails. */
+const words: Readonly<Record<string, readonly [begun: string, done: string]>> = {
+  'pull-image': ['Pulling', 'Pulled'],
+  'build-image': ['Building', 'Built'],
+  'remove-image': ['Removing', 'Removed'],
+  'create-network': ['Creating', 'Created'],
+  'remove-network': ['Removing', 'Removed'],
+  'create-volume': ['Creating', 'Created'],
+  'remove-volume': ['Removing', 'Removed'],
+  'create-container': ['Creating', 'Created'],
+  'start-container': ['Starting', 'Started'],
+  'stop-container': ['Stopping', 'Stopped'],
+  'kill-container': ['Killing', 'Killed'],
+  'restart-container': ['Restarting', 'Started'],
+  'pause-container': ['Pausing', 'Paused'],
+  'unpause-container': ['Unpausing', 'Unpaused'],
+  'remove-container': ['Removing', 'Removed'],
+  'update-container': ['Updating', 'Updated'],
+  'connect-network': ['Connecting', 'Connected'],
+  wait: ['Waiting', 'Healthy'],
+}
+
+const ofReplaced: typeof words = {
+  'create-container': ['Recreate', 'Recreated'],
+  'start-container': ['Starting', 'Started'],
+  wait: ['Waiting', 'Healthy'],
+}
+
+function toldStep(event: StepEvent, isReplaced: boolean): Told | undefined {
+  const { unit, op, state, message, elapsed } = event
+  const [begun, done] = (isReplaced && unit.kind === 'container' ? ofReplaced : words)[op] ?? []
+  const about = { id: idOf(unit), unit, op, ...(elapsed !== undefined && { elapsed }) }
+  switch (state) {
+    case 'started':
+      return begun === undefined ? undefined : { ...about, status: 'Working', text: begun }
+    case 'done':
+      return done === undefined ? undefined : { ...about, status: 'Done', text: done }
+    case 'failed':
+      return { ...about, status: 'Error', text: 'Error', details: clean(message ?? `${op} failed`) }
+    case 'skipped':
+      return undefined
+  }
+}
+
+function toldProgress({ unit, part, text, current, total }: ProgressEvent): Told {
+  return {
+    id: part ?? idOf(unit),
+    unit,
+    status: 'Working',
+    text: clean(text),
+    ...(part !== undefined && { part }),
+    ...(current !== undefined && { current }),
+    ...(total !== undefined && { total }),
+  }
+}
+
+export const idOf = ({ kind, name }: Unit): string => `${kind.slice(0, 1).toUpperCase()}${kind.slice(1)} ${clean(name)}`

@@ -1,0 +1,104 @@
+import type { FollowingEvent, LogEvent, StatusEvent } from '../actions/event.ts'
+import { clean, cleanLog } from './clean.ts'
+import type { Colour, Paint } from './paint.ts'
+import { exitCode } from './words.ts'
+import type { Writer } from './writer.ts'
+
+export interface LogStyle {
+  readonly paint: Paint
+  /** Names before the lines. */
+  readonly names: boolean
+  readonly timestamps: boolean
+  /** To a terminal: take out what would move its cursor. Into a pipe or file every byte passes. */
+  readonly terminal: boolean
+  /** Says whom it follows, as attached `up` does. */
+  readonly announce: boolean
+}
+
+/** In the order in which containers get them, as docker compose has it. */
+const colours: readonly Colour[] = [
+  'cyan',
+  'yellow',
+  'green',
+  'magenta',
+  'blue',
+  'brightCyan',
+  'brightYellow',
+  'brightGreen',
+  'brightMagenta',
+  'brightBlue',
+]
+
+/** Writes lines of containers with who said them: `web-1  | listening`. `errors` is where a container's standard error goes. */
+export function logs(
+  out: Writer,
+  errors: Writer,
+  style: LogStyle,
+): (event: LogEvent | StatusEvent | FollowingEvent) => void {
+  const { paint, names, timestamps, terminal, announce } = style
+  const colour = new Map<string, Colour>()
+  const prefixes = new Map<string, string>()
+  let widest = 0
+
+  const meet = (container: string) => {
+    if (colour.has(container)) return
+    colour.set(container, colours[colour.size % colours.length]!)
+    if (container.length <= widest) return
+    widest = container.length
+    prefixes.clear()
+  }
+  const prefix = (container: string) => {
+    let known = prefixes.get(container)
+    if (known === undefined) {
+      meet(container)
+      known = paint(colour.get(container)!, `${clean(container).padEnd(widest + 1)} | `)
+      prefixes.set(container, known)
+    }
+    return known
+  }
+
+  return event => {
+    switch (event.type) {
+      case 'following':
+        event.containers.forEach(meet)
+        if (announce) out.write(`Attaching to ${event.containers.map(clean).join(', ')}\n`)
+        return
+      case 'log': {
+        const to = event.stream === 'stderr' ? errors : out
+        if (to !== out) out.flush()
+        else if (errors !== out) errors.flush()
+        if (names) to.write(prefix(event.container))
+        if (timestamps && event.time !== undefined) to.write(`${event.time} `)
+        to.write(
+          terminal ? cleanLog(Buffer.from(event.line.buffer, event.line.byteOffset, event.line.length)) : event.line,
+        )
+        to.write('\n')
+        return
+      }
+      case 'status': {
+        errors.flush()
+        out.write(`${statusText(event)}\n`)
+      }
+    }
+  }
+}
+
+function statusText({ container, state, exitCode: code = 0 }: StatusEvent): string {
+  const name = clean(container)
+  switch (state) {
+    case 'exited':
+      return `${name} exited with code ${telling(code)}`
+    case 'restarting':
+      return `${name} exited with code ${telling(code)} (restarting)`
+    case 'recreated':
+      return `${name} has been recreated`
+    case 'attached':
+      return `${name} is followed`
+    case 'stopping':
+      return `${name} is being stopped`
+  }
+}
+
+/** The code, with words where it says more than that the program ended with it or was asked to. */
+const telling = (code: number) =>
+  code > 125 && code !== 130 && code !== 143 ? exitCode(code).replace(' ', ', ') : String(code)

@@ -1,0 +1,124 @@
+import type { Event } from '../actions/event.ts'
+import type { Problem } from '../text/problem.ts'
+import { json, plain, quiet } from './lines.ts'
+import { type Paint, paint } from './paint.ts'
+import { logs } from './prefix.ts'
+import { tasks } from './tasks.ts'
+import { writer } from './writer.ts'
+
+/** Shows how far things are, on standard error. */
+export interface Progress {
+  on(event: Event): void
+  /** Lets something be written to the same terminal without the two getting into each other. */
+  above(write: () => void): void
+  close(): Promise<void>
+}
+
+/** Where all events of a command go. */
+export interface Screen {
+  on(event: Event): void
+  /** Undefined while the outputs keep up; whoever has much to tell waits for it. */
+  ready(): Promise<void> | undefined
+  /** Writes what is still kept and leaves the terminal as it was found. */
+  close(): Promise<void>
+}
+
+export interface ScreenOptions {
+  readonly stdout: NodeJS.WriteStream
+  readonly stderr: NodeJS.WriteStream
+  readonly look: Look
+  /** What the command is called, for the heading of its progress. */
+  readonly verb: string
+  readonly logs?: {
+    readonly names?: boolean
+    readonly timestamps?: boolean
+    readonly colour?: boolean
+    /** Whether a container's standard error goes to ours; else both go to standard output. */
+    readonly apart?: boolean
+    readonly announce?: boolean
+  }
+}
+
+/** What is drawn and coloured where. */
+export interface Look {
+  readonly progress: 'tty' | 'plain' | 'json' | 'quiet'
+  /** Colours on standard output, and on standard error. */
+  readonly colour: { readonly out: boolean; readonly err: boolean }
+}
+
+/** Decides from flags, environment and terminals. Nothing is drawn into a pipe unless it was asked for by name. */
+export function look(options: {
+  readonly progress?: 'auto' | 'tty' | 'plain' | 'json' | 'quiet' | undefined
+  readonly ansi?: string | undefined
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly out: boolean
+  readonly err: boolean
+}): Look {
+  const { progress = 'auto', ansi = 'auto', env, out, err } = options
+  const plainTerminal = env.TERM === 'dumb' || ansi === 'never'
+  const chosen = progress === 'auto' ? (err && !plainTerminal && !env.CI ? 'tty' : 'plain') : progress
+  const colours = (terminal: boolean) => ansi === 'always' || (terminal && !plainTerminal && !env.NO_COLOR)
+  return {
+    progress: chosen === 'tty' && ansi === 'never' ? 'plain' : chosen,
+    colour: { out: colours(out), err: colours(err) },
+  }
+}
+
+export function screen({ stdout, stderr, look, verb, logs: style = {} }: ScreenOptions): Screen {
+  const out = writer(stdout)
+  const errors = style.apart ? writer(stderr) : out
+  const log = logs(out, errors, {
+    paint: paint(look.colour.out && style.colour !== false),
+    names: style.names !== false,
+    timestamps: style.timestamps === true,
+    terminal: stdout.isTTY,
+    announce: style.announce === true,
+  })
+  const progress = progressOf(look, stderr, verb, paint(look.colour.err), flush)
+  const told = new Set<string>()
+  return {
+    on(event) {
+      switch (event.type) {
+        case 'log':
+        case 'status':
+        case 'following':
+          progress.above(() => log(event))
+          return
+        case 'problem':
+          if (!isNew(told, event.problem)) return
+      }
+      progress.on(event)
+    },
+    ready: () => out.ready() ?? (errors === out ? undefined : errors.ready()),
+    async close() {
+      flush()
+      await progress.close()
+    },
+  }
+
+  function flush(): void {
+    out.flush()
+    if (errors !== out) errors.flush()
+  }
+}
+
+function progressOf(look: Look, stderr: NodeJS.WriteStream, verb: string, colours: Paint, flush: () => void): Progress {
+  switch (look.progress) {
+    case 'tty':
+      return tasks(stderr, verb, colours, flush)
+    case 'plain':
+      return plain(stderr)
+    case 'json':
+      return json(stderr)
+    case 'quiet':
+      return quiet(stderr)
+  }
+}
+
+/** A warning is told once, however often a command looks at the file. */
+function isNew(told: Set<string>, { code, message, at }: Problem): boolean {
+  const key = JSON.stringify([code, message, at?.source.name, at?.start])
+  if (told.has(key)) return false
+  told.add(key)
+  return true
+}

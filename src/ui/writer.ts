@@ -1,0 +1,57 @@
+/** Writes of many small pieces, gathered: one system call for some 64 KB, or for what came until the event loop turns. */
+export interface Writer {
+  write(piece: string | Uint8Array): void
+  /** Undefined while the stream keeps up; else resolves when it does again. */
+  ready(): Promise<void> | undefined
+  flush(): void
+}
+
+const most = 1 << 16
+
+export function writer(stream: NodeJS.WriteStream): Writer {
+  let room = Buffer.allocUnsafe(most)
+  let used = 0
+  let scheduled = false
+  let full = false
+  const send = (bytes: Uint8Array) => {
+    full = !stream.write(bytes) || full
+  }
+  const flush = () => {
+    if (used === 0) return
+    send(room.subarray(0, used))
+    // The stream may keep what it was given until later, so the room is not used again.
+    room = Buffer.allocUnsafe(most)
+    used = 0
+  }
+  return {
+    write(piece) {
+      const length = typeof piece === 'string' ? Buffer.byteLength(piece) : piece.length
+      if (length > most - used) flush()
+      if (length > most) return send(typeof piece === 'string' ? Buffer.from(piece) : piece)
+      if (typeof piece === 'string') room.write(piece, used)
+      else room.set(piece, used)
+      used += length
+      if (scheduled) return
+      scheduled = true
+      setImmediate(() => {
+        scheduled = false
+        flush()
+      })
+    },
+    ready() {
+      if (!full || !stream.writableNeedDrain) {
+        full = false
+        return undefined
+      }
+      return new Promise(resolve => {
+        const go = () => {
+          full = false
+          for (const end of ['drain', 'close', 'error']) stream.off(end, go)
+          resolve()
+        }
+        for (const end of ['drain', 'close', 'error']) stream.on(end, go)
+      })
+    },
+    flush,
+  }
+}
