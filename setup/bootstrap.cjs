@@ -2,7 +2,8 @@
 // What `npm run hello`, `npm test` and the other scripts start with, on whatever Node the machine has: brings the packages and, with
 // them, a Node that is new enough, then runs the real thing. Plain CommonJS, so that an old Node can read it.
 const { spawn, spawnSync } = require('child_process')
-const { existsSync, readFileSync } = require('fs')
+const { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } = require('fs')
+const { constants, tmpdir } = require('os')
 const path = require('path')
 
 const root = path.dirname(__dirname)
@@ -29,22 +30,39 @@ function installed() {
   })
 }
 
+/** npm leaves out what does not fit the Node that runs it, native parts of our tools among it: so on an old Node, a new one runs npm. */
 function install() {
   console.error('installing packages (npm ci)')
-  // No package of ours needs its install script, and some would compile for minutes where a compiler is present.
-  const options = {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'pipe'],
-    encoding: 'utf8',
-    shell: process.platform === 'win32',
+  const place = mkdtempSync(path.join(tmpdir(), 'gantry-node-'))
+  try {
+    const node = newEnough(process.version) ? process.execPath : borrow(place)
+    // No package of ours needs its install script, and some would compile for minutes where a compiler is present.
+    const options = ['--include=dev', '--include=optional', '--ignore-scripts']
+    npm(node, root, ['ci'].concat(options))
+  } finally {
+    rmSync(place, { recursive: true, force: true })
   }
-  const npm = spawnSync(
-    'npm',
-    ['ci', '--include=dev', '--include=optional', '--ignore-scripts', '--loglevel=error'],
-    options,
-  )
-  if (npm.status === 0) return
-  fail(`npm ci failed: ${npm.error ? npm.error.message : npm.stderr.trim()}`)
+}
+
+/** The Node that the lock file names, by itself in a folder; the present one where there is none for this platform. */
+function borrow(place) {
+  const name = `node-${process.platform}-${process.arch}`
+  const locked = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')).packages[`node_modules/${name}`]
+  if (locked === undefined) return process.execPath
+  writeFileSync(path.join(place, 'package.json'), '{}')
+  npm(process.execPath, place, ['install', '--no-save', '--ignore-scripts', `${name}@${locked.version}`])
+  return path.join(place, 'node_modules', name, 'bin', 'node')
+}
+
+function npm(node, cwd, args) {
+  const options = { cwd, stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' }
+  const quiet = args.concat('--loglevel=error', '--no-audit', '--no-fund')
+  const cli = process.env.npm_execpath
+  const { status, stderr, error } =
+    cli && path.basename(cli) === 'npm-cli.js'
+      ? spawnSync(node, [cli].concat(quiet), options)
+      : spawnSync('npm', quiet, Object.assign({ shell: process.platform === 'win32' }, options))
+  if (status !== 0) fail(`npm ${args[0]} failed: ${error ? error.message : stderr.trim()}`)
 }
 
 function newEnough(version) {
@@ -77,6 +95,4 @@ const child = spawn(node, scripts[name].concat(rest), { cwd: root, stdio: 'inher
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
   process.on(signal, () => signal !== 'SIGINT' && child.kill(signal))
 child.on('error', error => fail(error.message))
-child.on('exit', (code, signal) =>
-  process.exit(code === null ? 128 + (require('os').constants.signals[signal] || 0) : code),
-)
+child.on('exit', (code, signal) => process.exit(code === null ? 128 + (constants.signals[signal] || 0) : code))
