@@ -26,7 +26,7 @@ export interface Engine {
   updateContainer(id: string, change: ContainerUpdate): Promise<void>
   /** Unpacks a tar archive into a directory of the container, which need not run. */
   putArchive(id: string, path: string, tar: Uint8Array | AsyncIterable<Uint8Array>): Promise<void>
-  /** Resolves with the exit code when the container next stops. */
+  /** Resolves with the exit code once the container does not run: at once for one that has ended or never started. */
   waitContainer(id: string, options?: Cancel): Promise<number>
   exec(id: string, command: ExecSpec, options?: ExecOptions): Promise<number>
 
@@ -489,7 +489,7 @@ export interface LogOptions {
   readonly follow?: boolean
   /** Last lines; "all" without it. */
   readonly tail?: number
-  /** RFC 3339 or seconds since the epoch, as the engine takes them. */
+  /** RFC 3339, or seconds since the epoch. */
   readonly since?: string
   readonly until?: string
   readonly timestamps?: boolean

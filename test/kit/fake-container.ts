@@ -19,8 +19,10 @@ export interface Behaviour {
   readonly exits?: number
   /** What its health check finds, one after another; "healthy" where it has a check and nothing is said. */
   readonly health?: readonly ('healthy' | 'unhealthy')[]
-  /** Written to standard output at each start. */
+  /** Lines written to standard output at each start. */
   readonly says?: readonly string[]
+  /** Written to standard output at each start, as it is. */
+  readonly writes?: string
   /** The engine refuses to start it, with these words. */
   readonly refuses?: string
 }
@@ -91,7 +93,7 @@ export function attachedNetworks(c: FakeContainer): AttachedNetwork[] {
   return [...c.networks].map(([id, { name, endpoint, ip }]) => ({
     id,
     name,
-    aliases: [...(endpoint.aliases ?? []), c.id.slice(0, 12)],
+    aliases: endpoint.aliases ?? [],
     ip,
     ...(endpoint.mac_address !== undefined && { mac: endpoint.mac_address }),
     ...(endpoint.ipv4_address !== undefined && { ipv4_address: endpoint.ipv4_address }),

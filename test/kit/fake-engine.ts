@@ -154,7 +154,7 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
   }
 
   const begin = (c: FakeContainer) => {
-    const { exits, health = ['healthy'], says = [], refuses } = behave(c.spec, c.name)
+    const { exits, health = ['healthy'], says = [], writes, refuses } = behave(c.spec, c.name)
     const parents = [c.spec.network_mode, c.spec.ipc_mode, c.spec.pid_mode]
     for (const mode of parents) {
       if (!mode?.startsWith('container:')) continue
@@ -182,6 +182,7 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
     const began = c.startedAt
     const still = () => c.state === 'running' && c.startedAt === began && containers.has(c.id)
     for (const line of says) say(c, { stream: 'stdout', bytes: Buffer.from(`${line}\n`) })
+    if (writes !== undefined) say(c, { stream: 'stdout', bytes: Buffer.from(writes) })
     if (exits !== undefined) setImmediate(() => still() && ended(c, exits))
     else if (c.health) health.forEach((found, i) => later(i + 1, () => still() && probed(c, found)))
   }
@@ -323,10 +324,11 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
       tell(c, 'update')
     },
     putArchive: async id => void find(id),
-    waitContainer: id =>
+    waitContainer: (id, { signal } = {}) =>
       new Promise((resolve, reject) => {
         const c = containers.get(id)
         if (!c || !running(c)) return c ? resolve(c.exitCode) : reject(new EngineError('not-found', id))
+        signal?.addEventListener('abort', () => reject(new EngineError('cancelled', 'cancelled')), { once: true })
         const listener = (event: EngineEvent | undefined) => {
           if (event?.id !== c.id || event.action !== 'die') return
           listeners.delete(listener)
@@ -386,7 +388,8 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
     listVolumes: async project => [...volumes.values()].filter(v => v.labels[LABEL.project] === project),
     inspectVolume: async name => volumes.get(name),
     async createVolume(name, spec) {
-      if (!volumes.has(name)) volumes.set(name, { ...spec, name, mountpoint: `/var/lib/docker/volumes/${name}/_data` })
+      if (!volumes.has(name))
+        volumes.set(name, { driver: 'local', ...spec, name, mountpoint: `/var/lib/docker/volumes/${name}/_data` })
     },
     async removeVolume(name) {
       if (!volumes.has(name)) fail('not-found', `get ${name}: no such volume`, 404)
@@ -473,8 +476,12 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
     async *logs(id, { follow = false, tail, signal }) {
       calls.push({ name: 'logs', about: id, changes: false })
       const c = find(id)
-      const past = tail === undefined ? c.output : c.output.slice(Math.max(0, c.output.length - tail))
-      yield* [...past]
+      const lines = Buffer.concat(c.output.map(chunk => chunk.bytes))
+        .toString()
+        .split(/(?<=\n)/)
+        .filter(line => line !== '')
+      for (const line of lines.slice(tail === undefined ? 0 : Math.max(0, lines.length - tail)))
+        yield { stream: 'stdout', bytes: Buffer.from(line) }
       if (!follow || !running(c)) return
       yield* await port.attach(id, signal ? { signal } : {})
     },
@@ -537,7 +544,7 @@ function later(turns: number, run: () => void): void {
   setImmediate(() => (turns > 1 ? later(turns - 1, run) : run()))
 }
 
-/** What is pushed comes out in order; undefined, or an abort, ends it. */
+/** What is pushed comes out in order; undefined ends it, an abort ends it as cancelled. */
 function channel<T>(signal: AbortSignal | undefined): { queue: AsyncIterable<T>; push: (item: T | undefined) => void } {
   const items: (T | undefined)[] = []
   let wake = () => {}
@@ -550,6 +557,7 @@ function channel<T>(signal: AbortSignal | undefined): { queue: AsyncIterable<T>;
     for (;;) {
       while (items.length === 0) await new Promise<void>(resolve => (wake = resolve))
       const item = items.shift()
+      if (item === undefined && signal?.aborted) throw new EngineError('cancelled', 'cancelled')
       if (item === undefined) return
       yield item
     }

@@ -2,6 +2,7 @@ import type { ExecInspectResponse } from '@docker/node-sdk'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { EventMessage } from '@docker/node-sdk'
 import type { Engine, LogChunk } from '../engine.ts'
+import { EngineError } from '../errors.ts'
 import { container, type Docker, execution, told, toldEach } from './docker.ts'
 import { tellsPastEvents, tellsStreamType } from './features.ts'
 import { filters } from './filters.ts'
@@ -20,7 +21,15 @@ export function output(docker: Docker) {
 
   return {
     async *logs(id, { signal, follow = false, tail, since, until, timestamps = false }): AsyncGenerator<LogChunk> {
-      const query = { stdout: true, stderr: true, follow, tail: tail ?? 'all', since, until, timestamps }
+      const query = {
+        stdout: true,
+        stderr: true,
+        follow,
+        tail: tail ?? 'all',
+        since: instant(since),
+        until: instant(until),
+        timestamps,
+      }
       const path = `/containers/${encodeURIComponent(id)}/logs`
       const answer = await told(modem.stream({ method: 'GET', path, query, ...(signal && { signal }) }), signal)
       const chunks = await told(decoded(id, answer, answer.headers['content-type']), signal)
@@ -87,4 +96,13 @@ async function exitCode(docker: Docker, id: string, signal: AbortSignal | undefi
     if (!Running && typeof ExitCode === 'number') return ExitCode
     await pause(delay, undefined, signal && { signal })
   }
+}
+
+/** The engine takes seconds only; RFC 3339 is written as such, to the nanosecond. */
+function instant(time: string | undefined): string | undefined {
+  if (time === undefined || /^\d+(\.\d+)?$/.test(time)) return time
+  const milliseconds = Date.parse(time)
+  if (Number.isNaN(milliseconds)) throw new EngineError('invalid', `"${time}" is not a time`)
+  const fraction = /:\d\d\.(\d+)/.exec(time)?.[1] ?? '0'
+  return `${Math.floor(milliseconds / 1000)}.${fraction}`
 }

@@ -1,0 +1,116 @@
+import { afterAll, beforeAll } from 'vitest'
+import type { ContainerDetail, ContainerSpec, Engine, EngineEvent, LogChunk } from '../../src/engine/engine.ts'
+import { isEngineError } from '../../src/engine/errors.ts'
+
+/** An engine under the contract. */
+export interface Subject {
+  readonly name: string
+  /** Runs real processes: what they do and say can be looked at. */
+  readonly real: boolean
+  open(): Promise<Engine>
+}
+
+/** What both the fake and a shell understand. */
+export const runs = ['sh', '-c', 'trap "exit 0" TERM; while :; do sleep 0.1; done']
+export const exits = (code: number) => ['sh', '-c', `exit ${code}`]
+export const says = (text: string) => ['sh', '-c', `printf '${text.replaceAll('\n', '\\n')}'`]
+
+export const IMAGE = 'busybox:latest'
+
+export interface Stage {
+  readonly engine: Engine
+  readonly project: string
+  /** A name that nobody else has. */
+  name(what: string): string
+  labels(service?: string): Readonly<Record<string, string>>
+  /** Creates a container of the project and gives its id. */
+  make(spec?: Partial<ContainerSpec>, name?: string): Promise<string>
+  /** As `make`, and starts it. */
+  run(spec?: Partial<ContainerSpec>, name?: string): Promise<string>
+  network(name: string): Promise<string>
+}
+
+/** A project of its own for one file of the contract; what it made is gone afterwards. */
+export function stage(subject: Subject, part: string): Stage {
+  const project = `contract-${part}-${Math.random().toString(36).slice(2, 8)}`
+  let engine: Engine
+  let count = 0
+  const networks: string[] = []
+  const self: Stage = {
+    get engine() {
+      return engine
+    },
+    project,
+    name: what => `${project}-${what}-${++count}`,
+    labels: (service = 'web') => ({
+      'com.docker.compose.project': project,
+      'com.docker.compose.service': service,
+    }),
+    make: (spec = {}, name = self.name('box')) =>
+      engine.createContainer(name, {
+        image: IMAGE,
+        command: runs,
+        labels: self.labels(),
+        network_mode: 'none',
+        ...spec,
+      }),
+    async run(spec, name) {
+      const id = await self.make(spec, name)
+      await engine.startContainer(id)
+      return id
+    },
+    async network(name) {
+      networks.push(name)
+      return engine.createNetwork(name, { labels: self.labels() })
+    },
+  }
+  beforeAll(async () => {
+    engine = await subject.open()
+  })
+  afterAll(async () => {
+    for (const { id } of await engine.listContainers({ project, all: true }))
+      await engine.removeContainer(id, { force: true, volumes: true })
+    for (const { id } of await engine.listNetworks(project)) await engine.removeNetwork(id)
+    for (const { name } of await engine.listVolumes(project)) await engine.removeVolume(name)
+    engine.close()
+  })
+  return self
+}
+
+/** The words and codes of an EngineError, so that a test can say which it expects. */
+export async function refusal(call: Promise<unknown>): Promise<{ reason: string; message: string; hint: string }> {
+  try {
+    await call
+  } catch (error) {
+    if (isEngineError(error)) return { reason: error.reason, message: error.message, hint: error.hint ?? '' }
+    throw error
+  }
+  return { reason: 'none', message: '', hint: '' }
+}
+
+export async function text(chunks: AsyncIterable<LogChunk>, stream?: LogChunk['stream']): Promise<string> {
+  const bytes: Uint8Array[] = []
+  for await (const chunk of chunks) if (stream === undefined || chunk.stream === stream) bytes.push(chunk.bytes)
+  return Buffer.concat(bytes).toString()
+}
+
+/** The first event that is meant; what comes before it is skipped. */
+export async function eventually(
+  events: AsyncIterable<EngineEvent>,
+  meant: (event: EngineEvent) => boolean,
+): Promise<EngineEvent> {
+  for await (const event of events) if (meant(event)) return event
+  throw new Error('the events ended')
+}
+
+/** Looks until it is so: for what no event tells. */
+export async function until(
+  look: () => Promise<ContainerDetail>,
+  so: (detail: ContainerDetail) => boolean,
+): Promise<ContainerDetail> {
+  for (;;) {
+    const detail = await look()
+    if (so(detail)) return detail
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
+}
