@@ -14,9 +14,11 @@ const deepest = 500
  */
 export function parse(source: Source, report: Report): readonly Node[] {
   const documents: Node[] = []
+  // Where the latest quoted scalar begins: one that is not closed runs on to where it is noticed.
+  let lastQuote = 0
   const take = (document: Document.Parsed) => {
     const error = document.errors.toSorted((a, b) => a.pos[0] - b.pos[0])[0]
-    if (error) report(syntaxProblem(source, error))
+    if (error) report(syntaxProblem(source, error, lastQuote))
     else {
       const node = tree(document, source, report)
       if (node) documents.push(node)
@@ -31,6 +33,7 @@ export function parse(source: Source, report: Report): readonly Node[] {
   })
   const parser = new Parser()
   for (const lexeme of new Lexer().lex(source.text)) {
+    if (lexeme[0] === '"' || lexeme[0] === "'") lastQuote = parser.offset
     for (const token of parser.next(lexeme)) for (const document of composer.next(token)) take(document)
     if (parser.stack.length > deepest) {
       report(tooDeep(source, parser.offset, deepest))

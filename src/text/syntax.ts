@@ -3,9 +3,9 @@ import type { Problem } from './problem.ts'
 import type { Source, Span } from './source.ts'
 
 /** A YAML syntax error in our words: what is so, where it begins, and what to do. */
-export function syntaxProblem(source: Source, error: YAMLError): Problem {
+export function syntaxProblem(source: Source, error: YAMLError, lastQuote: number): Problem {
   const at = { source, start: error.pos[0], end: Math.max(error.pos[1], error.pos[0] + 1) }
-  const { message, hint, ...place } = explain(error, at, source.text)
+  const { message, hint, ...place } = explain(error, at, source.text, lastQuote)
   return {
     code: 'yaml-syntax',
     severity: 'error',
@@ -30,7 +30,7 @@ interface Explained extends Partial<Pick<Problem, 'at' | 'notes' | 'hint'>> {
   readonly message: string
 }
 
-function explain(error: YAMLError, at: Span, text: string): Explained {
+function explain(error: YAMLError, at: Span, text: string, lastQuote: number): Explained {
   const { code, message } = error
   const lineOf = (offset: number) => text.slice(text.lastIndexOf('\n', offset - 1) + 1, endOfLine(text, offset))
   switch (code) {
@@ -50,8 +50,9 @@ function explain(error: YAMLError, at: Span, text: string): Explained {
         hint: 'close the brackets first, or write all of it in brackets',
       }
     case 'MISSING_CHAR':
-      return missing(message, at, text)
+      return missing(message, at, text, lastQuote)
     case 'MULTILINE_IMPLICIT_KEY':
+      if (glued(firstLine(at, text))) return missing(message, at, text, lastQuote)
       return {
         message: `expected "key: value", found ${quoted(firstLine(at, text))}`,
         hint: 'a colon or a blank after it is missing, or a quote is not closed',
@@ -115,15 +116,14 @@ function badIndent(message: string): Explained {
   return { message: 'the indentation is wrong here', hint: 'indent with spaces, further than the line this belongs to' }
 }
 
-function missing(message: string, at: Span, text: string): Explained {
+function missing(message: string, at: Span, text: string, lastQuote: number): Explained {
   const quote = /quote/.test(message)
     ? message.includes('single') || message.includes("'quote")
       ? "'"
       : '"'
     : undefined
   if (quote) {
-    const open = openingQuote(at, text, quote)
-    return { message: `the ${quote} is not closed`, hint: `add the closing ${quote}`, at: open }
+    return { message: `the ${quote} is not closed`, hint: `add the closing ${quote}`, at: { source: at.source, start: lastQuote, end: lastQuote + 1 } }
   }
   const close =
     /(?:with|end with) (?:a )?([\]}])/.exec(message)?.[1] ??
@@ -136,11 +136,11 @@ function missing(message: string, at: Span, text: string): Explained {
   if (message.includes(','))
     return { message: 'a comma is missing between two items', hint: 'write a comma before this one' }
   const word = firstLine(at, text)
-  const glued = /^([A-Za-z_][\w.-]*):(\S.*)$/.exec(word)
-  if (glued)
+  const key = glued(word)
+  if (key)
     return {
       message: `expected "key: value", found the text ${quoted(word)}`,
-      hint: `a blank is missing after "${glued[1]}:"`,
+      hint: `a blank is missing after "${key}:"`,
     }
   if (message.includes('map keys'))
     return { message: `expected "key: value", found ${quoted(word)}`, hint: 'a colon is missing after the key' }
@@ -173,13 +173,6 @@ function unexpected(message: string, at: Span, text: string, line: string): Expl
   }
 }
 
-function openingQuote(at: Span, text: string, quote: string): Span {
-  const before = text.lastIndexOf('\n', Math.max(0, at.start - 1))
-  const found = text[at.start] === quote ? at.start : text.indexOf(quote, before + 1)
-  const start = found >= 0 && found <= at.end ? found : at.start
-  return { source: at.source, start, end: start + 1 }
-}
-
 /** The second ": " of the line that the span begins on. */
 function colonOf(at: Span, text: string): Span {
   const begin = text.lastIndexOf('\n', at.start - 1) + 1
@@ -189,6 +182,11 @@ function colonOf(at: Span, text: string): Span {
   if (second < 0) return at
   const start = begin + first + 1 + second
   return { source: at.source, start, end: start + 1 }
+}
+
+/** The key of `image:nginx`, where a blank is missing. */
+function glued(line: string): string | undefined {
+  return /^([A-Za-z_][\w.-]*):\S/.exec(line)?.[1]
 }
 
 function firstLine(at: Span, text: string): string {

@@ -122,6 +122,7 @@ export function tree(document: Document.Parsed, source: Source, report: Report):
     const merged: Node[] = []
     let mergeAt: Span | undefined
     for (const { key, value } of map.items as Pair<YamlNode, YamlNode | null>[]) {
+      if (!given) break
       const at = spanOf(key)
       if (isScalar(key) && key.type === 'PLAIN' && key.value === '<<') {
         if (mergeAt) duplicate('<<', at, mergeAt)
@@ -130,7 +131,7 @@ export function tree(document: Document.Parsed, source: Source, report: Report):
         continue
       }
       const name = keyText(convert(key, depth + 1), at)
-      if (name === undefined) continue
+      if (name === undefined || !given) continue
       const before = own.get(name)
       if (before) duplicate(name, at, before.key)
       else own.set(name, { key: at, node: value ? convert(value, depth + 1, at) : scalar(null, at) })
@@ -151,6 +152,7 @@ export function tree(document: Document.Parsed, source: Source, report: Report):
 
   const keyText = (key: Node, at: Span): string | undefined => {
     if (key.kind === 'scalar' && typeof key.value === 'string') return key.value
+    if (!given) return undefined
     const shown = source.text.slice(at.start, at.end)
     report({
       code: 'key-not-text',
