@@ -1,4 +1,11 @@
+import type { Engine } from '../engine/engine.ts'
+import { imageOf } from '../local/container.ts'
+import { planDown } from '../local/down.ts'
+import { observe } from '../local/observe.ts'
+import { LABEL, type Separator } from '../model/names.ts'
 import type { Project } from '../model/project.ts'
+import { isEmpty, outline } from '../plan/plan.ts'
+import { carryOut } from './carry-out.ts'
 import type { Stage } from './event.ts'
 import type { ActionOptions } from './options.ts'
 
@@ -20,6 +27,45 @@ export interface DownResult {
 
 /** Stops and removes a project's containers and networks. Works from labels; `project` adds what only the file knows. */
 export async function down(name: string, project: Project | undefined, options: DownOptions): Promise<DownResult> {
-  void [name, project, options]
-  throw new Error('not written yet')
+  const { engine, emit, signal, separator = '-', services, timeout, limit, rmi } = options
+  const [observed, images] = await Promise.all([
+    observe(engine, name),
+    rmi ? imagesToRemove(engine, name, project, rmi, separator) : [],
+  ])
+  signal.throwIfAborted()
+  const { plan, problems } = planDown(observed, {
+    name,
+    project,
+    separator,
+    images,
+    ...(services && { services }),
+    ...(timeout !== undefined && { timeout }),
+    ...(options.volumes && { volumes: true }),
+    ...(options.removeOrphans && { removeOrphans: true }),
+  })
+  for (const problem of problems) emit({ type: 'problem', problem })
+  const stages: readonly Stage[] = [{ name: 'change', outline: outline(plan) }]
+  emit({ type: 'plan', stages })
+  const changed = !isEmpty(plan)
+  if (changed && !options.dryRun)
+    await carryOut(plan, { engine, emit, signal, project: name, ...(limit !== undefined && { limit }) })
+  return { stages, changed }
+}
+
+/** `local`: what was built for the project, or bears a name that only it gives. `all`: what its services name, too. */
+async function imagesToRemove(
+  engine: Engine,
+  name: string,
+  project: Project | undefined,
+  rmi: 'all' | 'local',
+  separator: Separator,
+): Promise<readonly string[]> {
+  const built = await engine.listImages({ labels: [`${LABEL.project}=${name}`] })
+  const services = Object.entries(project?.services ?? {})
+  const named = services
+    .filter(([, service]) => rmi === 'all' || service.image === undefined)
+    .map(([service]) => imageOf(project!, service, separator))
+  const wanted = [...new Set([...built.flatMap(image => image.tags), ...named])]
+  const there = await Promise.all(wanted.map(async image => ((await engine.inspectImage(image)) ? image : undefined)))
+  return there.filter(image => image !== undefined)
 }

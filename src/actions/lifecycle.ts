@@ -1,7 +1,12 @@
+import { type LifecycleWishes, planRestart, planStart, planStop } from '../local/lifecycle.ts'
+import { type Observed, observe } from '../local/observe.ts'
+import type { Step } from '../local/steps.ts'
 import type { Project } from '../model/project.ts'
+import { isEmpty, outline, type Plan } from '../plan/plan.ts'
+import { carryOut } from './carry-out.ts'
 import type { Stage } from './event.ts'
 import type { ActionOptions } from './options.ts'
-import type { PlanOptions, UpResult } from './up.ts'
+import { type PlanOptions, up, type UpResult } from './up.ts'
 
 export interface LifecycleOptions extends ActionOptions {
   /** All without it. */
@@ -16,41 +21,58 @@ export interface LifecycleResult {
 }
 
 /** Starts containers that exist, in the order of their dependencies. `name` alone works from labels. */
-export async function start(
+export function start(
   name: string,
   project: Project | undefined,
   options: LifecycleOptions & { readonly wait?: boolean; readonly waitTimeout?: number },
 ): Promise<LifecycleResult> {
-  void [name, project, options]
-  throw new Error('not written yet')
+  const wait = options.wait ? { wait: { timeout: options.waitTimeout ?? 0 } } : {}
+  return carry(name, project, options, (observed, wishes) => planStart(observed, { ...wishes, ...wait }))
 }
 
 /** Stops running containers, dependants first. */
-export async function stop(
-  name: string,
-  project: Project | undefined,
-  options: LifecycleOptions,
-): Promise<LifecycleResult> {
-  void [name, project, options]
-  throw new Error('not written yet')
+export function stop(name: string, project: Project | undefined, options: LifecycleOptions): Promise<LifecycleResult> {
+  return carry(name, project, options, planStop)
 }
 
 /** Restarts containers, and with them the dependants that ask for it (`depends_on.restart`). */
-export async function restart(
+export function restart(
   name: string,
   project: Project | undefined,
   options: LifecycleOptions & { readonly noDeps?: boolean },
 ): Promise<LifecycleResult> {
-  void [name, project, options]
-  throw new Error('not written yet')
+  const deps = options.noDeps ? { noDeps: true } : {}
+  return carry(name, project, options, (observed, wishes) => planRestart(observed, { ...wishes, ...deps }))
 }
 
 /** Brings services to a number of containers each: `up` without building, of the services named. */
-export async function scale(
+export function scale(
   project: Project,
   numbers: Readonly<Record<string, number>>,
   options: ActionOptions & Pick<PlanOptions, 'origin' | 'noDeps' | 'timeout'>,
 ): Promise<UpResult> {
-  void [project, numbers, options]
-  throw new Error('not written yet')
+  return up(project, { ...options, services: Object.keys(numbers), scale: numbers, noBuild: true })
+}
+
+async function carry(
+  name: string,
+  project: Project | undefined,
+  options: LifecycleOptions,
+  draft: (observed: Observed, wishes: LifecycleWishes) => Plan<Step>,
+): Promise<LifecycleResult> {
+  const { engine, emit, signal, separator = '-', services, timeout, limit } = options
+  const observed = await observe(engine, name)
+  signal.throwIfAborted()
+  const plan = draft(observed, {
+    name,
+    project,
+    separator,
+    ...(services && { services }),
+    ...(timeout !== undefined && { timeout }),
+  })
+  const stages: readonly Stage[] = [{ name: 'change', outline: outline(plan) }]
+  emit({ type: 'plan', stages })
+  if (!isEmpty(plan) && !options.dryRun)
+    await carryOut(plan, { engine, emit, signal, project: name, ...(limit !== undefined && { limit }) })
+  return { stages, changed: plan.changes.length > 0 }
 }

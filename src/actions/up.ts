@@ -1,8 +1,19 @@
+import { suggest } from '../base/suggest.ts'
 import type { ContainerState } from '../engine/engine.ts'
-import type { PullPolicy } from '../local/images.ts'
+import { imageOf } from '../local/container.ts'
+import { scaleOf } from '../local/desired.ts'
+import { imagePlan, type PullPolicy } from '../local/images.ts'
+import { type ObservedContainer, observe } from '../local/observe.ts'
+import type { StartingContainer } from '../local/perform.ts'
+import type { Step } from '../local/steps.ts'
 import type { Project } from '../model/project.ts'
+import { select } from '../model/select.ts'
+import { isEmpty, outline, type Plan } from '../plan/plan.ts'
 import type { Origin } from '../text/origin.ts'
+import { type Problem, userError } from '../text/problem.ts'
+import { carryOut } from './carry-out.ts'
 import type { Stage } from './event.ts'
+import { look, type Looked, type LookOptions } from './look.ts'
 import type { ActionOptions } from './options.ts'
 
 export interface PlanOptions {
@@ -31,7 +42,7 @@ export interface PlanOptions {
 
 export interface UpOptions extends ActionOptions, PlanOptions {
   /** Called between making ready and starting each container: the place to attach to its output. */
-  readonly beforeStart?: (container: LiveContainer) => Promise<void>
+  readonly beforeStart?: (container: StartingContainer) => Promise<void>
 }
 
 /** A container of the project after the action. */
@@ -56,8 +67,21 @@ export interface UpResult {
  * Throws UserError for what cannot be asked, PlanFailed where steps failed, the signal's reason where it was aborted.
  */
 export async function up(project: Project, options: UpOptions): Promise<UpResult> {
-  void [project, options]
-  throw new Error('not written yet')
+  const { engine, emit, signal, beforeStart, limit } = options
+  const run = { engine, emit, signal, project: project.name, ...(limit !== undefined && { limit }) }
+  const plans = await planned(project, options)
+  const { selected, prepare, changes, again } = plans
+  emit({ type: 'plan', stages: plans.stages })
+  const changed = hasChanges(plans.stages)
+  if (options.dryRun) return { stages: plans.stages, changed, containers: [] }
+  if (isEmpty(prepare) && isEmpty(changes.plan))
+    return { stages: plans.stages, changed, containers: alive(changes.observed.containers, selected) }
+  await carryOut(prepare, run)
+  // One writer from here on (architecture, decision 11): `claim` goes here, and what was seen before it is seen again.
+  const { plan, stages } = isEmpty(prepare) ? { plan: changes.plan, stages: plans.stages } : await again()
+  await carryOut(plan, { ...run, ...(beforeStart && { beforeStart }) })
+  const after = await observe(engine, project.name)
+  return { stages, changed: changed || !isEmpty(plan), containers: alive(after.containers, selected) }
 }
 
 /** What `up` would do; executes nothing. */
@@ -65,11 +89,127 @@ export async function planUp(
   project: Project,
   options: PlanOptions & Pick<ActionOptions, 'engine' | 'emit' | 'signal' | 'separator'>,
 ): Promise<readonly Stage[]> {
-  void [project, options]
-  throw new Error('not written yet')
+  return (await planned(project, { ...options, dryRun: true })).stages
 }
 
 /** Whether a plan changes anything: what a policy repeats on every run is only a check. */
 export function hasChanges(stages: readonly Stage[]): boolean {
   return stages.some(s => s.outline.changes.some(c => c.verdict !== 'check'))
+}
+
+interface Planned {
+  readonly selected: Project
+  readonly prepare: Plan<Step>
+  readonly changes: Looked
+  readonly stages: readonly Stage[]
+  /** Looks again, once images are there, and tells the plan if it is another one now. */
+  readonly again: () => Promise<{ plan: Plan<Step>; stages: readonly Stage[] }>
+}
+
+async function planned(project: Project, options: PlanOptions & Omit<ActionOptions, 'limit'>): Promise<Planned> {
+  const { engine, emit, signal, separator = '-', origin, ask, dryRun } = options
+  const selected = select(project, {
+    ...(options.services && { services: options.services }),
+    ...(options.noDeps && { noDeps: true }),
+  })
+  const scale = checkedScale(project, selected, options)
+  const told = new Set<string>()
+  const tell = (problems: readonly Problem[]) => {
+    for (const problem of problems) {
+      if (told.has(problem.message)) continue
+      told.add(problem.message)
+      emit({ type: 'problem', problem })
+    }
+  }
+  const imageOptions = {
+    separator,
+    origin,
+    ...(options.pull !== undefined && { pull: options.pull }),
+    ...(options.build && { build: true }),
+    ...(options.noBuild && { noBuild: true }),
+  }
+  let prepare: Plan<Step> | undefined
+  const lookOptions: LookOptions = {
+    engine,
+    ...(ask && { ask }),
+    ...(dryRun && { dryRun }),
+    wishes: { separator, scale, recreate: recreation(project, options) },
+    policy: {
+      orphans: options.removeOrphans ? 'remove' : 'keep',
+      start: !options.noStart,
+      origin,
+      ...(options.wait && { wait: { timeout: options.waitTimeout ?? 0 } }),
+      ...(options.timeout !== undefined && { timeout: options.timeout }),
+      ...(options.renewAnonVolumes && { renewAnonVolumes: true }),
+    },
+    consents: new Map(),
+    uncertain: images => {
+      if (prepare) return new Set()
+      prepare = imagePlan(selected, images, imageOptions)
+      const touched = new Set(prepare.changes.map(c => c.unit.name))
+      return new Set(Object.keys(selected.services).filter(s => touched.has(imageOf(selected, s, separator))))
+    },
+  }
+  const changes = await look(selected, lookOptions)
+  signal.throwIfAborted()
+  tell(changes.problems)
+  const stages = stagesOf(prepare!, changes.plan)
+  return {
+    selected,
+    prepare: prepare!,
+    changes,
+    stages,
+    async again() {
+      const { plan, problems } = await look(selected, lookOptions)
+      tell(problems)
+      const now: readonly Stage[] = stagesOf(prepare!, plan)
+      emit({ type: 'plan', stages: now.filter(s => s.name === 'change') })
+      return { plan, stages: now }
+    },
+  }
+}
+
+function stagesOf(prepare: Plan<Step>, change: Plan<Step>): readonly Stage[] {
+  return [
+    ...(isEmpty(prepare) ? [] : [{ name: 'prepare' as const, outline: outline(prepare) }]),
+    { name: 'change', outline: outline(change) },
+  ]
+}
+
+/** Flags speak of the named services (or all); those that are here only because others need them have their own. */
+function recreation(project: Project, options: PlanOptions): (service: string) => 'changed' | 'always' | 'never' {
+  const { services = [], recreate = 'changed', recreateDeps, renewAnonVolumes } = options
+  const named = services.length ? new Set(Object.keys(select(project, { services, noDeps: true }).services)) : undefined
+  return service => {
+    if (!named || named.has(service)) return renewAnonVolumes ? 'always' : recreate
+    if (recreateDeps) return 'always'
+    return recreate === 'never' ? 'never' : 'changed'
+  }
+}
+
+function checkedScale(
+  project: Project,
+  selected: Project,
+  { scale = {} }: PlanOptions,
+): Readonly<Record<string, number>> {
+  const unknown = Object.keys(scale).find(service => !Object.hasOwn(project.services, service))
+  if (unknown !== undefined) {
+    const near = suggest(unknown, Object.keys(project.services))
+    throw userError('no-such-service', `no such service: ${unknown}`, near && `did you mean "${near}"?`)
+  }
+  for (const [name, service] of Object.entries(selected.services))
+    if (service.container_name !== undefined && scaleOf(service, scale[name]) > 1)
+      throw userError(
+        'scaled-name',
+        `The "${name}" service is using the custom container name "${service.container_name}". Docker requires each container to have a unique name`,
+        'remove the custom name to scale the service',
+      )
+  return scale
+}
+
+function alive(containers: readonly ObservedContainer[], selected: Project): LiveContainer[] {
+  return containers
+    .filter(c => c.kind === 'replica' && Object.hasOwn(selected.services, c.service))
+    .map(({ id, name, service, number, state }) => ({ id, name, service, number, state }))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
 }

@@ -14,6 +14,7 @@ import { volumeSpec } from './volume-spec.ts'
 export interface Desired {
   readonly project: string
   readonly working_dir: string
+  readonly separator: Separator
   readonly networks: readonly DesiredNetwork[]
   readonly volumes: readonly DesiredVolume[]
   readonly services: readonly DesiredService[]
@@ -81,6 +82,7 @@ export function desire(project: Project, wishes: Wishes): Desired {
   return {
     project: project.name,
     working_dir: project.working_dir,
+    separator: wishes.separator,
     networks: Object.entries(project.networks).map(([key, { name, external = false }]) => ({
       key,
       name,

@@ -30,7 +30,8 @@ export interface ObservedContainer {
   readonly service: string
   /** 0 for one-offs and hooks. */
   readonly number: number
-  readonly kind: 'replica' | 'oneoff' | 'hook'
+  /** `stranger`: somebody gave it the project's label, and nothing else of ours. */
+  readonly kind: 'replica' | 'oneoff' | 'hook' | 'stranger'
   readonly state: ContainerState
   readonly hash: string
   readonly imageId: string
@@ -101,7 +102,7 @@ const rank = (c: ObservedContainer) => (c.kind === 'replica' ? c.number : Number
 
 function parsed(c: ContainerSummary): ObservedContainer {
   const { id, name, state, imageId, labels, networks, mounts } = c
-  const kind = labels[LABEL.oneoff] === 'True' ? 'oneoff' : labels[LABEL.config_hash] ? 'replica' : 'hook'
+  const kind = kindOf(labels)
   return {
     id,
     name,
@@ -115,6 +116,12 @@ function parsed(c: ContainerSummary): ObservedContainer {
     networks,
     mounts,
   }
+}
+
+function kindOf(labels: Readonly<Record<string, string>>): ObservedContainer['kind'] {
+  if (labels[LABEL.oneoff] === 'True') return 'oneoff'
+  if (labels[LABEL.config_hash]) return 'replica'
+  return labels[LABEL.hook] ? 'hook' : 'stranger'
 }
 
 /** With details where they are asked for. A container that went between list and inspection is left out. */

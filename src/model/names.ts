@@ -14,6 +14,7 @@ export const LABEL = {
   image_volume_digest: 'com.docker.compose.image-volume-digest',
   slug: 'com.docker.compose.slug',
   replace: 'com.docker.compose.replace',
+  hook: 'com.docker.compose.hook',
   network: 'com.docker.compose.network',
   volume: 'com.docker.compose.volume',
 } as const

@@ -80,6 +80,7 @@ export const isEmpty = (plan: Plan<unknown>): boolean => plan.steps.length === 0
 export interface Outline {
   readonly changes: readonly Change[]
   readonly steps: readonly OutlinedStep[]
+  readonly questions?: readonly Question[]
 }
 
 export interface OutlinedStep {
@@ -94,6 +95,7 @@ export function outline(plan: Plan<{ readonly op: string }>): Outline {
   return {
     changes: plan.changes,
     steps: plan.steps.map(({ id, unit, step, why, after }) => ({ id, unit, op: step.op, why, after })),
+    ...(plan.questions.length > 0 && { questions: plan.questions }),
   }
 }
 

@@ -1,0 +1,39 @@
+import { isWait, performer, type StartingContainer } from '../local/perform.ts'
+import type { Step } from '../local/steps.ts'
+import { waiter } from '../local/wait.ts'
+import { execute, finish } from '../plan/execute.ts'
+import { isEmpty, type Plan } from '../plan/plan.ts'
+import { failureEvents } from './failure.ts'
+import type { ActionOptions } from './options.ts'
+
+export interface CarryOutOptions extends Pick<ActionOptions, 'engine' | 'emit' | 'signal' | 'limit'> {
+  readonly project: string
+  readonly beforeStart?: (container: StartingContainer) => Promise<void>
+}
+
+/**
+ * Executes a plan to its end and tells why containers failed. Throws PlanFailed where steps failed, the signal's reason
+ * where it was aborted with something left to do.
+ */
+export async function carryOut(plan: Plan<Step>, options: CarryOutOptions): Promise<void> {
+  if (isEmpty(plan)) return
+  const { engine, emit, signal, limit, project, beforeStart } = options
+  signal.throwIfAborted()
+  const waits = waiter(engine, project)
+  const perform = performer({
+    engine,
+    signal,
+    waiter: waits,
+    warn: problem => emit({ type: 'problem', problem }),
+    progress: progress => emit({ type: 'progress', ...progress }),
+    ...(beforeStart && { beforeStart }),
+  })
+  try {
+    const outcome = await execute(plan, perform, { emit, signal, waits: isWait, ...(limit !== undefined && { limit }) })
+    if (outcome.failed.length > 0 && !signal.aborted)
+      for (const event of await failureEvents(plan, outcome, engine)) emit(event)
+    finish(outcome, signal)
+  } finally {
+    waits.close()
+  }
+}

@@ -1,0 +1,172 @@
+import type { Separator } from '../model/names.ts'
+import type { Project } from '../model/project.ts'
+import { draft, type Plan } from '../plan/plan.ts'
+import { userError } from '../text/problem.ts'
+import { injectedFiles } from './injected-files.ts'
+import type { Observed, ObservedContainer } from './observe.ts'
+import { reason } from './reasons.ts'
+import { closure, dependantsOf, inOrderOf, type Relations, relations } from './relations.ts'
+import type { InjectedFile, Step } from './steps.ts'
+import { containerUnit, serviceUnit } from './units.ts'
+
+export interface LifecycleWishes {
+  readonly name: string
+  readonly project: Project | undefined
+  readonly separator: Separator
+  /** All without it. */
+  readonly services?: readonly string[]
+  /** Milliseconds. */
+  readonly timeout?: number
+}
+
+const asked = [reason('asked')]
+const isUp = (c: ObservedContainer) => c.state === 'running' || c.state === 'paused' || c.state === 'restarting'
+
+/** Stops what runs, dependants first. */
+export function planStop(observed: Observed, wishes: LifecycleWishes): Plan<Step> {
+  const { all, mine, unit } = overview(observed, wishes)
+  const chosen = new Set(wishes.services?.length ? named(wishes.services, all) : all.keys())
+  const plan = draft<Step>()
+  const stopped = new Map<string, number[]>()
+  for (const service of inOrderOf(all).toReversed()) {
+    if (!chosen.has(service)) continue
+    const before = dependantsOf(service, all).flatMap(d => stopped.get(d) ?? [])
+    const steps = mine(service)
+      .filter(isUp)
+      .map(c => {
+        plan.change(unit(c), 'stop', asked)
+        return plan.add(unit(c), { op: 'stop-container', container: c.id, ...timeoutOf(wishes) }, asked, ...before)
+      })
+    // Between two that run may stand one that does not.
+    stopped.set(service, steps.length ? steps : before)
+  }
+  return plan.done()
+}
+
+/** Starts what is there and does not run, and what the named services need. */
+export function planStart(
+  observed: Observed,
+  wishes: LifecycleWishes & { readonly wait?: { readonly timeout: number } },
+): Plan<Step> {
+  const { all, mine, unit } = overview(observed, wishes)
+  const needed = (name: string) => [...(all.get(name)?.keys() ?? [])].filter(n => all.has(n))
+  const chosen = wishes.services?.length ? closure(named(wishes.services, all), needed) : new Set(all.keys())
+  for (const service of wishes.services ?? [])
+    if (mine(service).length === 0)
+      throw userError('no-container', `service "${service}" has no container to start`, 'run "gantry up" first')
+  const plan = draft<Step>()
+  const ready = new Map<string, number[]>()
+  const wait = waits(plan, mine, ready)
+  for (const service of inOrderOf(all)) {
+    if (!chosen.has(service)) continue
+    const idle = mine(service).filter(c => !isUp(c))
+    const before = idle.length ? conditions(service, all, wait, ready) : []
+    const files = filesOf(wishes.project, service)
+    const serial = wishes.project?.services[service]?.ports?.some(p => p.published?.includes('-')) ?? false
+    ready.set(
+      service,
+      idle.map(c => {
+        plan.change(unit(c), 'start', asked)
+        return plan.add(unit(c), { op: 'start-container', container: c.id, files, serial }, asked, ...before)
+      }),
+    )
+  }
+  if (wishes.wait)
+    for (const service of chosen) {
+      const done = dependantsOf(service, all, d => d.condition === 'service_completed_successfully').length > 0
+      wait(service, done ? 'service_completed_successfully' : 'running_or_healthy', true, wishes.wait.timeout)
+    }
+  return plan.done()
+}
+
+/** Restarts the named services, and after them the dependants that ask for it (`depends_on.restart`). */
+export function planRestart(observed: Observed, wishes: LifecycleWishes & { readonly noDeps?: boolean }): Plan<Step> {
+  const { all, mine, unit } = overview(observed, wishes)
+  const follow = (name: string) => dependantsOf(name, all, d => d.restart === true)
+  const first = wishes.services?.length ? named(wishes.services, all) : [...all.keys()]
+  const chosen = wishes.noDeps ? new Set(first) : closure(first, follow)
+  const plan = draft<Step>()
+  const ready = new Map<string, number[]>()
+  const wait = waits(plan, mine, ready)
+  const related: Relations = new Map(
+    [...all].map(([name, needs]) => [name, new Map([...needs].filter(([dep, d]) => d.restart && chosen.has(dep)))]),
+  )
+  for (const service of inOrderOf(all)) {
+    if (!chosen.has(service)) continue
+    const before = wishes.noDeps ? [] : conditions(service, related, wait, ready)
+    ready.set(
+      service,
+      mine(service).map(c => {
+        plan.change(unit(c), 'restart', asked)
+        return plan.add(unit(c), { op: 'restart-container', container: c.id, ...timeoutOf(wishes) }, asked, ...before)
+      }),
+    )
+  }
+  return plan.done()
+}
+
+function overview(observed: Observed, { name, project, separator }: LifecycleWishes) {
+  const replicas = observed.containers.filter(c => c.kind === 'replica')
+  const all = relations(replicas, project)
+  return {
+    all,
+    mine: (service: string) => replicas.filter(c => c.service === service),
+    unit: (c: ObservedContainer) => containerUnit(c.name, name, separator),
+  }
+}
+
+/** The named services; throws UserError for one that is neither declared nor there. */
+function named(services: readonly string[], all: Relations): readonly string[] {
+  const unknown = services.find(service => !all.has(service))
+  if (unknown !== undefined) throw userError('no-such-service', `no such service: ${unknown}`)
+  return services
+}
+
+const timeoutOf = ({ timeout }: LifecycleWishes) => (timeout === undefined ? {} : { timeout })
+
+function filesOf(project: Project | undefined, service: string): readonly InjectedFile[] {
+  return project && Object.hasOwn(project.services, service) ? injectedFiles(project, service) : []
+}
+
+type WaitFor = (
+  service: string,
+  condition: Extract<Step, { op: 'wait' }>['condition'],
+  required: boolean,
+  timeout?: number,
+) => number | undefined
+
+/** Steps that wait for a service, one for all who wait alike. */
+function waits(
+  plan: ReturnType<typeof draft<Step>>,
+  mine: (service: string) => readonly ObservedContainer[],
+  ready: ReadonlyMap<string, readonly number[]>,
+): WaitFor {
+  const known = new Map<string, number>()
+  return (service, condition, required, timeout = 0) => {
+    const containers = mine(service).map(c => c.id)
+    if (containers.length === 0) return undefined
+    const key = `${service} ${condition} ${required} ${timeout}`
+    const id =
+      known.get(key) ??
+      plan.add(
+        serviceUnit(service),
+        { op: 'wait', containers, service, condition, required, timeout },
+        [],
+        ...(ready.get(service) ?? []),
+      )
+    known.set(key, id)
+    return id
+  }
+}
+
+function conditions(
+  service: string,
+  all: Relations,
+  wait: WaitFor,
+  ready: ReadonlyMap<string, readonly number[]>,
+): (number | undefined)[] {
+  return [...(all.get(service) ?? [])].flatMap(([dependency, { condition, required }]) => [
+    ...(ready.get(dependency) ?? []),
+    condition === 'service_started' ? undefined : wait(dependency, condition, required),
+  ])
+}

@@ -1,0 +1,216 @@
+import { createHash } from 'node:crypto'
+import { tar } from '../base/tar.ts'
+import type { ContainerSpec, ContainerState, Engine } from '../engine/engine.ts'
+import { isEngineError } from '../engine/errors.ts'
+import { LABEL } from '../model/names.ts'
+import type { Planned, Unit } from '../plan/plan.ts'
+import type { Problem } from '../text/problem.ts'
+import { buildContext } from './build-context.ts'
+import type { BuildSpec } from './build-spec.ts'
+import type { InjectedFile, Late, Step } from './steps.ts'
+import { isWaitFailed, type Waiter } from './wait.ts'
+
+export interface Performing {
+  readonly engine: Engine
+  readonly signal: AbortSignal
+  readonly waiter: Waiter
+  readonly warn: (problem: Problem) => void
+  readonly progress?: (progress: Progress) => void
+  /** Called just before each start: the place to attach to what the container is going to say. */
+  readonly beforeStart?: (container: StartingContainer) => Promise<void>
+}
+
+export interface StartingContainer {
+  readonly id: string
+  /** The name that it is going to keep. */
+  readonly name: string
+  readonly service: string
+  readonly number: number
+  readonly state: ContainerState
+}
+
+export interface Progress {
+  readonly unit: Unit
+  readonly part?: string
+  readonly text: string
+  readonly current?: number
+  readonly total?: number
+}
+
+/** Does steps on an engine, one call or wait each. Decides nothing. */
+export function performer(context: Performing): (step: Step, planned: Planned<Step>) => Promise<void> {
+  let starting: Promise<unknown> = Promise.resolve()
+  /** One after the other, whatever became of the one before. */
+  const serially = (run: () => Promise<void>): Promise<void> => {
+    const result = starting.then(run, run)
+    starting = result
+    return result
+  }
+  return (step, planned) => perform(step, planned, context, serially)
+}
+
+/** The steps that wait rather than work: they hold no slot of the executor. */
+export const isWait = (step: Step): boolean => step.op === 'wait'
+
+async function perform(
+  step: Step,
+  planned: Planned<Step>,
+  context: Performing,
+  serially: (run: () => Promise<void>) => Promise<void>,
+): Promise<void> {
+  const { engine, signal } = context
+  const cancel = { signal }
+  const timed = { ...cancel, ...('timeout' in step && step.timeout !== undefined && { timeout: step.timeout }) }
+  switch (step.op) {
+    case 'pull-image':
+      return pull(step, planned.unit, context)
+    case 'build-image':
+      if (step.unlessPresent && (await engine.inspectImage(step.build.tags[0]!))) return
+      return build(step.build, planned.unit, context)
+    case 'remove-image':
+      return engine.removeImage(step.image).catch(unless(step.tolerate, planned.unit, context))
+    case 'create-network':
+      await engine.createNetwork(step.name, step.spec).catch(async (error: unknown) => {
+        // Another run may have made the same one at the same moment.
+        const there = isEngineError(error, 'conflict') ? await engine.inspectNetwork(step.name) : undefined
+        if (there?.labels[LABEL.config_hash] !== step.spec.labels[LABEL.config_hash]) throw error
+      })
+      return
+    case 'remove-network':
+      return engine
+        .removeNetwork(step.network)
+        .catch(gone)
+        .catch(unless(step.tolerate, planned.unit, context))
+    case 'connect-network':
+      return engine.connectNetwork(step.network, step.container, step.endpoint)
+    case 'disconnect-network':
+      return engine.disconnectNetwork(step.network, step.container).catch(gone)
+    case 'create-volume':
+      return engine.createVolume(step.name, step.spec)
+    case 'remove-volume':
+      return engine
+        .removeVolume(step.name)
+        .catch(gone)
+        .catch(unless(step.tolerate, planned.unit, context))
+    case 'create-container': {
+      const spec = step.late ? await filledIn(step.spec, step.late, engine) : step.spec
+      await engine.createContainer(step.name, spec, cancel)
+      return
+    }
+    case 'start-container': {
+      const start = async () => {
+        if (step.files.length > 0) await engine.putArchive(step.container, '/', archive(step.files))
+        await attachBefore(step.container, planned.unit, context)
+        await engine.startContainer(step.container, cancel)
+      }
+      return step.serial ? serially(start) : start()
+    }
+    case 'stop-container':
+      return engine.stopContainer(step.container, timed).catch(gone)
+    case 'restart-container':
+      return engine.restartContainer(step.container, timed)
+    case 'remove-container':
+      return engine.removeContainer(step.container, { force: true, volumes: step.volumes, ...cancel }).catch(gone)
+    case 'rename-container':
+      return engine.renameContainer(step.container, step.to)
+    case 'update-container':
+      return engine.updateContainer(step.container, step.change)
+    case 'wait':
+      return context.waiter.until(step, signal).catch((error: unknown) => {
+        if (step.required || !isWaitFailed(error)) throw error
+        context.warn({
+          code: 'optional-dependency-failed',
+          severity: 'warning',
+          message: `optional dependency failed to start: ${error.message.replace(/^dependency failed to start: /, '')}`,
+        })
+      })
+  }
+}
+
+/** What is to go has gone already. */
+function gone(error: unknown): void {
+  if (!isEngineError(error, 'not-found')) throw error
+}
+
+/** Something that others still use stays, and the user is told. */
+function unless(tolerate: boolean | undefined, unit: Unit, { warn }: Performing): (error: unknown) => void {
+  return error => {
+    if (!tolerate || !isEngineError(error, 'conflict', 'denied', 'not-found')) throw error
+    if (error.reason === 'not-found') return
+    warn({
+      code: 'in-use',
+      severity: 'warning',
+      message: `${unit.kind} ${unit.name}: Resource is still in use`,
+      hint: error.message,
+    })
+  }
+}
+
+async function pull(step: Step & { op: 'pull-image' }, unit: Unit, { engine, signal, progress, warn }: Performing) {
+  const options = {
+    signal,
+    ...(step.platform !== undefined && { platform: step.platform }),
+    ...(progress && {
+      onProgress: ({ layer, status, current, total }: Parameters<NonNullable<Layers>>[0]) =>
+        progress({
+          unit,
+          ...(layer !== '' && { part: layer }),
+          text: status,
+          ...(current !== undefined && { current }),
+          ...(total !== undefined && { total }),
+        }),
+    }),
+  }
+  await engine.pullImage(step.image, options).catch((error: unknown) => {
+    if (!step.tolerate || !isEngineError(error) || error.reason === 'cancelled') throw error
+    warn({
+      code: 'pull-failed',
+      severity: 'info',
+      message: `image "${step.image}" could not be pulled and is built: ${error.message}`,
+    })
+  })
+}
+
+type Layers = Parameters<Engine['pullImage']>[1]['onProgress']
+
+async function build(spec: BuildSpec, unit: Unit, { engine, signal, progress }: Performing) {
+  const { context: _, dockerfile: __, dockerfile_inline: ___, ...options } = spec
+  const { tar: context, dockerfile } = await buildContext(spec)
+  await engine.buildImage(context, {
+    ...options,
+    dockerfile,
+    signal,
+    ...(progress && { onOutput: (text: string) => progress({ unit, text }) }),
+  })
+}
+
+async function attachBefore(ref: string, unit: Unit, { engine, beforeStart }: Performing): Promise<void> {
+  if (!beforeStart) return
+  const { id, labels, state } = await engine.inspectContainer(ref)
+  const number = Number(labels[LABEL.number] ?? 0)
+  await beforeStart({ id, name: unit.name, service: labels[LABEL.service] ?? '', number, state })
+}
+
+/** Ids in place of the placeholders, and the hash taken again of what is known now. */
+async function filledIn(spec: ContainerSpec, { parents, hashed }: Late, engine: Engine): Promise<ContainerSpec> {
+  const ids = await Promise.all(
+    Object.entries(parents).map(async ([placeholder, ref]) => [placeholder, (await engine.inspectContainer(ref)).id]),
+  )
+  const fill = (text: string) => ids.reduce((filled, [placeholder, id]) => filled.replaceAll(placeholder!, id!), text)
+  const filled = JSON.parse(fill(JSON.stringify(spec))) as ContainerSpec
+  const hash = createHash('sha256').update(fill(hashed)).digest('hex')
+  return { ...filled, labels: { ...filled.labels, [LABEL.config_hash]: hash } }
+}
+
+function archive(files: readonly InjectedFile[]): AsyncIterable<Uint8Array> {
+  return tar(
+    files.map(({ path, content, uid, gid, mode }) => ({
+      type: 'file' as const,
+      path: path.replace(/^\/+/, ''),
+      content: Buffer.from(content),
+      uid,
+      gid,
+      mode,
+    })),
+  )
+}

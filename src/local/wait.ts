@@ -1,0 +1,221 @@
+import type { ContainerDetail, Engine, EngineEvent } from '../engine/engine.ts'
+import { isEngineError } from '../engine/errors.ts'
+import type { Step } from './steps.ts'
+
+export type Wait = Extract<Step, { op: 'wait' }>
+
+/** A container is not, and will not be, what was waited for. */
+export class WaitFailed extends Error {
+  override readonly name = 'WaitFailed'
+  readonly container: string
+  readonly service: string
+  constructor(message: string, container: string, service: string) {
+    super(message)
+    this.container = container
+    this.service = service
+  }
+}
+
+export interface Waiter {
+  /** Resolves once all containers of the step are what is waited for. Throws WaitFailed, EngineError, or the signal's reason. */
+  until(step: Wait, signal: AbortSignal): Promise<void>
+  close(): void
+}
+
+export interface WaiterOptions {
+  /** How long a container without health check must stay up to count as running, in milliseconds. */
+  readonly settle?: number
+  /** After how long a silent engine is asked again, in milliseconds: events can be lost, waits must not be. */
+  readonly again?: number
+}
+
+type Looking = Pick<Engine, 'events' | 'inspectContainer'>
+
+/**
+ * Waits on one event stream, opened when the first wait needs it and shared by all. Each wait looks at once, and again
+ * at every event of its container.
+ */
+export function waiter(engine: Looking, project: string, options: WaiterOptions = {}): Waiter {
+  const { settle = 1000, again = 5000 } = options
+  const closing = new AbortController()
+  const listeners = new Set<(event: EngineEvent | undefined) => void>()
+  let listening: Promise<void> | undefined
+
+  /** Resolves once events come in; when the stream ends, everybody looks for himself. */
+  const listen = (): Promise<void> => {
+    listening ??= engine.events({ project }, { signal: closing.signal }).then(
+      events => void follow(events),
+      (error: unknown) => {
+        listening = undefined
+        throw error
+      },
+    )
+    return listening
+  }
+  const follow = async (events: AsyncIterable<EngineEvent>) => {
+    try {
+      for await (const event of events) for (const listener of listeners) listener(event)
+    } catch (error) {
+      if (!isEngineError(error)) throw error
+    } finally {
+      listening = undefined
+      for (const listener of listeners) listener(undefined)
+    }
+  }
+
+  const untilOne = async (ref: string, step: Wait, signal: AbortSignal): Promise<void> => {
+    let wake = () => {}
+    const ids = new Set([ref])
+    const listener = (event: EngineEvent | undefined) => {
+      if (event === undefined || ids.has(event.id) || ids.has(event.name)) wake()
+    }
+    listeners.add(listener)
+    try {
+      for (;;) {
+        signal.throwIfAborted()
+        const { promise, resolve } = Promise.withResolvers<void>()
+        wake = resolve
+        // Listening before looking: what happens in between is not missed.
+        if (step.condition !== 'running') await listen()
+        const seen = look(await engine.inspectContainer(ref), step, settle)
+        if (seen.is === 'so') return
+        if (seen.is === 'never') throw new WaitFailed(seen.message, seen.container, step.service)
+        ids.add(seen.id)
+        await sooner(promise, Math.min(again, seen.within ?? again), signal)
+      }
+    } finally {
+      listeners.delete(listener)
+    }
+  }
+
+  return {
+    async until(step, signal) {
+      if (step.timeout === 0) return void (await all(step, signal, untilOne))
+      const late = new AbortController()
+      const timer = setTimeout(() => late.abort(new TimedOut()), step.timeout)
+      try {
+        await all(step, AbortSignal.any([signal, late.signal]), untilOne)
+      } catch (error) {
+        if (!late.signal.aborted || signal.aborted) throw error
+        throw await timedOut(engine, step)
+      } finally {
+        clearTimeout(timer)
+      }
+    },
+    close: () => closing.abort(),
+  }
+}
+
+class TimedOut extends Error {}
+
+/** All at once; the first that fails ends the others. */
+async function all(
+  step: Wait,
+  signal: AbortSignal,
+  one: (ref: string, step: Wait, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const over = new AbortController()
+  const either = AbortSignal.any([signal, over.signal])
+  try {
+    await Promise.all(step.containers.map(ref => one(ref, step, either)))
+  } finally {
+    over.abort()
+  }
+}
+
+async function sooner(promise: Promise<void>, milliseconds: number, signal: AbortSignal): Promise<void> {
+  const { promise: over, resolve } = Promise.withResolvers<void>()
+  const end = () => resolve()
+  const timer = setTimeout(end, milliseconds)
+  signal.addEventListener('abort', end, { once: true })
+  try {
+    await Promise.race([promise, over])
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', end)
+  }
+}
+
+type Seen =
+  | { readonly is: 'so' }
+  | { readonly is: 'never'; readonly message: string; readonly container: string }
+  /** `within`: look again after so many milliseconds, event or not. */
+  | { readonly is: 'not yet'; readonly id: string; readonly within?: number }
+
+const so: Seen = { is: 'so' }
+
+/** Whether a container is what is waited for. The sentences are docker compose's: scripts look for them. */
+export function look(
+  c: ContainerDetail,
+  { condition, service }: Pick<Wait, 'condition' | 'service'>,
+  settle = 0,
+): Seen {
+  const never = (message: string): Seen => ({ is: 'never', message, container: c.name })
+  const notYet: Seen = { is: 'not yet', id: c.id }
+  const ended = c.state === 'exited' || c.state === 'dead'
+  const exited = `container ${c.name} exited (${c.exitCode})`
+  switch (condition) {
+    case 'service_started':
+      return c.startedAt > 0 ? so : notYet
+    case 'service_healthy': {
+      if (ended) return never(`dependency failed to start: ${exited}`)
+      const health = believed(c)
+      if (c.state === 'running' && !health && !hasHealthcheck(c))
+        return never(`dependency failed to start: container ${c.name} has no healthcheck configured`)
+      if (health === 'unhealthy') return never(`dependency failed to start: container ${c.name} is unhealthy`)
+      return health === 'healthy' ? so : notYet
+    }
+    case 'service_completed_successfully':
+      if (!ended) return notYet
+      if (c.exitCode === 0) return so
+      return never(`service "${service}" didn't complete successfully: exit ${c.exitCode}`)
+    case 'running_or_healthy': {
+      if (ended) return c.exitCode === 0 ? so : never(exited)
+      const health = believed(c)
+      if (hasHealthcheck(c)) {
+        if (health === 'unhealthy') return never(`container ${c.name} is unhealthy`)
+        return health === 'healthy' ? so : notYet
+      }
+      if (c.state !== 'running') return notYet
+      const up = Date.now() - c.startedAt
+      return up >= settle || up < 0 ? so : { ...notYet, within: settle - up }
+    }
+    case 'running':
+      if (c.state === 'running' || (ended && c.exitCode === 0)) return so
+      return never(ended ? exited : `container ${c.name} is ${c.state}`)
+  }
+}
+
+/** Health as of the present run: what a probe found before the last start says nothing, and some engines keep it. */
+function believed(c: ContainerDetail): 'starting' | 'healthy' | 'unhealthy' | undefined {
+  if (!c.health || c.state !== 'running') return undefined
+  const last = c.health.log.at(-1)
+  if (last && c.startedAt > 0 && last.end < c.startedAt) return 'starting'
+  return c.health.status
+}
+
+const hasHealthcheck = ({ spec, health }: ContainerDetail) =>
+  health !== undefined || (spec.healthcheck?.test !== undefined && spec.healthcheck.test[0] !== 'NONE')
+
+/** Says what was still missing when the time was over. */
+async function timedOut(engine: Looking, step: Wait): Promise<Error> {
+  const seen = await Promise.all(
+    step.containers.map(async ref => {
+      const c = await engine.inspectContainer(ref).catch((error: unknown) => {
+        if (isEngineError(error)) return undefined
+        throw error
+      })
+      return c && { c, seen: look(c, step) }
+    }),
+  )
+  const waiting = seen.find(s => s?.seen.is !== 'so')
+  const c = waiting?.c
+  const state =
+    c?.health && c.state === 'running' ? `its health check is still "${c.health.status}"` : `it is ${c?.state}`
+  const seconds = step.timeout / 1000
+  const message = `application not healthy after ${seconds}s${c ? `: waited for container ${c.name} of service "${step.service}", ${state}` : ''}`
+  return new WaitFailed(message, c?.name ?? '', step.service)
+}
+
+/** A wait that was given up is no failure of the engine. */
+export const isWaitFailed = (error: unknown): error is WaitFailed => error instanceof WaitFailed
