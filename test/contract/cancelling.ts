@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { refusal, type Subject, stage, text } from './subject.ts'
+import { eventually, refusal, type Subject, stage, text } from './subject.ts'
 
 /** Reading to the end, as a call that can be refused. */
 async function all(pieces: AsyncIterable<unknown>): Promise<void> {
@@ -62,10 +62,7 @@ export function cancelling(subject: Subject): void {
       const box = await s.run()
       const events = await s.engine.events({ project: s.project })
       await s.engine.pauseContainer(box)
-      for await (const event of events) {
-        expect(event.action).toBe('pause')
-        break
-      }
+      expect((await eventually(events, e => e.action === 'pause')).id).toBe(box)
       await s.engine.unpauseContainer(box)
     })
   })

@@ -38,6 +38,8 @@ interface Quirk {
   readonly lacks?: readonly Feature[]
   /** The event stream of the past is empty or unreliable: `since` is not asked for. */
   readonly noPastEvents?: true
+  /** Following a log ends before what the container said last. */
+  readonly cutsFollowedLogs?: true
   readonly why: string
 }
 
@@ -46,6 +48,12 @@ const QUIRKS: readonly Quirk[] = [
   { flavour: 'podman', lacks: ['buildkit'], why: '/session answers 404; buildah builds (4.3.1, 5.8.6)' },
   { flavour: 'podman', lacks: ['start-interval'], why: 'dropped silently (5.8.6)' },
   { flavour: 'podman', lacks: ['volume-subpath'], why: 'dropped silently, the whole volume is mounted (5.8.6)' },
+  {
+    flavour: 'docker',
+    before: '23.0',
+    cutsFollowedLogs: true,
+    why: 'logs?follow=1 ends at once when the container does (20.10.24)',
+  },
   { flavour: 'podman', noPastEvents: true, why: '/events?since= gives nothing of the past (4.3.1, 5.8.6)' },
 ]
 
@@ -59,6 +67,11 @@ export function featuresOf(identity: Identity): ReadonlySet<Feature> {
 /** Whether events of the moment before the stream was opened may be asked for. */
 export function tellsPastEvents(identity: Identity): boolean {
   return !quirksOf(identity).some(q => q.noPastEvents)
+}
+
+/** Whether a followed log is whole. */
+export function followsToTheEnd(identity: Identity): boolean {
+  return !quirksOf(identity).some(q => q.cutsFollowedLogs)
 }
 
 /** Whether the answer's Content-Type tells a terminal's raw stream from a multiplexed one: API 1.42, Docker 23. */

@@ -1,10 +1,11 @@
 import type { ExecInspectResponse } from '@docker/node-sdk'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { EventMessage } from '@docker/node-sdk'
-import type { Engine, LogChunk } from '../engine.ts'
+import type { Engine, LogChunk, LogOptions } from '../engine.ts'
 import { EngineError } from '../errors.ts'
 import { container, type Docker, execution, told, toldEach } from './docker.ts'
-import { tellsPastEvents, tellsStreamType } from './features.ts'
+import { followsToTheEnd, tellsPastEvents, tellsStreamType } from './features.ts'
+import { toTheEnd } from './follow.ts'
 import { filters } from './filters.ts'
 import { demultiplexed, engineEvent, jsonLines, raw } from './streams.ts'
 
@@ -12,28 +13,29 @@ import { demultiplexed, engineEvent, jsonLines, raw } from './streams.ts'
 export function output(docker: Docker) {
   const { modem, identity } = docker
 
+  const isTerminal = async (id: string) => (await container(docker, id).inspect()).Config.Tty as boolean
+
   const decoded = async (id: string, bytes: AsyncIterable<Uint8Array>, contentType: string | undefined) => {
-    const tty = tellsStreamType(identity)
+    const terminal = tellsStreamType(identity)
       ? contentType !== 'application/vnd.docker.multiplexed-stream'
-      : ((await container(docker, id).inspect()).Config.Tty as boolean)
-    return tty ? raw(bytes) : demultiplexed(bytes)
+      : await isTerminal(id)
+    return terminal ? raw(bytes) : demultiplexed(bytes)
   }
 
   return {
-    async *logs(id, { signal, follow = false, tail, since, until, timestamps = false }): AsyncGenerator<LogChunk> {
-      const query = {
-        stdout: true,
-        stderr: true,
-        follow,
-        tail: tail ?? 'all',
-        since: instant(since),
-        until: instant(until),
-        timestamps,
+    async *logs(id, { signal, ...options }): AsyncGenerator<LogChunk> {
+      const ask = ({ follow = false, tail, since, until, timestamps = false }: LogOptions) => {
+        const times = { since: instant(since), until: instant(until), timestamps }
+        const query = { stdout: true, stderr: true, follow, tail: tail ?? 'all', ...times }
+        const path = `/containers/${encodeURIComponent(id)}/logs`
+        return modem.stream({ method: 'GET', path, query, ...(signal && { signal }) })
       }
-      const path = `/containers/${encodeURIComponent(id)}/logs`
-      const answer = await told(modem.stream({ method: 'GET', path, query, ...(signal && { signal }) }), signal)
-      const chunks = await told(decoded(id, answer, answer.headers['content-type']), signal)
-      yield* toldEach(chunks, signal)
+      if (options.follow && !followsToTheEnd(identity) && !(await told(isTerminal(id), signal))) {
+        yield* toldEach(toTheEnd(ask, options), signal)
+        return
+      }
+      const answer = await told(ask(options), signal)
+      yield* toldEach(await told(decoded(id, answer, answer.headers['content-type']), signal), signal)
     },
 
     async attach(id, { signal } = {}) {

@@ -4,32 +4,45 @@ import type { EngineEvent, LogChunk } from '../engine.ts'
 
 const HEADER = 8
 
-/**
- * Container output out of the engine's multiplexed stream: frames of one stream that arrive together are handed on together, so
- * that 200 000 short lines are some hundreds of chunks.
- */
-export async function* demultiplexed(source: AsyncIterable<Uint8Array>): AsyncGenerator<LogChunk> {
+/** One message of a container, as its log keeps it: mostly a line. */
+export interface Frame {
+  readonly stream: LogChunk['stream']
+  readonly bytes: Buffer
+}
+
+/** The frames of the engine's multiplexed stream, those that arrive together in one list. */
+export async function* frames(source: AsyncIterable<Uint8Array>): AsyncGenerator<readonly Frame[]> {
   let rest: Buffer | undefined
-  for await (const bytes of source) {
-    let chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    if (rest) chunk = Buffer.concat([rest, chunk])
+  for await (const piece of source) {
+    const next = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength)
+    const chunk = rest ? Buffer.concat([rest, next]) : next
+    const batch: Frame[] = []
     let at = 0
-    let stream: LogChunk['stream'] = 'stdout'
-    let run: Buffer[] = []
     while (chunk.length - at >= HEADER) {
       const size = chunk.readUInt32BE(at + 4)
       if (chunk.length - at - HEADER < size) break
-      const next = chunk[at] === 2 ? 'stderr' : 'stdout'
-      if (next !== stream && run.length > 0) {
-        yield { stream, bytes: Buffer.concat(run) }
-        run = []
-      }
-      stream = next
-      run.push(chunk.subarray(at + HEADER, at + HEADER + size))
+      const bytes = chunk.subarray(at + HEADER, at + HEADER + size)
+      batch.push({ stream: chunk[at] === 2 ? 'stderr' : 'stdout', bytes })
       at += HEADER + size
     }
-    if (run.length > 0) yield { stream, bytes: run.length === 1 ? run[0]! : Buffer.concat(run) }
     rest = at < chunk.length ? chunk.subarray(at) : undefined
+    if (batch.length > 0) yield batch
+  }
+}
+
+/** Container output; what arrives together is handed on together, so that 200 000 short lines are some hundreds of chunks. */
+export async function* demultiplexed(source: AsyncIterable<Uint8Array>): AsyncGenerator<LogChunk> {
+  for await (const batch of frames(source)) yield* together(batch)
+}
+
+/** Frames of one stream that follow each other, as one chunk. */
+export function* together(batch: readonly Frame[]): Generator<LogChunk> {
+  let run: Buffer[] = []
+  for (const [i, { stream, bytes }] of batch.entries()) {
+    run.push(bytes)
+    if (batch[i + 1]?.stream === stream) continue
+    yield { stream, bytes: run.length === 1 ? bytes : Buffer.concat(run) }
+    run = []
   }
 }
 
