@@ -17,6 +17,8 @@ export const LABEL = {
   hook: 'com.docker.compose.hook',
   network: 'com.docker.compose.network',
   volume: 'com.docker.compose.volume',
+  /** `pre_start` on a container that runs a hook. */
+  hook: 'com.docker.compose.hook',
 } as const
 
 /** What the label `version` says: the release of docker compose whose labels, names and hashes we keep to. */
