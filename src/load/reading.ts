@@ -6,22 +6,26 @@ import type { Span } from '../text/source.ts'
 import type { Files } from './files.ts'
 import { shownPath } from './shown-path.ts'
 
-/** What every step of loading one project shares. */
-export interface Reading {
+/** Where documents come from, and those that were read already. */
+export interface Shelf {
   readonly cwd: string
-  readonly home: string
-  readonly windows: boolean
   readonly files: Files
   readonly report: Report
   /** What `-f -` gave. */
   readonly stdin: string | undefined
-  readonly interpolate: boolean
-  readonly resolvePaths: boolean
   readonly documents: Map<string, readonly Node[]>
 }
 
+/** What every step of loading one project shares. */
+export interface Reading extends Shelf {
+  readonly home: string
+  readonly windows: boolean
+  readonly interpolate: boolean
+  readonly resolvePaths: boolean
+}
+
 /** The documents of a file, read once however often it is named. `at` is where it was named. */
-export function documentsOf(path: string, reading: Reading, at?: Span): readonly Node[] {
+export function documentsOf(path: string, reading: Shelf, at?: Span): readonly Node[] {
   const before = reading.documents.get(path)
   if (before) return before
   const documents = read(path, reading, at)
@@ -29,7 +33,7 @@ export function documentsOf(path: string, reading: Reading, at?: Span): readonly
   return documents
 }
 
-function read(path: string, { files, cwd, report, stdin }: Reading, at: Span | undefined): readonly Node[] {
+function read(path: string, { files, cwd, report, stdin }: Shelf, at: Span | undefined): readonly Node[] {
   if (path === '-') return parse({ name: 'standard input', text: stdin ?? '' }, report)
   const name = shownPath(path, cwd)
   try {

@@ -1,0 +1,152 @@
+import type { FileObject, Json, Network, Project, Service } from '../model/project.ts'
+import { imageName, type Separator } from '../model/names.ts'
+import { encodeNetwork, encodeService, encodeVolume } from '../spec/encode.ts'
+import { printYaml } from '../text/print.ts'
+
+export interface ConfigOptions {
+  readonly format: 'yaml' | 'json'
+  /** Write `$$` for every dollar, so that what is printed can be read again. */
+  readonly escape: boolean
+}
+
+type Dict = { readonly [key: string]: Json }
+
+/** A project as `config` prints it. Values of secrets are not in it. */
+export function configText(project: Project, { format, escape }: ConfigOptions): string {
+  const text =
+    format === 'json' ? JSON.stringify(sorted(modelJson(project)), undefined, 2) : printYaml(modelYaml(project))
+  return escape ? text.replaceAll('$', '$$$$') : text
+}
+
+/** A tree that was read without filling its variables in; such a text needs no escapes. */
+export function rawConfigText(tree: Json, format: 'yaml' | 'json'): string {
+  return format === 'json' ? JSON.stringify(tree, undefined, 2) : printYaml(tree)
+}
+
+/** The model as docker compose's JSON has it: without models and without the extensions of services. */
+export function modelJson(project: Project): Dict {
+  return {
+    name: project.name,
+    services: mapValues(project.services, encodeService),
+    ...section('networks', project.networks, encodeNetwork),
+    ...section('volumes', project.volumes, encodeVolume),
+    ...section('secrets', project.secrets, encodeSecret),
+    ...section('configs', project.configs, encodeConfig),
+    ...project.extensions,
+  }
+}
+
+function modelYaml(project: Project): Dict {
+  return {
+    name: project.name,
+    services: mapValues(project.services, service => serviceYaml(service)),
+    ...section('networks', project.networks, networkYaml),
+    ...section('volumes', project.volumes, volume => ({ ...(encodeVolume(volume) as Dict), ...volume.extensions })),
+    ...section('secrets', project.secrets, secret => ({ ...encodeSecret(secret), ...secret.extensions })),
+    ...section('configs', project.configs, config => ({ ...encodeConfig(config), ...config.extensions })),
+    ...section('models', project.models, ({ extensions, ...model }) => ({ ...defined(model), ...extensions })),
+    ...project.extensions,
+  }
+}
+
+/** docker compose's YAML leaves out some of what its JSON says of nothing. */
+function serviceYaml(service: Service): Dict {
+  const { command, entrypoint, deploy, develop, blkio_config, ...rest } = encodeService(service) as {
+    [key: string]: Json
+  }
+  const order = Object.keys(encodeService(service) as Dict)
+  const parts: { [key: string]: Json | undefined } = {
+    ...rest,
+    command: command ?? undefined,
+    entrypoint: entrypoint ?? undefined,
+    deploy: deploy && withoutEmpty(deploy as Dict, ['resources', 'placement']),
+    develop: develop && { watch: ((develop as Dict)['watch'] as Dict[]).map(rule => withoutNullCommand(rule)) },
+    blkio_config: blkio_config && lowered(blkio_config),
+  }
+  const inOrder = order.flatMap(key => (parts[key] === undefined ? [] : [[key, parts[key]] as const]))
+  return { ...Object.fromEntries(inOrder), ...service.extensions }
+}
+
+function networkYaml(network: Network): Dict {
+  return { ...withoutEmpty(encodeNetwork(network) as Dict, ['ipam']), ...network.extensions }
+}
+
+function encodeSecret(secret: FileObject): Dict {
+  const { content: _, extensions: __, ...rest } = secret
+  return defined(rest)
+}
+
+function encodeConfig(config: FileObject): Dict {
+  const { extensions: _, ...rest } = config
+  return rest.environment === undefined ? defined(rest) : encodeSecret(config)
+}
+
+/** Names as `--services`, `--volumes` … print them. */
+export function configNames(
+  project: Project,
+  what: 'services' | 'networks' | 'volumes' | 'models' | 'profiles',
+): readonly string[] {
+  if (what !== 'profiles') return Object.keys(project[what])
+  const services = Object.values({ ...project.services, ...project.disabled })
+  return [...new Set(services.flatMap(service => service.profiles ?? []))].toSorted()
+}
+
+export function configImages(project: Project, separator: Separator): readonly string[] {
+  return Object.entries(project.services).map(
+    ([name, service]) => service.image ?? imageName(project.name, name, separator),
+  )
+}
+
+/** What `${…}` saw, sorted. */
+export function configEnvironment(project: Project): readonly string[] {
+  return Object.entries(project.environment)
+    .map(([name, value]) => `${name}=${value}`)
+    .toSorted()
+}
+
+function section<T>(key: string, values: Readonly<Record<string, T>>, encode: (value: T) => Json): Dict {
+  return Object.keys(values).length ? { [key]: mapValues(values, encode) } : {}
+}
+
+function mapValues<T>(values: Readonly<Record<string, T>>, change: (value: T) => Json): Dict {
+  const names = Object.keys(values).toSorted()
+  return Object.fromEntries(names.map(name => [name, change(values[name]!)]))
+}
+
+function sorted(value: Dict): Dict {
+  return Object.fromEntries(
+    Object.keys(value)
+      .toSorted()
+      .map(key => [key, value[key]!]),
+  )
+}
+
+function defined(value: object): Dict {
+  return Object.fromEntries(
+    Object.entries(value).filter(([, item]) => item !== undefined && item !== false && item !== ''),
+  )
+}
+
+function withoutEmpty(value: Dict, keys: readonly string[]): Dict {
+  return Object.fromEntries(
+    Object.entries(value).filter(
+      ([key, item]) => !keys.includes(key) || (item !== null && Object.keys(item as Dict).length > 0),
+    ),
+  )
+}
+
+function withoutNullCommand({ exec, ...rule }: Dict): Dict {
+  return exec && (exec as Dict)['command'] !== null ? { ...rule, exec } : rule
+}
+
+/** `Path`, `Rate` and `Weight` are what Go calls fields without a JSON name. */
+function lowered(value: Json): Json {
+  if (Array.isArray(value)) return (value as readonly Json[]).map(lowered)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      /^(?:Path|Rate|Weight)$/.test(key) ? key.toLowerCase() : key,
+      lowered(item),
+    ]),
+  )
+}

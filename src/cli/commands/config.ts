@@ -1,0 +1,79 @@
+import { writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { configEnvironment, configImages, configNames, configText } from '../../actions/config.ts'
+import type { LoadOptions } from '../../load/load.ts'
+import { select } from '../../model/select.ts'
+import { userError } from '../../text/problem.ts'
+import type { App } from '../app.ts'
+import { command, type Values } from '../command.ts'
+import { flag } from '../flag.ts'
+
+const flags = {
+  environment: flag.boolean('Print the variables that files can use'),
+  format: flag.choice('How to print it', ['yaml', 'json']),
+  hash: flag.text('Print the hashes of these services, comma-separated, or of all ("*")', 'SERVICE,…'),
+  images: flag.boolean('Print the names of images'),
+  'lock-image-digests': flag.refused('it asks registries, which comes with the publish command'),
+  models: flag.boolean('Print the names of models'),
+  networks: flag.boolean('Print the names of networks'),
+  'no-consistency': flag.boolean('Do not check that what is named is declared'),
+  'no-env-resolution': flag.boolean('Do not read env files of services'),
+  'no-interpolate': flag.boolean('Leave variables as they are written'),
+  'no-normalize': flag.boolean('Do not fill in defaults'),
+  'no-path-resolution': flag.boolean('Leave paths as they are written'),
+  output: flag.text('Write to this file', 'FILE', { short: 'o' }),
+  profiles: flag.boolean('Print the names of profiles'),
+  quiet: flag.boolean('Print nothing, only check', { short: 'q' }),
+  'resolve-image-digests': flag.refused('it asks registries, which comes with the publish command'),
+  services: flag.boolean('Print the names of services'),
+  variables: flag.boolean('Print the variables that the files use'),
+  volumes: flag.boolean('Print the names of volumes'),
+}
+
+export default command({
+  operands: '[SERVICE...]',
+  flags,
+  async run({ flags, operands, app }) {
+    const text = await result(flags, operands, app)
+    if (flags.quiet || text === undefined) return
+    if (flags.output === undefined) return app.print(text)
+    try {
+      writeFileSync(resolve(app.cwd, flags.output), text)
+    } catch (error) {
+      throw userError('unwritable-file', `"${flags.output}" cannot be written: ${(error as Error).message}`)
+    }
+  },
+})
+
+/** What was asked for; of several, the first in docker compose's order. */
+async function result(asked: Values<typeof flags>, services: readonly string[], app: App): Promise<string | undefined> {
+  if (asked.variables) {
+    const { variablesTable } = await import('../../actions/config-variables.ts')
+    return variablesTable(await app.loadOptions(), asked.format)
+  }
+  if (asked['no-interpolate']) {
+    const { rawConfig } = await import('../../actions/config-raw.ts')
+    return rawConfig(await app.loadOptions({ without: stages(asked) }), asked.format ?? 'yaml')
+  }
+  const { project } = await app.load({ services, without: stages(asked) })
+  const lines = (names: readonly string[]) => names.map(name => `${name}\n`).join('')
+  const part = select(project, { services, allResources: app.globals['all-resources'] })
+  const separator = (await app.loadOptions()).separator ?? '-'
+  if (asked.services) return lines(configNames(part, 'services'))
+  if (asked.volumes) return lines(configNames(part, 'volumes'))
+  if (asked.networks) return lines(configNames(part, 'networks'))
+  if (asked.models) return lines(configNames(part, 'models'))
+  if (asked.hash !== undefined) {
+    const { configHashes } = await import('../../actions/config-hashes.ts')
+    return lines(configHashes(project, asked.hash))
+  }
+  if (asked.profiles) return lines(configNames(project, 'profiles'))
+  if (asked.images) return lines(configImages(part, separator))
+  if (asked.environment) return lines(configEnvironment(project))
+  return configText(part, { format: asked.format ?? 'yaml', escape: true })
+}
+
+function stages(asked: Values<typeof flags>): NonNullable<LoadOptions['without']> {
+  const names = ['interpolate', 'normalize', 'path-resolution', 'consistency', 'env-resolution'] as const
+  return new Set(names.filter(name => asked[`no-${name}`]))
+}
