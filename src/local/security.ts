@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { defined } from '../base/defined.ts'
 import type { ContainerSpec } from '../engine/engine.ts'
 import type { Project, Service } from '../model/project.ts'
+import { userError } from '../text/problem.ts'
 
 type Security = Pick<ContainerSpec, 'security_opt' | 'masked_paths' | 'readonly_paths'>
 
@@ -22,12 +23,22 @@ export function security(project: Project, service: Service, profiles?: Readonly
   })
 }
 
-/** The seccomp profiles that services name, by absolute path: the engine takes text, not paths. Throws what reading and parsing throw. */
+/** The seccomp profiles that services name, by absolute path: the engine takes text, not paths. Throws UserError. */
 export async function seccompProfiles(project: Project): Promise<ReadonlyMap<string, string>> {
   const options = Object.values(project.services).flatMap(service => service.security_opt ?? [])
-  const paths = [...new Set(options.map(option => profilePath(project, option)).filter(path => path !== undefined))]
-  const read = async (path: string) => [path, JSON.stringify(JSON.parse(await readFile(path, 'utf8')))] as const
-  return new Map(await Promise.all(paths.map(read)))
+  const paths = new Set(options.map(option => profilePath(project, option)).filter(path => path !== undefined))
+  return new Map(await Promise.all([...paths].map(async path => [path, await profileText(path)] as const)))
+}
+
+async function profileText(path: string): Promise<string> {
+  const text = await readFile(path, 'utf8').catch((error: Error) => {
+    throw userError('no-seccomp-profile', `the seccomp profile "${path}" cannot be read: ${error.message}`)
+  })
+  try {
+    return JSON.stringify(JSON.parse(text))
+  } catch {
+    throw userError('bad-seccomp-profile', `the seccomp profile "${path}" is not JSON`)
+  }
 }
 
 /** The file that `seccomp=FILE` or `seccomp:FILE` names. */

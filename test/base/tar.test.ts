@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { lstatSync, mkdtempSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { lstatSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { type TarEntry, tar } from '../../src/base/tar.ts'
+import { aFolder } from '../kit/folder.ts'
 
 /** The archive as the system's own tar unpacks it. */
 async function unpacked(entries: readonly TarEntry[]): Promise<string> {
-  const directory = mkdtempSync(join(tmpdir(), 'gantry-tar-'))
+  const directory = aFolder()
   writeFileSync(join(directory, 'archive'), await buffer(tar(entries)))
   execFileSync('tar', ['-xpf', 'archive'], { cwd: directory })
   return directory

@@ -1,19 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { symlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { buildContext } from '../../src/local/build-context.ts'
-
-function directory(files: Readonly<Record<string, string>>): string {
-  const root = mkdtempSync(join(tmpdir(), 'gantry-context-'))
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true })
-    writeFileSync(join(root, path), text)
-  }
-  return root
-}
+import { aFolder } from '../kit/folder.ts'
 
 /** Names in the archive, and the texts of those that were asked for. */
 async function sent(build: Parameters<typeof buildContext>[0], ...read: readonly string[]) {
@@ -25,7 +16,7 @@ async function sent(build: Parameters<typeof buildContext>[0], ...read: readonly
 }
 
 test('a context is sent whole, in name order', async () => {
-  const root = directory({ Dockerfile: 'FROM a', 'src/b.ts': '', 'src/a.ts': '', z: '' })
+  const root = aFolder({ Dockerfile: 'FROM a', 'src/b.ts': '', 'src/a.ts': '', z: '' })
   symlinkSync('z', join(root, 'link'))
   expect(await sent({ context: root, dockerfile: join(root, 'Dockerfile') })).toEqual({
     dockerfile: 'Dockerfile',
@@ -35,19 +26,19 @@ test('a context is sent whole, in name order', async () => {
 })
 
 test('what .dockerignore names stays here', async () => {
-  const root = directory({ Dockerfile: '', '.dockerignore': 'node_modules\n*.log', 'node_modules/a': '', 'x.log': '' })
+  const root = aFolder({ Dockerfile: '', '.dockerignore': 'node_modules\n*.log', 'node_modules/a': '', 'x.log': '' })
   const { names } = await sent({ context: root, dockerfile: join(root, 'Dockerfile') })
   expect(names).toEqual(['.dockerignore', 'Dockerfile'])
 })
 
 test('a line with "!" brings a file back out of an ignored directory', async () => {
-  const root = directory({ Dockerfile: '', '.dockerignore': 'a\n!a/b/keep', 'a/b/keep': '', 'a/b/drop': '', 'a/c': '' })
+  const root = aFolder({ Dockerfile: '', '.dockerignore': 'a\n!a/b/keep', 'a/b/keep': '', 'a/b/drop': '', 'a/c': '' })
   const { names } = await sent({ context: root, dockerfile: join(root, 'Dockerfile') })
   expect(names).toEqual(['.dockerignore', 'Dockerfile', 'a/b/keep'])
 })
 
 test('an ignore file of the Dockerfile’s own stands in for the context’s', async () => {
-  const root = directory({
+  const root = aFolder({
     'web.Dockerfile': '',
     'web.Dockerfile.dockerignore': 'b',
     '.dockerignore': 'a',
@@ -61,15 +52,15 @@ test('an ignore file of the Dockerfile’s own stands in for the context’s', a
 })
 
 test('a Dockerfile in a directory of the context is named by its path', async () => {
-  const root = directory({ 'docker/Dockerfile': 'FROM a' })
+  const root = aFolder({ 'docker/Dockerfile': 'FROM a' })
   expect((await sent({ context: root, dockerfile: join(root, 'docker/Dockerfile') })).dockerfile).toBe(
     'docker/Dockerfile',
   )
 })
 
 test('a Dockerfile outside the context is sent along, and named in .dockerignore so that COPY does not see it', async () => {
-  const outside = directory({ Dockerfile: 'FROM outside' })
-  const root = directory({ a: '' })
+  const outside = aFolder({ Dockerfile: 'FROM outside' })
+  const root = aFolder({ a: '' })
   const { names, dockerfile, texts } = await sent(
     { context: root, dockerfile: join(outside, 'Dockerfile') },
     '.dockerignore',
@@ -80,7 +71,7 @@ test('a Dockerfile outside the context is sent along, and named in .dockerignore
 })
 
 test('an inline Dockerfile wins over the file, and the context’s own rules stay', async () => {
-  const root = directory({ Dockerfile: 'FROM file', '.dockerignore': 'b', a: '', b: '' })
+  const root = aFolder({ Dockerfile: 'FROM file', '.dockerignore': 'b', a: '', b: '' })
   const context = { context: root, dockerfile: join(root, 'Dockerfile'), dockerfile_inline: 'FROM inline' }
   const { dockerfile } = await buildContext(context)
   const { names, texts } = await sent(context, dockerfile, '.dockerignore')
@@ -89,7 +80,7 @@ test('an inline Dockerfile wins over the file, and the context’s own rules sta
 })
 
 test('a Dockerfile that is ignored itself is still found', async () => {
-  const root = directory({ Dockerfile: 'FROM a', '.dockerignore': '*\n!src', 'src/a': '' })
+  const root = aFolder({ Dockerfile: 'FROM a', '.dockerignore': '*\n!src', 'src/a': '' })
   const { names, dockerfile, texts } = await sent(
     { context: root, dockerfile: join(root, 'Dockerfile') },
     '.dockerignore',
@@ -99,7 +90,7 @@ test('a Dockerfile that is ignored itself is still found', async () => {
 })
 
 test('what is missing is told before anything is sent', async () => {
-  const root = directory({ a: '' })
+  const root = aFolder({ a: '' })
   const missing = join(root, 'nowhere')
   await expect(buildContext({ context: missing, dockerfile: join(missing, 'Dockerfile') })).rejects.toThrow(
     `the build context "${missing}" does not exist`,
