@@ -6,6 +6,8 @@ export interface StepEvent {
   readonly id: number
   readonly unit: Unit
   readonly op: string
+  /** What a step waits for, of one that waits. */
+  readonly condition?: string
   readonly state: 'started' | 'done' | 'failed' | 'skipped'
   readonly message?: string
   readonly elapsed?: number
@@ -22,6 +24,7 @@ export interface Ended {
   readonly id: number
   readonly unit: Unit
   readonly op: string
+  readonly condition?: string
 }
 
 export interface ExecuteOptions<S> {
@@ -34,7 +37,7 @@ export interface ExecuteOptions<S> {
 }
 
 /** Never throws for a failing step: steps that do not stand on it go on, those that do are skipped, all are accounted for. */
-export function execute<S extends { readonly op: string }>(
+export function execute<S extends { readonly op: string; readonly condition?: string }>(
   plan: Plan<S>,
   perform: (step: S, planned: Planned<S>) => Promise<void>,
   options: ExecuteOptions<S> = {},
@@ -50,7 +53,12 @@ export function execute<S extends { readonly op: string }>(
   let slots = limit > 0 ? limit : Number.POSITIVE_INFINITY
   let running = 0
 
-  const account = ({ id, unit, step }: Planned<S>): Ended => ({ id, unit, op: step.op })
+  const account = ({ id, unit, step: { op, condition } }: Planned<S>): Ended => ({
+    id,
+    unit,
+    op,
+    ...(condition !== undefined && { condition }),
+  })
 
   const skip = (p: Planned<S>) => {
     if (ended.has(p.id)) return

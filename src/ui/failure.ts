@@ -1,9 +1,27 @@
+import type { FailureEvent } from '../actions/event.ts'
 import type { Ended, PlanFailed } from '../plan/execute.ts'
 import type { Problem } from '../text/problem.ts'
-import { clean } from './clean.ts'
+import { clean, cleanLines } from './clean.ts'
 import type { Paint } from './paint.ts'
 import { problemText } from './problems.ts'
 import { count } from './words.ts'
+
+/** What is known of a container that did not come up: what happened, its last words, its last probe, and what waits for it. */
+export function failureCard(event: FailureEvent, paint: Paint): string {
+  const { container, cause, log, probe, waiting, hint } = event
+  const out = [`${paint('red', '✘')} ${paint('bold', clean(container))}: ${clean(cause)}`]
+  if (log.length > 0) out.push('  its last lines:', ...log.map(line => `  ${paint('dim', '|')} ${clean(line)}`))
+  if (probe) {
+    const said = cleanLines(probe.output.trim()).filter(line => line !== '')
+    out.push(
+      `  its last health probe (${clean(probe.command)}) ended with ${probe.exitCode}${said.length > 0 ? ':' : ''}`,
+    )
+    out.push(...said.slice(-5).map(line => `  ${paint('dim', '|')} ${line}`))
+  }
+  if (waiting.length > 0) out.push(`  waiting for it: ${waiting.map(clean).join(', ')}`)
+  if (hint !== undefined) out.push(`  ${paint('cyan', 'hint:')} ${clean(hint)}`)
+  return `${out.join('\n')}\n`
+}
 
 /** What failed, each with what the engine said, and what was left undone because of it. */
 export function failureText({ outcome }: PlanFailed, problemOf: (error: unknown) => Problem, paint: Paint): string {

@@ -1,6 +1,7 @@
 import type { Stage } from '../actions/event.ts'
 import type { Problem } from '../text/problem.ts'
 import { narrator, type Told } from './narrate.ts'
+import { failureCard } from './failure.ts'
 import { paint } from './paint.ts'
 import { planJson, planText } from './plan.ts'
 import { problemText, warningJson } from './problems.ts'
@@ -13,6 +14,7 @@ export function plain(out: NodeJS.WriteStream, verbose = false): Progress {
     on(event) {
       if (event.type === 'plan') out.write(planText(event.stages, paint(false)))
       else if (event.type === 'problem') out.write(problemText(event.problem, paint(false)))
+      else if (event.type === 'container-failed') out.write(failureCard(event, paint(false)))
       const told = tell(event)
       if (!told || (told.part !== undefined && !verbose)) return
       const building = event.type === 'progress'
@@ -30,6 +32,11 @@ export function json(out: NodeJS.WriteStream): Progress {
     on(event) {
       if (event.type === 'plan') out.write(planLine(event.stages))
       else if (event.type === 'problem') out.write(problemLine(event.problem))
+      else if (event.type === 'container-failed') {
+        const { container, cause, ...rest } = event
+        const told = { id: `Container ${container}`, status: 'Error', text: 'Error', details: cause, ...rest }
+        out.write(`${JSON.stringify(told)}\n`)
+      }
       const told = tell(event)
       if (told) out.write(`${JSON.stringify(progressJson(told))}\n`)
     },
@@ -43,6 +50,7 @@ export function quiet(out: NodeJS.WriteStream): Progress {
   return {
     on(event) {
       if (event.type === 'problem') out.write(problemText(event.problem, paint(false)))
+      else if (event.type === 'container-failed') out.write(failureCard(event, paint(false)))
     },
     above: write => write(),
     close: async () => {},
@@ -52,14 +60,14 @@ export function quiet(out: NodeJS.WriteStream): Progress {
 function progressJson({ id, status, text, details, unit, op, elapsed, part, current, total }: Told): object {
   return {
     id,
-    ...(part !== undefined && { parent_id: `Image ${unit.name}` }),
+    ...(part !== undefined && unit && { parent_id: `Image ${unit.name}` }),
     status,
     text,
     ...(details !== undefined && { details }),
     ...(current !== undefined && { current }),
     ...(total !== undefined && { total }),
     ...(current !== undefined && total && { percent: Math.min(100, Math.floor((current * 100) / total)) }),
-    unit,
+    ...(unit && { unit }),
     ...(op !== undefined && { op }),
     ...(elapsed !== undefined && { elapsed: Math.round(elapsed) }),
   }

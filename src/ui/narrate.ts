@@ -7,7 +7,7 @@ import { clean } from './clean.ts'
 export interface Told {
   /** "Container shop-web-1" */
   readonly id: string
-  readonly unit: Unit
+  readonly unit?: Unit
   readonly status: 'Working' | 'Done' | 'Warning' | 'Error'
   /** "Creating" */
   readonly text: string
@@ -38,7 +38,10 @@ export function narrator(): (event: Event) => Told | undefined {
       case 'log':
       case 'status':
       case 'following':
+      case 'container-failed':
         return undefined
+      case 'stopping':
+        return { id: 'Compose', status: 'Working', text: 'Stopping', details: stoppingText(event.because) }
     }
   }
 }
@@ -63,6 +66,8 @@ const words: Readonly<Record<string, readonly [begun: string, done: string]>> = 
   'update-container': ['Updating', 'Updated'],
   'connect-network': ['Connecting', 'Connected'],
   wait: ['Waiting', 'Healthy'],
+  // No step of a plan: what is left as it is.
+  keep: ['', 'Running'],
 }
 
 const ofReplaced: typeof words = {
@@ -73,7 +78,8 @@ const ofReplaced: typeof words = {
 
 function toldStep(event: StepEvent, isReplaced: boolean): Told | undefined {
   const { unit, op, state, message, elapsed } = event
-  const [begun, done] = (isReplaced && unit.kind === 'container' ? ofReplaced : words)[op] ?? []
+  const [begun, usual] = (isReplaced && unit.kind === 'container' ? ofReplaced : words)[op] ?? []
+  const done = event.condition === 'service_completed_successfully' ? 'Exited' : usual
   const about = { id: idOf(unit), unit, op, ...(elapsed !== undefined && { elapsed }) }
   switch (state) {
     case 'started':
@@ -100,3 +106,7 @@ function toldProgress({ unit, part, text, current, total }: ProgressEvent): Told
 }
 
 export const idOf = ({ kind, name }: Unit): string => `${kind.slice(0, 1).toUpperCase()}${kind.slice(1)} ${clean(name)}`
+
+/** What docker compose says when an attached `up` begins to stop. */
+export const stoppingText = (because: 'interrupted' | 'container-exit'): string =>
+  because === 'interrupted' ? 'Gracefully Stopping... press Ctrl+C again to force' : 'Aborting on container exit...'

@@ -96,12 +96,27 @@ export function reasonText({ code, path, from, to }: Reason): string {
 
 const value = (text: string) => fit(clean(JSON.stringify(text)), 60)
 
+/** A sentence for each code of local/reasons.ts that says more than its own name. `changed` is told by its path and values. */
 const reasons: Readonly<Record<string, string>> = {
   missing: 'does not exist yet',
-  exited: 'does not run',
-  orphan: 'not in the compose file any more',
-  forced: 'asked for by --force-recreate',
+  changed: 'changed',
+  forced: 'asked for by a flag',
+  orphan: 'not in the compose file',
   'scaled-down': 'more than asked for',
+  leftover: 'left by an interrupted run',
+  duplicate: 'another container has its number',
+  created: 'was never started',
+  exited: 'has ended',
+  dead: 'its removal was begun',
+  detached: 'not connected',
+  renamed: 'has another name now',
+  'parent-replaced': 'shares with a container that is replaced',
+  'parent-started': 'shares with a container that starts again',
+  'dependency-replaced': 'depends on a container that is replaced',
+  'network-recreated': 'its network is made anew',
+  'volume-recreated': 'its volume is made anew',
+  'if-changed': 'only if it changes',
+  asked: '',
 }
 
 function reasonJson({ code, path, from, to, at }: Reason): Record<string, unknown> {

@@ -2,7 +2,8 @@ import type { ListrEventManager } from 'listr2'
 import type { Event, Stage } from '../actions/event.ts'
 import type { Unit } from '../plan/plan.ts'
 import { type Live, live } from './live.ts'
-import { idOf, narrator, type Told } from './narrate.ts'
+import { failureCard } from './failure.ts'
+import { idOf, narrator, stoppingText, type Told } from './narrate.ts'
 import type { Paint } from './paint.ts'
 import { planText } from './plan.ts'
 import { problemText } from './problems.ts'
@@ -69,9 +70,11 @@ export function tasks(out: NodeJS.WriteStream, verb: string, paint: Paint, flush
       shownPlan = text
       planned(event.stages)
     } else if (event.type === 'problem') above(() => out.write(problemText(event.problem, paint)))
+    else if (event.type === 'container-failed') above(() => out.write(failureCard(event, paint)))
+    else if (event.type === 'stopping') above(() => out.write(`${stoppingText(event.because)}\n`))
     const told = tell(event)
     if (event.type === 'step') stepped(rowOf(event.unit), event.state)
-    if (!told) return
+    if (!told?.unit) return
     begin()
     const row = rowOf(told.unit)
     if (told.part !== undefined) row.parts.set(told.part, { current: told.current ?? 0, total: told.total ?? 0 })

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import type { Status } from '../../src/actions/status.ts'
+import { containerFields } from '../../src/ui/containers.ts'
+
+const now = Date.parse('2026-11-21T10:00:05Z')
+const status: Status = {
+  id: 'a'.repeat(64),
+  name: 'shop-db-1',
+  project: 'shop',
+  service: 'db',
+  image: 'busybox',
+  command: "sh -c 'echo db ready; echo db problem >&2; sleep 600'",
+  created: now - 5000,
+  state: 'running',
+  status: 'Up 4 seconds (healthy)',
+  health: 'healthy',
+  exitCode: 0,
+  ports: [{ ip: '0.0.0.0', target: 80, published: 18480, protocol: 'tcp' }],
+  networks: ['shop_back', 'shop_front'],
+  mounts: ['shop_data_with_a_long_name'],
+  localVolumes: 1,
+  labels: { a: '1', b: '2' },
+}
+
+test('a container has docker compose’s keys, in their order', () => {
+  expect(Object.keys(containerFields(status)).join(' ')).toBe(
+    'Command CreatedAt Engine ExitCode Health ID Image Labels LocalVolumes Mounts Name Names Networks Ports Project Publishers RunningFor Service Size State Status',
+  )
+})
+
+test('texts are docker’s: the command quoted and cut, the id short, mounts cut', () => {
+  expect(containerFields(status, { now })).toMatchObject({
+    Command: '"sh -c \'echo db read…"',
+    ID: 'aaaaaaaaaaaa',
+    Labels: 'a=1,b=2',
+    LocalVolumes: '1',
+    Mounts: 'shop_data_with…',
+    Networks: 'shop_back,shop_front',
+    Ports: '0.0.0.0:18480->80/tcp',
+    Publishers: [{ URL: '0.0.0.0', TargetPort: 80, PublishedPort: 18480, Protocol: 'tcp' }],
+    RunningFor: '5 seconds ago',
+  })
+})
+
+test('--no-trunc cuts nothing', () => {
+  expect(containerFields(status, { now, full: true })).toMatchObject({
+    Command: `"sh -c 'echo db ready; echo db problem >&2; sleep 600'"`,
+    ID: 'a'.repeat(64),
+    Mounts: 'shop_data_with_a_long_name',
+  })
+})

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { PlanFailed } from '../../src/plan/execute.ts'
+import { failureCard, failureText } from '../../src/ui/failure.ts'
+import { paint } from '../../src/ui/paint.ts'
+
+const unit = (short: string) => ({ kind: 'container', name: `shop-${short}`, short })
+
+test('a container that did not come up has a card: what happened, its last words and probe, and what waits for it', () => {
+  expect(
+    failureCard(
+      {
+        type: 'container-failed',
+        container: 'shop-db-1',
+        service: 'db',
+        cause: 'unhealthy: its health check failed 3 times in a row',
+        log: ['starting', 'cannot bind\u001b[2J'],
+        probe: { command: 'pg_isready', exitCode: 2, output: 'no response\n' },
+        waiting: ['web-1', 'worker-1'],
+        hint: 'look at its health check',
+      },
+      paint(false),
+    ),
+  ).toBe(
+    [
+      '✘ shop-db-1: unhealthy: its health check failed 3 times in a row',
+      '  its last lines:',
+      '  | starting',
+      '  | cannot bind',
+      '  its last health probe (pg_isready) ended with 2:',
+      '  | no response',
+      '  waiting for it: web-1, worker-1',
+      '  hint: look at its health check',
+      '',
+    ].join('\n'),
+  )
+})
+
+test('a failed plan tells each failure and what was left undone', () => {
+  const failed = new PlanFailed({
+    done: [{ id: 1, unit: unit('db-1'), op: 'create-container' }],
+    failed: [{ id: 2, unit: unit('db-1'), op: 'start-container', error: new Error('port is already allocated') }],
+    skipped: [
+      { id: 3, unit: unit('web-1'), op: 'create-container' },
+      { id: 4, unit: unit('web-1'), op: 'start-container' },
+    ],
+  })
+  const problem = (error: unknown) => ({ code: 'x', severity: 'error' as const, message: (error as Error).message })
+  expect(failureText(failed, problem, paint(false))).toBe(
+    'port is already allocated\nleft undone: web-1 (1 step done); run again to go on\n',
+  )
+})

@@ -1,0 +1,135 @@
+import { expect, test } from 'vitest'
+import type { Event } from '../../src/actions/event.ts'
+import { json, plain } from '../../src/ui/lines.ts'
+import { stream } from './terminal.ts'
+
+const unit = (name: string, kind = 'container') => ({ kind, name, short: name })
+const step = (op: string, state: 'started' | 'done' | 'failed', name = 'shop-web-1', more = {}): Event => ({
+  type: 'step',
+  id: 1,
+  unit: unit(name, op.split('-')[1] ?? 'service'),
+  op,
+  state,
+  ...more,
+})
+const replaced: Event = {
+  type: 'plan',
+  stages: [
+    { name: 'change', outline: { changes: [{ unit: unit('shop-web-1'), verdict: 'replace', why: [] }], steps: [] } },
+  ],
+}
+const lines = (...events: Event[]) => {
+  const out = stream()
+  const { on } = plain(out)
+  events.forEach(on)
+  return out.text()
+}
+const objects = (...events: Event[]) => {
+  const out = stream()
+  const { on } = json(out)
+  events.forEach(on)
+  return out
+    .text()
+    .split('\n')
+    .filter(Boolean)
+    .map(line => JSON.parse(line))
+}
+
+test('plain lines are docker compose’s: a blank before and after, and its words', () => {
+  expect(
+    lines(
+      step('create-network', 'started', 'shop_default'),
+      step('create-network', 'done', 'shop_default'),
+      step('create-container', 'started'),
+      step('create-container', 'done'),
+      step('start-container', 'done'),
+    ),
+  ).toBe(
+    [
+      ' Network shop_default Creating ',
+      ' Network shop_default Created ',
+      ' Container shop-web-1 Creating ',
+      ' Container shop-web-1 Created ',
+      ' Container shop-web-1 Started ',
+      '',
+    ].join('\n'),
+  )
+})
+
+test('the steps of a replacement are told as one thing', () => {
+  const told = lines(
+    replaced,
+    step('create-container', 'started'),
+    step('create-container', 'done'),
+    step('stop-container', 'done'),
+    step('start-container', 'done'),
+    step('remove-container', 'done'),
+    step('rename-container', 'done'),
+  )
+  expect(told).toBe(
+    [
+      '~ shop-web-1  replace',
+      ' Container shop-web-1 Recreate ',
+      ' Container shop-web-1 Recreated ',
+      ' Container shop-web-1 Started ',
+      '',
+    ].join('\n'),
+  )
+})
+
+test('a failure is told with what the engine said, on one line', () => {
+  expect(lines(step('start-container', 'failed', 'shop-web-1', { message: 'no\nsuch \u001b[1mthing' }))).toBe(
+    ' Container shop-web-1 Error no such thing \n',
+  )
+})
+
+test('what waits for an end says so when it has come', () => {
+  expect(lines(step('wait', 'done', 'job', { condition: 'service_completed_successfully' }))).toBe(
+    ' Service job Exited \n',
+  )
+  expect(lines(step('wait', 'done', 'db', { condition: 'service_healthy' }))).toBe(' Service db Healthy \n')
+})
+
+test('layers of a pull are not told line by line', () => {
+  const image = unit('nginx', 'image')
+  expect(lines({ type: 'progress', unit: image, part: 'abc', text: 'Downloading', current: 1, total: 2 })).toBe('')
+})
+
+test('json lines have docker compose’s keys, and ours beside them', () => {
+  expect(
+    objects(step('create-container', 'started'), step('create-container', 'done', 'shop-web-1', { elapsed: 12.3 })),
+  ).toEqual([
+    {
+      id: 'Container shop-web-1',
+      status: 'Working',
+      text: 'Creating',
+      unit: unit('shop-web-1'),
+      op: 'create-container',
+    },
+    {
+      id: 'Container shop-web-1',
+      status: 'Done',
+      text: 'Created',
+      unit: unit('shop-web-1'),
+      op: 'create-container',
+      elapsed: 12,
+    },
+  ])
+})
+
+test('a layer in json names its image, how much there is, and how far it is', () => {
+  const image = unit('nginx', 'image')
+  expect(
+    objects({ type: 'progress', unit: image, part: 'abc', text: 'Downloading', current: 10, total: 40 }),
+  ).toMatchObject([
+    {
+      id: 'abc',
+      parent_id: 'Image nginx',
+      status: 'Working',
+      text: 'Downloading',
+      current: 10,
+      total: 40,
+      percent: 25,
+    },
+  ])
+})

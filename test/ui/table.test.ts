@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest'
+import { table } from '../../src/ui/table.ts'
+
+test('an empty table is its headings, ten cells each', () => {
+  expect(table(['NAME', 'IMAGE', 'PORTS'], [])).toBe('NAME      IMAGE     PORTS\n')
+})
+
+test('a column is three cells wider than its widest text, the last one is not padded', () => {
+  expect(
+    table(
+      ['NAME', 'IMAGE', 'PORTS'],
+      [
+        ['shop-web-1', 'busybox', ''],
+        ['shop-db-1', 'busybox', '80/tcp'],
+      ],
+    ),
+  ).toBe(['NAME         IMAGE     PORTS', 'shop-web-1   busybox   ', 'shop-db-1    busybox   80/tcp', ''].join('\n'))
+})

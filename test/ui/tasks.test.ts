@@ -1,0 +1,118 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import type { Event } from '../../src/actions/event.ts'
+import { paint } from '../../src/ui/paint.ts'
+import { tasks } from '../../src/ui/tasks.ts'
+import { shown, stream } from './terminal.ts'
+
+const unit = (n: number) => ({ kind: 'container', name: `shop-web-${n}`, short: `web-${n}` })
+const plan = (count: number): Event => ({
+  type: 'plan',
+  stages: [
+    {
+      name: 'change',
+      outline: {
+        changes: [],
+        steps: Array.from({ length: count }, (_, i) => ({
+          id: i,
+          unit: unit(i),
+          op: 'start-container',
+          why: [],
+          after: [],
+        })),
+      },
+    },
+  ],
+})
+const step = (n: number, state: 'started' | 'done' | 'failed', message?: string): Event => ({
+  type: 'step',
+  id: n,
+  unit: unit(n),
+  op: 'start-container',
+  state,
+  ...(message !== undefined && { message }),
+})
+/** Longer than the renderer waits between two drawings. */
+const aFrame = () => sleep(200)
+
+test('each thing has a line, which says in the end what became of it', async () => {
+  const out = stream({ columns: 60, rows: 20 })
+  const { on, close } = tasks(out, 'up', paint(false))
+  on(plan(3))
+  on(step(0, 'started'))
+  on(step(1, 'started'))
+  await aFrame()
+  on(step(0, 'done'))
+  on(step(1, 'failed', 'port is taken'))
+  await close()
+  const { lines } = shown(out.text(), 60)
+  expect(lines.map(line => line.replace(/\d+\.\ds/, 'TIME'))).toEqual([
+    '[+] up 1/3',
+    ' ✔ Container shop-web-0  Started     TIME',
+    ' ✘ Container shop-web-1  Error       port is taken  TIME',
+    '',
+  ])
+})
+
+test('while it is drawn it is never taller than the terminal, and says how much more there is', async () => {
+  const out = stream({ columns: 50, rows: 8 })
+  const { on, close } = tasks(out, 'up', paint(false))
+  on(plan(40))
+  for (let n = 0; n < 40; n++) on(step(n, 'started'))
+  await aFrame()
+  const { lines } = shown(out.text(), 50)
+  expect(lines).toHaveLength(8)
+  expect(lines.at(-2)).toBe(' … 35 more')
+  for (let n = 0; n < 40; n++) on(step(n, 'done'))
+  await aFrame()
+  expect(shown(out.text(), 50).tallest).toBeLessThan(8)
+  await close()
+  expect(shown(out.text(), 50).lines).toHaveLength(42)
+})
+
+test('a line longer than the terminal is wide is cut', async () => {
+  const out = stream({ columns: 30, rows: 8 })
+  const { on, close } = tasks(out, 'up', paint(false))
+  on(plan(1))
+  on(step(0, 'failed', 'a very long story about what has happened'))
+  await close()
+  const { lines } = shown(out.text(), 30)
+  expect(lines).toHaveLength(3)
+  expect(lines[1]!.endsWith('…')).toBe(true)
+})
+
+test('a thousand events cost a few drawings', async () => {
+  const out = stream({ columns: 80, rows: 24 })
+  const { on, close } = tasks(out, 'up', paint(false))
+  on(plan(500))
+  for (let n = 0; n < 500; n++) {
+    on(step(n, 'started'))
+    on(step(n, 'done'))
+  }
+  await aFrame()
+  const drawings = out.text().split('\u001b[?2026h').length - 1
+  expect(drawings).toBeGreaterThan(0)
+  expect(drawings).toBeLessThan(6)
+  await close()
+})
+
+test('what is printed meanwhile comes above', async () => {
+  const out = stream({ columns: 40, rows: 8 })
+  const { on, above, close } = tasks(out, 'up', paint(false))
+  on(plan(1))
+  on(step(0, 'started'))
+  await aFrame()
+  above(() => out.write('web-0  | hello\n'))
+  await aFrame()
+  on(step(0, 'done'))
+  await close()
+  expect(shown(out.text(), 40).lines.slice(0, 2)).toEqual(['web-0  | hello', '[+] up 1/1'])
+})
+
+test('nothing is drawn where there is nothing to do', async () => {
+  const out = stream({ columns: 40, rows: 8 })
+  const { on, close } = tasks(out, 'up', paint(false))
+  on(plan(0))
+  await close()
+  expect(out.text()).toBe('')
+})
