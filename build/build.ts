@@ -42,7 +42,9 @@ async function bundle(): Promise<void> {
       platform: 'node',
       target,
       charset: 'ascii',
-      minify: true,
+      // Names stay, so that the stack of a bug can be read.
+      minifyWhitespace: true,
+      minifySyntax: true,
       supported: { 'dynamic-import': false },
       logLevel: 'warning',
     })

@@ -17,6 +17,7 @@ export interface Bystander {
   events(project: string, since: Date, until: Date): Promise<Happened[]>
   /** Any other call; throws where the status is not a good one. */
   call(method: string, path: string, body?: unknown): Promise<unknown>
+  bytes(method: string, path: string): Promise<Buffer>
   /** Removes all that bears a project's label. */
   clear(project: string): Promise<void>
 }
@@ -84,7 +85,7 @@ export function bystander(host: string): Bystander {
         .end(text)
     })
     const bytes = Buffer.concat(await Array.fromAsync(answer as AsyncIterable<Buffer>))
-    if (answer.statusCode! >= 400) throw new Error(`${method} ${path}: ${answer.statusCode} ${bytes}`)
+    if (answer.statusCode! >= 400) throw new Error(`${method} ${path}: ${answer.statusCode} ${bytes.toString()}`)
     return bytes
   }
   const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
@@ -96,6 +97,7 @@ export function bystander(host: string): Bystander {
 
   const self: Bystander = {
     call,
+    bytes: send,
     async containers(project) {
       const found = await get<{ Id: string }[]>(`/containers/json?all=1&${ofProject(project)}`)
       const all = await Promise.all(found.map(({ Id }) => get<Inspected>(`/containers/${Id}/json`)))

@@ -29,6 +29,8 @@ export interface Scene {
   states(service?: string): Promise<string[]>
   /** What a command prints in the only container of a service; fails where it fails. */
   inside(service: string, ...command: string[]): Promise<string>
+  /** Has something done at the end, once the scene's containers are gone. */
+  afterwards(tidy: () => Promise<unknown>): void
   /** Resolves with what `look` gives, once `until` holds for it. */
   eventually<T>(look: () => Promise<T>, until: (seen: T) => boolean): Promise<T>
 }
@@ -72,7 +74,8 @@ export function scenario(
     const project = `gantry-${slug}-${randomBytes(3).toString('hex')}`
     const engine = bystander(inject('engine'))
     const story: string[] = []
-    const scene = stage(project, folder, engine, story, env())
+    const tidying: (() => Promise<unknown>)[] = []
+    const scene = stage(project, folder, engine, story, env(), tidying)
     try {
       await cp(from, folder, { recursive: true })
       await engine.clear(project)
@@ -82,6 +85,7 @@ export function scenario(
       throw error
     } finally {
       await engine.clear(project)
+      for (const tidy of tidying) await tidy()
       await rm(folder, { recursive: true, force: true })
     }
   })
@@ -99,6 +103,7 @@ function stage(
   engine: Bystander,
   story: string[],
   more: Readonly<Record<string, string>>,
+  tidying: (() => Promise<unknown>)[],
 ): Scene {
   const host = inject('engine')
   const images = Object.entries(inject('images')).map(([image, name]) => [image.toUpperCase(), name])
@@ -116,6 +121,7 @@ function stage(
     folder,
     engine,
     host,
+    afterwards: tidy => void tidying.push(tidy),
     async gantry(line, options = {}) {
       const ended = await scene.start(line, options).ended
       const { exit = 0 } = options

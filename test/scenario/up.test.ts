@@ -1,8 +1,9 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect } from 'vitest'
+import { expect, inject } from 'vitest'
 import { logCalls } from '../kit/call-log.ts'
 import { actions } from '../kit/engine-api.ts'
+import { registry } from '../kit/registry.ts'
 import { scenario } from '../kit/scenario.ts'
 
 scenario('up makes the network, the volume and the containers, and the names resolve', 'up-detached', async s => {
@@ -218,6 +219,28 @@ scenario(
     expect(stderr).toContain('gantry-nowhere.invalid/nothing:1')
     expect(log.calls.filter(call => call.endsWith('/images/create'))).toEqual([])
     expect(await s.containers()).toEqual([])
+  },
+)
+
+scenario(
+  'an image is pulled where it is missing, and again with --pull always, which replaces the container',
+  'pull',
+  async s => {
+    const store = await registry(s.engine, inject('images').busybox)
+    s.afterwards(store.close)
+    const env = { IMAGE: store.image }
+    await s.gantry('up --detach', { env })
+    const first = await s.container('web')
+    expect(first.Config.Labels['version']).toBe('1')
+    store.publish('2')
+    const asked = store.requests.length
+    expect(asked).toBeGreaterThan(0)
+    await s.gantry('up --detach', { env })
+    expect(store.requests).toHaveLength(asked)
+    expect((await s.container('web')).Id).toBe(first.Id)
+    await s.gantry('up --detach --pull always', { env })
+    expect(store.requests.length).toBeGreaterThan(asked)
+    expect((await s.container('web')).Config.Labels['version']).toBe('2')
   },
 )
 
