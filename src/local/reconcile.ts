@@ -1,3 +1,4 @@
+import type { LiveMount } from '../engine/engine.ts'
 import { replacementName } from '../model/names.ts'
 import { type Draft, draft, type Plan, type Reason, type Unit } from '../plan/plan.ts'
 import type { Problem } from '../text/problem.ts'
@@ -350,11 +351,14 @@ function createStep(
     ...(predecessor && { replaces: true }),
     ...(predecessor &&
       !court.policy.renewAnonVolumes && {
-        inherited: { mounts: predecessor.mounts, imageVolumes: service.imageVolumes },
+        inherited: { mounts: predecessor.mounts.filter(isAnonymous), imageVolumes: service.imageVolumes },
       }),
   })
   return { op: 'create-container', name, spec, files: service.files, ...(late && { late }) }
 }
+
+/** A volume that nobody named. A named one that the service no longer mounts is not to come back as an anonymous one. */
+const isAnonymous = ({ type, name = '' }: LiveMount) => type === 'volume' && /^[0-9a-f]{64}$/.test(name)
 
 /** The first container of a service: by id where it is there and stays, else by the name it is going to have. */
 function parentRef(service: string, { refs, observed }: Court): string | undefined {

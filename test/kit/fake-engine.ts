@@ -380,7 +380,8 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
     connectNetwork: async (network, container, endpoint) => connect(find(container), findNetwork(network), endpoint),
     async disconnectNetwork(network, container) {
       const c = find(container)
-      const attached = [...c.networks].find(([id, { name }]) => id === network || name === network)
+      const { name } = findNetwork(network)
+      const attached = [...c.networks].find(([, n]) => n.name === name)
       if (!attached) return fail('failed', `container ${c.id} is not connected to the network ${network}`, 500)
       c.networks.delete(attached[0])
     },

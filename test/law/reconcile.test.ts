@@ -1,0 +1,175 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { up, planUp } from '../../src/actions/up.ts'
+import type { Project } from '../../src/model/project.ts'
+import { LABEL } from '../../src/model/names.ts'
+import { type FakeEngine, fakeEngine } from '../kit/fake-engine.ts'
+import { downWith, quietly } from '../kit/run.ts'
+import { anyProject, isJob, runs, world } from './projects.ts'
+
+const wishes = { removeOrphans: true }
+const yes = { ask: async () => true }
+const goUp = (fake: FakeEngine, project: Project) => up(project, { ...quietly(fake), ...wishes, ...yes })
+
+/** What is left to do, ended one-shots apart: these start again each time. */
+async function left(fake: FakeEngine, project: Project): Promise<string[]> {
+  const jobs = new Set(
+    fake
+      .containers()
+      .filter(c => isJob(project.services[c.spec.labels[LABEL.service]!]))
+      .map(c => c.name),
+  )
+  const stages = await planUp(project, { ...quietly(fake), ...wishes })
+  return stages
+    .flatMap(s => s.outline.changes)
+    .filter(c => !(c.verdict === 'start' && jobs.has(c.unit.name)))
+    .map(c => `${c.unit.name} ${c.verdict} ${c.why.map(w => w.path ?? w.code).join()}`)
+}
+
+/** How far a run gets when the nth call of the engine fails. */
+type Cut = { readonly nth: number; readonly when: 'before' | 'after' }
+const cut: fc.Arbitrary<Cut> = fc.record({ nth: fc.nat(80), when: fc.constantFrom('before', 'after') })
+
+async function interrupted(fake: FakeEngine, project: Project, { nth, when }: Cut): Promise<boolean> {
+  let hit = false
+  fake.inject((_, n) => {
+    if (n !== nth) return undefined
+    hit = true
+    return { when }
+  })
+  await goUp(fake, project).catch(() => {})
+  fake.inject(undefined)
+  return hit
+}
+
+describe('whatever was there before', () => {
+  test('after up nothing is left to do', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyProject, { minLength: 1, maxLength: 3 }), async projects => {
+        const fake = fakeEngine(world)
+        for (const project of projects) {
+          await goUp(fake, project)
+          expect(await left(fake, project)).toEqual([])
+        }
+      }),
+      runs,
+    )
+  })
+
+  test('a second up changes nothing on the engine', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyProject, async project => {
+        fc.pre(!Object.values(project.services).some(isJob))
+        const fake = fakeEngine(world)
+        await goUp(fake, project)
+        fake.calls.length = 0
+        await goUp(fake, project)
+        expect(fake.calls.filter(c => c.changes)).toEqual([])
+      }),
+      runs,
+    )
+  })
+
+  test('after a failure at any call, one more run reaches the goal', async () => {
+    let hits = 0
+    await fc.assert(
+      fc.asyncProperty(
+        anyProject,
+        anyProject,
+        fc.array(cut, { minLength: 3, maxLength: 3 }),
+        async (first, second, cuts) => {
+          for (const one of cuts) {
+            const fake = fakeEngine(world)
+            await goUp(fake, first)
+            if (await interrupted(fake, second, one)) hits++
+            await goUp(fake, second)
+            expect(await left(fake, second)).toEqual([])
+          }
+        },
+      ),
+      runs,
+    )
+    expect(hits).toBeGreaterThan(runs.numRuns)
+  })
+
+  test('after two failures in two runs, a third reaches the goal', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyProject, anyProject, cut, cut, async (first, second, one, two) => {
+        const fake = fakeEngine(world)
+        await goUp(fake, first)
+        await interrupted(fake, second, one)
+        await interrupted(fake, second, two)
+        await goUp(fake, second)
+        expect(await left(fake, second)).toEqual([])
+      }),
+      runs,
+    )
+  })
+
+  test('a run that was cancelled at any call is completed by the next', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyProject, anyProject, fc.nat(80), async (first, second, nth) => {
+        const fake = fakeEngine(world)
+        await goUp(fake, first)
+        const pressed = new AbortController()
+        fake.inject((_, n) => {
+          if (n === nth) pressed.abort()
+          return undefined
+        })
+        await up(second, { ...quietly(fake), ...wishes, ...yes, signal: pressed.signal }).catch(() => {})
+        fake.inject(undefined)
+        await goUp(fake, second)
+        expect(await left(fake, second)).toEqual([])
+      }),
+      runs,
+    )
+  })
+
+  test('at every moment the old container or the new one exists', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyProject, anyProject, cut, async (first, second, one) => {
+        const fake = fakeEngine(world)
+        await goUp(fake, first)
+        const slot = (c: { spec: { labels: Readonly<Record<string, string>> } }) =>
+          `${c.spec.labels[LABEL.service]} ${c.spec.labels[LABEL.number]}`
+        const stays = ({ mounts }: { mounts: readonly { name?: string }[] }) =>
+          !mounts.some(
+            m => m.name === 'shop_data' && first.volumes.data?.driver_opts !== second.volumes.data?.driver_opts,
+          )
+        const kept = (service: string) => {
+          const scale = (p: Project) => p.services[service]?.scale ?? 0
+          return scale(second) >= scale(first)
+        }
+        const before = fake
+          .containers()
+          .filter(c => stays(c) && kept(c.spec.labels[LABEL.service]!))
+          .map(slot)
+        const lost = new Set<string>()
+        fake.watch(() => {
+          const now = new Set(fake.containers().map(slot))
+          for (const s of before) if (!now.has(s)) lost.add(s)
+        })
+        await interrupted(fake, second, one)
+        await goUp(fake, second)
+        expect([...lost]).toEqual([])
+      }),
+      runs,
+    )
+  })
+
+  test('down leaves nothing but volumes', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyProject, anyProject, cut, async (first, second, one) => {
+        const fake = fakeEngine(world)
+        await goUp(fake, first)
+        await interrupted(fake, second, one)
+        const volumes = fake.volumes().map(v => v.name)
+        await downWith(fake, second, { removeOrphans: true })
+        expect(fake.containers().map(c => c.name)).toEqual([])
+        expect(fake.networks().map(n => n.name)).toEqual([])
+        expect(fake.volumes().map(v => v.name)).toEqual(volumes)
+      }),
+      runs,
+    )
+  })
+})
