@@ -5,11 +5,11 @@ import { basename, join, resolve } from 'node:path'
 import { build, transform } from 'esbuild'
 
 /**
- * Makes `dist/`: the command as CommonJS, since `node:http` as an ES module costs 25 ms at start, in chunks that are read when they
+ * Makes `dist/`, or the folder named: the command as CommonJS, since `node:http` as an ES module costs 25 ms at start, in chunks that are read when they
  * are needed; and the library as ES modules with their types.
  */
 const root = resolve(import.meta.dirname, '..')
-const dist = join(root, 'dist')
+const dist = resolve(root, process.argv[2] ?? 'dist')
 const target = 'node22'
 
 await rm(dist, { recursive: true, force: true })
@@ -63,6 +63,9 @@ async function bundle(): Promise<void> {
 
 function library(): void {
   const tsc = join(root, 'node_modules/.bin/tsc')
-  const { status } = spawnSync(tsc, ['--project', 'build/tsconfig.json'], { cwd: root, stdio: 'inherit' })
+  const { status } = spawnSync(tsc, ['--project', 'build/tsconfig.json', '--outDir', join(dist, 'lib')], {
+    cwd: root,
+    stdio: 'inherit',
+  })
   if (status !== 0) throw new Error('tsc failed')
 }

@@ -20,7 +20,12 @@ closure() {
 }
 
 read -ra packages <"$image/packages"
-(cd "$work/debs" && apt-get -qq -o APT::Sandbox::User= download $(closure "${packages[@]}") >&2)
+download() {
+  local names
+  names=$(closure "${packages[@]}") && (cd "$work/debs" && apt-get -qq -o APT::Sandbox::User= download $names >&2)
+}
+# Package lists may be missing, or older than what the mirror still has.
+download 2>/dev/null || { apt-get -qq update >&2 && download; }
 
 cd "$work/root"
 mkdir -p usr/{bin,sbin,lib,lib64} etc tmp root proc sys dev run var/{cache,lib,log,www}

@@ -42,6 +42,8 @@ export interface RunOptions {
   readonly stdin?: string
   /** The scene's folder without it. */
   readonly cwd?: string
+  /** What Node runs instead of the command's source. */
+  readonly main?: string
 }
 
 export interface Ended {
@@ -130,7 +132,7 @@ function stage(
       return ended
     },
     start(line, options = {}) {
-      const child = spawn(process.execPath, [main, ...line.split(' ').filter(Boolean)], {
+      const child = spawn(process.execPath, [options.main ?? main, ...line.split(' ').filter(Boolean)], {
         cwd: options.cwd ?? folder,
         env: { ...environment, ...more, ...options.env },
       })

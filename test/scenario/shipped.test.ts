@@ -1,0 +1,32 @@
+import { execFile } from 'node:child_process'
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect } from 'vitest'
+import { scenario } from '../kit/scenario.ts'
+
+const run = promisify(execFile)
+
+scenario(
+  'the command as it is shipped needs nothing beside it, and keeps its code cache to itself',
+  'up-detached',
+  async s => {
+    const dist = join(s.folder, 'dist')
+    await run(process.execPath, ['build/build.ts', dist])
+    const cache = join(s.folder, 'cache')
+    const shipped = { main: join(dist, 'gantry.cjs'), env: { XDG_CACHE_HOME: cache } }
+    for (let time = 0; time < 2; time++) {
+      expect((await s.gantry('version', shipped)).stdout).toMatch(/\d+\.\d+\.\d+/)
+      expect((await s.gantry('--help', shipped)).stdout).toContain('Usage')
+      expect((await s.gantry('config --services', shipped)).stdout.split('\n').toSorted()).toEqual(['', 'db', 'web'])
+      await s.gantry('up --detach', shipped)
+      expect(await s.states()).toEqual(['db-1 running', 'web-1 running'])
+      expect((await s.gantry('ps', shipped)).stdout).toContain('web-1')
+      await s.gantry('down', shipped)
+      expect(await s.containers()).toEqual([])
+    }
+    const [folder] = await readdir(join(cache, 'gantry'))
+    expect((await stat(join(cache, 'gantry', folder!))).mode & 0o777).toBe(0o700)
+    expect((await readdir(join(cache, 'gantry', folder!))).filter(name => !name.endsWith('.jsc'))).toEqual([])
+  },
+)
