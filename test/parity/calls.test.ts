@@ -1,7 +1,6 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
 import { featuresOf } from '../../src/engine/docker/features.ts'
 import { containerBody, networkBody, volumeBody } from '../../src/engine/docker/translate.ts'
 import type { Feature } from '../../src/engine/engine.ts'
@@ -13,6 +12,7 @@ import { unsupported } from '../../src/local/unsupported.ts'
 import { volumeSpec } from '../../src/local/volume-spec.ts'
 import { LABEL, OUR_LABEL } from '../../src/model/names.ts'
 import type { Project } from '../../src/model/project.ts'
+import { aFolder } from '../kit/folder.ts'
 
 /** What docker compose 5.5 sent to an engine for small projects, one for each attribute that reaches it. */
 const RECORDED = new URL('../../../shared/runtime/calls.jsonl', import.meta.url).pathname
@@ -77,9 +77,6 @@ const ON_PURPOSE: Readonly<Record<string, readonly Purpose[]>> = {
   ipc_shareable: [parentsId],
 }
 
-const folders: string[] = []
-afterAll(() => folders.forEach(folder => void rmSync(folder, { recursive: true })))
-
 describe.skipIf(recorded.length === 0)(`what docker compose asks of the engine (${RECORDED})`, () => {
   test.each(recorded.map(r => [r.id, r] as const))('%s', async (id, { files, calls, api_1_43 }) => {
     const { project, profiles } = await loaded(files)
@@ -94,14 +91,7 @@ describe.skipIf(recorded.length === 0)(`what docker compose asks of the engine (
 
 /** The project as if it had been loaded where docker compose ran. */
 async function loaded(files: Recorded['files']): Promise<{ project: Project; profiles: ReadonlyMap<string, string> }> {
-  const folder = mkdtempSync(join(tmpdir(), 'gantry-calls-'))
-  folders.push(folder)
-  const cwd = join(folder, 'p')
-  mkdirSync(cwd)
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(cwd, name)), { recursive: true })
-    writeFileSync(join(cwd, name), text)
-  }
+  const cwd = join(aFolder(Object.fromEntries(Object.entries(files).map(([name, text]) => [`p/${name}`, text]))), 'p')
   const { project } = await load({ cwd, env: { HOME: '/home/user' } })
   const moved = JSON.parse(JSON.stringify(project).replaceAll(cwd, PLACE)) as Project
   const profiles = [...(await seccompProfiles(project))].map(
