@@ -18,7 +18,7 @@ interface Row {
   left: number
   told: Told | undefined
   /** When its first step began; how long it took once it has ended. */
-  began: number
+  began: number | undefined
   took: number | undefined
   readonly parts: Map<string, { current: number; total: number }>
   readonly end: PromiseWithResolvers<void>
@@ -35,7 +35,15 @@ export function tasks(out: NodeJS.WriteStream, verb: string, paint: Paint, flush
     const id = idOf(unit)
     let row = rows.get(id)
     if (!row) {
-      row = { id, left: 0, told: undefined, began: 0, took: undefined, parts: new Map(), end: Promise.withResolvers() }
+      row = {
+        id,
+        left: 0,
+        told: undefined,
+        began: undefined,
+        took: undefined,
+        parts: new Map(),
+        end: Promise.withResolvers(),
+      }
       rows.set(id, row)
     }
     return row
@@ -98,13 +106,13 @@ export function tasks(out: NodeJS.WriteStream, verb: string, paint: Paint, flush
 
 function stepped(row: Row, state: 'started' | 'done' | 'failed' | 'skipped'): void {
   if (state === 'started') {
-    if (row.began === 0) row.began = performance.now()
+    row.began ??= performance.now()
     row.took = undefined
     return
   }
   row.left--
   if (row.left > 0) return
-  if (row.began > 0) row.took = performance.now() - row.began
+  if (row.began !== undefined) row.took = performance.now() - row.began
   if (state === 'failed') row.end.reject(new Error(row.told?.details ?? 'failed'))
   else row.end.resolve()
 }
@@ -176,7 +184,7 @@ function line(row: Row, wide: number, columns: number, paint: Paint): string {
           : isDone(row)
             ? paint('green', '✔')
             : paint('cyan', spinner[Math.floor(performance.now() / 100) % spinner.length]!)
-  const time = began === 0 ? '' : took(row.took ?? performance.now() - began)
+  const time = began === undefined ? '' : took(row.took ?? performance.now() - began)
   const text = [fit(row.id, wide).padEnd(wide), (told?.text ?? '').padEnd(10), bar(row), told?.details ?? '', time]
   return ` ${mark} ${fit(text.filter((part, i) => i < 2 || part !== '').join('  '), Math.max(10, columns - 5))}`.trimEnd()
 }
