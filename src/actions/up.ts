@@ -2,15 +2,19 @@ import { suggest } from '../base/suggest.ts'
 import type { ContainerState } from '../engine/engine.ts'
 import { imageOf } from '../local/container.ts'
 import { scaleOf } from '../local/desired.ts'
+import { fileProblems } from '../local/file-problems.ts'
+import { fileProblems } from '../local/file-problems.ts'
 import { imagePlan, type PullPolicy } from '../local/images.ts'
 import { type ObservedContainer, observe } from '../local/observe.ts'
 import type { StartingContainer } from '../local/perform.ts'
 import type { Step } from '../local/steps.ts'
+import { unsupported } from '../local/unsupported.ts'
+import { unsupported } from '../local/unsupported.ts'
 import type { Project } from '../model/project.ts'
 import { select } from '../model/select.ts'
 import { isEmpty, outline, type Plan } from '../plan/plan.ts'
 import type { Origin } from '../text/origin.ts'
-import { type Problem, userError } from '../text/problem.ts'
+import { type Problem, UserError, userError } from '../text/problem.ts'
 import { carryOut } from './carry-out.ts'
 import type { Stage } from './event.ts'
 import { look, type Looked, type LookOptions } from './look.ts'
@@ -121,6 +125,13 @@ async function planned(project: Project, options: PlanOptions & Omit<ActionOptio
       emit({ type: 'problem', problem })
     }
   }
+  const unmet = [...unsupported(selected, engine.info.features, origin), ...fileProblems(selected, origin)]
+  const refused = unmet.filter(problem => problem.severity === 'error')
+  if (refused.length > 0) throw new UserError(refused)
+  tell(unmet)
+  const found = [...unsupported(selected, engine.info.features, origin), ...fileProblems(selected, origin)]
+  const refused = found.filter(p => p.severity === 'error')
+  if (refused.length > 0) throw new UserError(refused)
   const imageOptions = {
     separator,
     origin,
@@ -152,7 +163,7 @@ async function planned(project: Project, options: PlanOptions & Omit<ActionOptio
   }
   const changes = await look(selected, lookOptions)
   signal.throwIfAborted()
-  tell(changes.problems)
+  tell([...found, ...changes.problems])
   const stages = stagesOf(prepare!, changes.plan)
   return {
     selected,

@@ -14,7 +14,6 @@ export const LABEL = {
   image_volume_digest: 'com.docker.compose.image-volume-digest',
   slug: 'com.docker.compose.slug',
   replace: 'com.docker.compose.replace',
-  hook: 'com.docker.compose.hook',
   network: 'com.docker.compose.network',
   volume: 'com.docker.compose.volume',
   /** `pre_start` on a container that runs a hook. */
