@@ -3,12 +3,10 @@ import type { ContainerState } from '../engine/engine.ts'
 import { imageOf } from '../local/container.ts'
 import { scaleOf } from '../local/desired.ts'
 import { fileProblems } from '../local/file-problems.ts'
-import { fileProblems } from '../local/file-problems.ts'
 import { imagePlan, type PullPolicy } from '../local/images.ts'
 import { type ObservedContainer, observe } from '../local/observe.ts'
 import type { StartingContainer } from '../local/perform.ts'
 import type { Step } from '../local/steps.ts'
-import { unsupported } from '../local/unsupported.ts'
 import { unsupported } from '../local/unsupported.ts'
 import type { Project } from '../model/project.ts'
 import { select } from '../model/select.ts'
@@ -129,9 +127,6 @@ async function planned(project: Project, options: PlanOptions & Omit<ActionOptio
   const refused = unmet.filter(problem => problem.severity === 'error')
   if (refused.length > 0) throw new UserError(refused)
   tell(unmet)
-  const found = [...unsupported(selected, engine.info.features, origin), ...fileProblems(selected, origin)]
-  const refused = found.filter(p => p.severity === 'error')
-  if (refused.length > 0) throw new UserError(refused)
   const imageOptions = {
     separator,
     origin,
@@ -163,7 +158,7 @@ async function planned(project: Project, options: PlanOptions & Omit<ActionOptio
   }
   const changes = await look(selected, lookOptions)
   signal.throwIfAborted()
-  tell([...found, ...changes.problems])
+  tell(changes.problems)
   const stages = stagesOf(prepare!, changes.plan)
   return {
     selected,

@@ -372,7 +372,7 @@ function liveEndpoint(container: ObservedContainer, network: string): EndpointSp
   if (!live) return undefined
   return {
     network,
-    aliases: live.aliases.filter(alias => !container.id.startsWith(alias)),
+    aliases: live.aliases,
     ...(live.ipv4_address !== undefined && { ipv4_address: live.ipv4_address }),
     ...(live.ipv6_address !== undefined && { ipv6_address: live.ipv6_address }),
   }
