@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { lstat, readdir, readFile, readlink, stat } from 'node:fs/promises'
 import { isAbsolute, join, relative, sep } from 'node:path'
@@ -33,9 +32,11 @@ export async function buildContext(
   }
   const text = build.dockerfile_inline ?? (await textOf(build.dockerfile))
   if (text === undefined) throw noDockerfile(build.dockerfile)
-  const name = `.dockerfile.${createHash('sha256').update(text).digest('hex').slice(0, 12)}`
-  return { tar: archive(withDockerfile(root, rules, name, text)), dockerfile: name }
+  return { tar: archive(withDockerfile(root, rules, text)), dockerfile: OWN_DOCKERFILE }
 }
+
+/** Always the same, so that a changed Dockerfile does not spoil the cache of a `COPY` that takes in .dockerignore. */
+const OWN_DOCKERFILE = '.gantry.dockerfile'
 
 /** `<Dockerfile>.dockerignore` where there is one, else the context's .dockerignore. */
 async function ignoreRules(build: Pick<BuildSpec, 'context' | 'dockerfile' | 'dockerfile_inline'>): Promise<Ignore> {
@@ -44,11 +45,11 @@ async function ignoreRules(build: Pick<BuildSpec, 'context' | 'dockerfile' | 'do
 }
 
 /** The context, with a Dockerfile that the engine removes again once it has read it: the builder removes what .dockerignore names. */
-async function* withDockerfile(root: string, rules: Ignore, name: string, text: string): AsyncGenerator<TarEntry> {
+async function* withDockerfile(root: string, rules: Ignore, text: string): AsyncGenerator<TarEntry> {
   const kept = rules.excludes('.dockerignore') ? undefined : await textOf(join(root, '.dockerignore'))
   for await (const entry of walk(root, rules)) if (entry.path !== '.dockerignore') yield entry
-  yield { type: 'file', path: name, mode: 0o644, content: Buffer.from(text) }
-  const ignored = `${kept ?? '.dockerignore'}\n${name}\n`
+  yield { type: 'file', path: OWN_DOCKERFILE, mode: 0o644, content: Buffer.from(text) }
+  const ignored = `${kept ?? '.dockerignore'}\n${OWN_DOCKERFILE}\n`
   yield { type: 'file', path: '.dockerignore', mode: 0o644, content: Buffer.from(ignored) }
 }
 
