@@ -10,7 +10,7 @@ export default command({
   flags: {
     all: flag.boolean('Also those that do not run, and those of "run"', { short: 'a' }),
     filter: flag.list('Only those in a state: "status=exited"', 'status=STATE'),
-    format: flag.text('"table", "json" (one object a line), or a Go template', 'FORMAT'),
+    format: flag.text('How to print it: "table", "json" (one object a line), or a Go template', 'FORMAT'),
     'no-trunc': flag.boolean('Show commands and ids whole'),
     orphans: flag.given('Also those of services that the file no longer has (they are shown unless =false)'),
     quiet: flag.boolean('Only ids', { short: 'q' }),
