@@ -51,8 +51,9 @@ export function wire(place: Place): Wire {
       pool.createConnection = () => ssh.connect() as Duplex
       return {
         pool,
-        request: options =>
-          http().request(options.agent === false ? { ...options, createConnection: () => ssh.connect() } : options),
+        // node:http heeds `createConnection` only where no agent is named, not even `false`.
+        request: ({ agent, ...options }) =>
+          http().request(agent ? { ...options, agent } : { ...options, createConnection: () => ssh.connect() }),
         close: () => {
           pool.destroy()
           ssh.close()

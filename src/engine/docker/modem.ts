@@ -106,7 +106,8 @@ export function modem(place: Place): Modem {
       return text === '' ? undefined : JSON.parse(text)
     } catch (error) {
       // The engine closed a kept connection (it was restarted, say) as it was taken up again: nobody saw the question.
-      const stale = request.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET'
+      const stale =
+        request.reusedSocket && ['ECONNRESET', 'EPIPE'].includes((error as NodeJS.ErrnoException).code ?? '')
       if (stale && call.method === 'GET') return ask(call)
       throw error
     }
