@@ -68,6 +68,7 @@ export function contextOf(group: Pick<Group, 'directory'>, reading: Reading): Co
     home: reading.home,
     windows: reading.windows,
     resolvePaths: reading.resolvePaths,
+    interpolated: reading.interpolate,
   }
 }
 

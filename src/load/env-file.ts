@@ -3,6 +3,7 @@ import type { Report } from '../text/problem.ts'
 import type { Source, Span } from '../text/source.ts'
 import { scanEnvFile } from './env-scan.ts'
 import type { Lookup } from './interpolate.ts'
+import { masked } from './masked.ts'
 
 export interface Variable {
   readonly value: string
@@ -27,13 +28,14 @@ export function parseEnvFile(source: Source, lookup: Lookup, report: Report): Re
 /** dotenv reads these lines as docker compose does; it knows no places, so these come from the lines. */
 function fromDotenv(source: Source, lines: readonly string[]): ReadonlyMap<string, Variable> {
   const values = dotenv.parse(source.text)
+  const shown = masked(source)
   const found = new Map<string, Variable>()
   let offset = 0
   for (const line of lines) {
     const match = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)=/.exec(line)
     if (match) {
       const end = offset + match[0].length - 1
-      found.set(match[1]!, { value: values[match[1]!] ?? '', at: { source, start: end - match[1]!.length, end } })
+      found.set(match[1]!, { value: values[match[1]!] ?? '', at: { source: shown, start: end - match[1]!.length, end } })
     }
     offset += line.length + 1
   }
@@ -43,6 +45,7 @@ function fromDotenv(source: Source, lines: readonly string[]): ReadonlyMap<strin
 /** `docker run --env-file`: no quotes, no variables; a name alone is taken from `lookup`. */
 export function parseRawEnvFile(source: Source, lookup: Lookup, report: Report): ReadonlyMap<string, Variable> {
   const found = new Map<string, Variable>()
+  const shown = masked(source)
   let offset = 0
   for (const raw of source.text.split('\n')) {
     const start = offset
@@ -52,7 +55,7 @@ export function parseRawEnvFile(source: Source, lookup: Lookup, report: Report):
     const indent = raw.length - raw.trimStart().length
     const equals = line.indexOf('=')
     const name = equals < 0 ? line : line.slice(0, equals)
-    const at = { source, start: start + indent, end: start + indent + Math.max(1, name.length) }
+    const at = { source: shown, start: start + indent, end: start + indent + Math.max(1, name.length) }
     const wrong = (message: string) =>
       report({ code: 'bad-env-file', severity: 'error', message, hint: 'write NAME=VALUE', at })
     if (!name.trim()) wrong('there is no name before the =')

@@ -2,6 +2,7 @@ import type { Report } from '../text/problem.ts'
 import type { Source, Span } from '../text/source.ts'
 import type { Variable } from './env-file.ts'
 import type { Lookup } from './interpolate.ts'
+import { masked } from './masked.ts'
 import { BadTemplate, fill, parseTemplate } from './template.ts'
 
 const blank = /[ \t\v\f\r\u0085\u00a0]/
@@ -22,7 +23,8 @@ const escapes: Readonly<Record<string, string>> = {
 export function scanEnvFile(source: Source, lookup: Lookup, report: Report): ReadonlyMap<string, Variable> {
   const { text } = source
   const found = new Map<string, Variable>()
-  const span = (start: number, end: number): Span => ({ source, start, end: Math.max(end, start + 1) })
+  const shown = masked(source)
+  const span = (start: number, end: number): Span => ({ source: shown, start, end: Math.max(end, start + 1) })
   const wrong = (message: string, hint: string, at: Span) =>
     report({ code: 'bad-env-file', severity: 'error', message, hint, at })
   const lineEnd = (from: number) => {

@@ -115,6 +115,28 @@ describe('raw, as docker run reads it', () => {
   test.each(['A B=1', '=x'])('%j is wrong', text => expect(told(text, parseRawEnvFile)).toMatchSnapshot())
 })
 
+test('what looks like a secret is not shown, whatever it spans', () => {
+  const { problems } = read('DB_PASSWORD="hunter2\nsecond"\nTOKEN=abc\nA B=1\nAPI_KEY: "x\ny')
+  expect(problems.map(({ at }) => at && frame(at, 9))).toMatchInlineSnapshot(`
+    [
+      "1 | DB_PASSWORD=********
+    2 | *******
+    3 | TOKEN=***
+    4 | A B=1
+      | ^^^
+    5 | API_KEY: **
+    6 | *",
+      "1 | DB_PASSWORD=********
+    2 | *******
+    3 | TOKEN=***
+    4 | A B=1
+    5 | API_KEY: **
+      |          ^
+    6 | *",
+    ]
+  `)
+})
+
 test('the place of a variable is its name', () => {
   const at = read('# c\nexport LEVEL=x\n').found.get('LEVEL')?.at
   expect(at && `${placed(at)} ${at.source.text.slice(at.start, at.end)}`).toBe('.env:2 LEVEL')

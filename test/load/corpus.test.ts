@@ -1,0 +1,64 @@
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { expect, test } from 'vitest'
+import { configText } from '../../src/actions/config.ts'
+import { memory } from '../../src/load/files.ts'
+import { type LoadOptions, load } from '../../src/load/load.ts'
+import { select } from '../../src/model/select.ts'
+import { frame } from '../../src/text/frame.ts'
+import { type Problem, UserError } from '../../src/text/problem.ts'
+import { position } from '../../src/text/source.ts'
+
+/**
+ * Each folder of fixtures/corpus is a project named for what it shows, with `expected.txt`: its warnings or errors, and what `config`
+ * prints. `env` holds variables of the process, `args.json` options of the loader. `vitest -u` writes what is expected anew.
+ */
+const corpus = 'fixtures/corpus'
+const directory = '/srv/demo'
+
+test.each(readdirSync(corpus))('%s', async name => {
+  await expect(await outcome(join(corpus, name))).toMatchFileSnapshot(join('../..', corpus, name, 'expected.txt'))
+})
+
+async function outcome(folder: string): Promise<string> {
+  const inputs = globSync('**/*', { cwd: folder, exclude: ['expected.txt', 'env', 'args.json'] }).concat(
+    globSync('**/.*', { cwd: folder }),
+  )
+  const files = inputs
+    .filter(path => !readdirSyncSafe(join(folder, path)))
+    .map(path => [join(directory, path), readFileSync(join(folder, path))] as const)
+  const env = existsSync(join(folder, 'env')) ? readFileSync(join(folder, 'env'), 'utf8').trim().split('\n') : []
+  const args = existsSync(join(folder, 'args.json'))
+    ? (JSON.parse(readFileSync(join(folder, 'args.json'), 'utf8')) as Partial<LoadOptions>)
+    : {}
+  const variables = env.map(line => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const)
+  try {
+    const { project, problems } = await load({
+      cwd: directory,
+      env: { HOME: '/home/me', ...Object.fromEntries(variables) },
+      filesystem: memory(Object.fromEntries(files)),
+      ...args,
+    })
+    const text = configText(select(project, { services: args.services ?? [] }), { format: 'yaml', escape: true })
+    return [...problems.map(told), text].join('\n')
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return error.problems.map(told).join('\n')
+  }
+}
+
+function readdirSyncSafe(path: string): boolean {
+  return existsSync(join(path, '.')) && globSync('*', { cwd: path }).length + globSync('.*', { cwd: path }).length > 0
+}
+
+function told({ severity, code, message, hint, at, notes = [] }: Problem): string {
+  const place = (span: NonNullable<Problem['at']>) =>
+    `${relative('.', span.source.name)}:${position(span).line}:${position(span).column}`
+  return [
+    `${at ? `${place(at)}: ` : ''}${severity}: ${message} [${code}]`,
+    ...(at ? [frame(at)] : []),
+    ...(hint === undefined ? [] : [`  -> ${hint}`]),
+    ...notes.map(note => `${place(note.at)}: ${note.message}\n${frame(note.at, 0)}`),
+    '',
+  ].join('\n')
+}
