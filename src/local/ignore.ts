@@ -29,16 +29,27 @@ export function ignore(text: string): Ignore {
     .filter(line => line !== '')
     .map(toPattern)
   const wanted = patterns.filter(pattern => pattern.wanted)
+  const known = new Map<string, readonly boolean[]>()
+
+  /** Which lines match a path or a directory it is in. A line that would change nothing does not count, not even for what is inside. */
+  const matchesOf = (path: string): readonly boolean[] => {
+    const before = known.get(path)
+    if (before) return before
+    const parent = path.includes('/') ? matchesOf(path.slice(0, path.lastIndexOf('/'))) : []
+    let excluded = false
+    const matches = patterns.map((pattern, i) => {
+      const matched = parent[i] || (pattern.wanted === excluded && pattern.matches(path))
+      if (matched) excluded = !pattern.wanted
+      return matched
+    })
+    known.set(path, matches)
+    return matches
+  }
+
   return {
     excludes(path) {
-      const parents = parentsOf(path)
-      let excluded = false
-      for (const { wanted, matches } of patterns) {
-        // A line that would change nothing is not looked at.
-        if (wanted !== excluded) continue
-        if (matches(path) || parents.some(matches)) excluded = !wanted
-      }
-      return excluded
+      const last = matchesOf(path).lastIndexOf(true)
+      return last >= 0 && !patterns[last]!.wanted
     },
     reaches: directory => wanted.some(({ text }) => mayReach(text, directory)),
   }
@@ -51,12 +62,6 @@ function toPattern(line: string): Pattern {
   const clean = normalize(written).replace(/(?<=.)\/$/, '')
   const text = clean.length > 1 && clean.startsWith('/') ? clean.slice(1) : clean
   return { wanted, text, matches: matcher(text) }
-}
-
-/** "a/b/c" → "a", "a/b" */
-function parentsOf(path: string): readonly string[] {
-  const parts = path.split('/')
-  return parts.slice(1).map((_, i) => parts.slice(0, i + 1).join('/'))
 }
 
 function matcher(pattern: string): (path: string) => boolean {

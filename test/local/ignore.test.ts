@@ -62,6 +62,9 @@ describe('the last line that matches decides', () => {
     ['*\n!src\nsrc/test', 'src/test/a.ts', true],
     ['*\n! src', 'src/a', false],
     ['*\n!/src', 'src/a', false],
+    ['a\n!b', 'a/b', true],
+    ['**/tmp\n!a', 'a/tmp', true],
+    ['a\n**/tmp\n!a', 'a/tmp', false],
   ])('%j: %s', (lines, path, left) => expect(excluded(lines, path)).toBe(left))
 })
 
