@@ -2,7 +2,7 @@ import type { Engine, EngineEvent } from '../engine/engine.ts'
 import { LABEL } from '../model/names.ts'
 import { isOneoff, labelOf, type Member, membersOf } from './members.ts'
 import { gone } from './steady.ts'
-import { type Telling, tellAttached, tellLogs, willRunAgain } from './stream.ts'
+import { type Telling, tellAttached, tellLogs, thisRun, willRunAgain } from './stream.ts'
 
 /** The containers that an attached `up` stays for: it tells their output, and notices when they end. */
 export interface Crew {
@@ -63,8 +63,9 @@ export function crew(options: CrewOptions): Crew {
         hand.told = true
       })
   }
-  const read = (hand: Hand, since: number) => {
-    if (shows(hand.service)) tell(hand, tellLogs(hand, { since: (since / 1000).toFixed(9), follow: true }, options))
+  const read = async (hand: Hand) => {
+    const since = await thisRun(hand.id, options)
+    await tellLogs(hand, { ...since, follow: true }, options)
   }
   /** It has stopped: once its last line is told, is it to be started again? */
   const stopped = (hand: Hand, code: number | undefined) => {
@@ -89,7 +90,7 @@ export function crew(options: CrewOptions): Crew {
       const output = await engine.attach(whose.id, { signal: options.signal })
       tell(hand, tellAttached(hand, output, options, whole))
     },
-    heard({ id, name, action, time, attributes, exitCode }) {
+    heard({ id, name, action, attributes, exitCode }) {
       const service = attributes[LABEL.service] ?? ''
       const hand = hands.get(id)
       switch (action) {
@@ -103,7 +104,7 @@ export function crew(options: CrewOptions): Crew {
           const started = take({ id, label, service })
           if (!started.told) return
           if (isNew) emit({ type: 'status', container: label, service, state: 'recreated' })
-          read(started, time)
+          if (shows(service)) tell(started, read(started))
           return
         }
         case 'die':

@@ -125,7 +125,8 @@ async function stopAll(
   try {
     await stop(project.name, project, {
       engine,
-      emit,
+      // Why everything stops is said already.
+      emit: event => event.type !== 'plan' && emit(event),
       signal: force,
       services,
       ...(timeout !== undefined && { timeout }),
@@ -137,7 +138,20 @@ async function stopAll(
     const named = new Set(services.length > 0 ? services : Object.keys(project.services))
     const running = await membersOf(engine, project.name, { all: false })
     const doomed = running.filter(m => named.has(m.service) && !isOneoff(m.summary.labels))
-    await Promise.allSettled(doomed.map(member => engine.killContainer(member.id, 'SIGKILL')))
+    await Promise.all(
+      doomed.map(async ({ id, name, label }, i) => {
+        const step = {
+          type: 'step',
+          id: i,
+          unit: { kind: 'container', name, short: label },
+          op: 'kill-container',
+        } as const
+        emit({ ...step, state: 'started' })
+        // One that ends by itself meanwhile cannot be killed, and need not be.
+        await engine.killContainer(id, 'SIGKILL').catch(() => {})
+        emit({ ...step, state: 'done' })
+      }),
+    )
   }
 }
 

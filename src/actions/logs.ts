@@ -8,7 +8,7 @@ import { merged, plainly, unreadable } from './history.ts'
 import { checkServices, isOneoff, labelOf, type Member, membersOf } from './members.ts'
 import { moment } from './moment.ts'
 import { steadyEvents } from './steady.ts'
-import { newPlace, type Place, type Telling, tellLogs, willRunAgain } from './stream.ts'
+import { newPlace, type Place, type Telling, tellLogs, thisRun, willRunAgain } from './stream.ts'
 
 export interface LogsOptions {
   readonly engine: Pick<Engine, 'listContainers' | 'inspectContainer' | 'logs' | 'attach' | 'events'>
@@ -106,8 +106,8 @@ async function followed(
         if (services.length > 0 && !services.includes(service)) continue
         if (index !== undefined && number !== index) continue
         if (state?.following) continue
-        const since = (event.time / 1000).toFixed(9)
-        follow({ id, name: event.name, service, label: labelOf(event.name, name, service, number) }, { since })
+        const whose = { id, name: event.name, service, label: labelOf(event.name, name, service, number) }
+        follow(whose, await thisRun(id, telling))
       } else if (state && !state.following && ['stop', 'die', 'destroy'].includes(event.action)) {
         if (!(await willRunAgain(id, telling)) && !state.following) settle(id)
       }

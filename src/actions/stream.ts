@@ -121,7 +121,7 @@ export async function tellAttached(
   telling: Telling,
   whole: boolean,
 ): Promise<void> {
-  const { engine, signal, ready } = telling
+  const { signal, ready } = telling
   const skip = { stdout: 0, stderr: 0 }
   let heardAt = Date.now()
   const { hear, end } = teller(whose, telling, (stream, line) => {
@@ -141,10 +141,23 @@ export async function tellAttached(
   }
   if (signal.aborted || !(await lives(whose.id, telling))) return end()
   if (!lost) end()
-  const { startedAt } = await engine.inspectContainer(whose.id)
-  const since = ((whole ? startedAt : heardAt) / 1000).toFixed(9)
-  await tellLogs(whose, { since, follow: true }, telling, { ...newPlace(), ...(whole && { skip }) })
+  const since = whole ? await thisRun(whose.id, telling) : { since: seconds(heardAt) }
+  await tellLogs(whose, { ...since, follow: true }, telling, { ...newPlace(), ...(whole && { skip }) })
 }
+
+/**
+ * What the log is to be asked for to give all of a container's present run: it begins where the one before ended. The time of
+ * its start is too late, since the engine notes that when the program has printed already.
+ */
+export async function thisRun(
+  id: string,
+  { engine, signal }: Pick<Telling, 'engine' | 'signal'>,
+): Promise<Pick<LogOptions, 'since'>> {
+  const { finishedAt } = await patiently(signal, () => engine.inspectContainer(id))
+  return finishedAt > 0 ? { since: seconds(finishedAt + 1) } : {}
+}
+
+const seconds = (milliseconds: number) => (milliseconds / 1000).toFixed(9)
 
 const lives = async (id: string, telling: Telling) => ['running', 'paused'].includes(await stateOf(id, telling))
 

@@ -77,46 +77,44 @@ const signs: Readonly<Record<string, readonly [string, Colour]>> = {
 }
 
 /** Why, in words: `environment.LOG_LEVEL "info" -> "debug"`. */
-export function reasonText({ code, path, from, to }: Reason): string {
-  const words = reasons[code] ?? code.replaceAll('-', ' ')
-  const change =
-    from !== undefined && to !== undefined
-      ? `${value(from)} -> ${value(to)}`
-      : to !== undefined
-        ? `-> ${value(to)}`
-        : from !== undefined
-          ? `${value(from)} ->`
-          : ''
-  if (path !== undefined)
-    return [clean(path), change || (words === 'changed' ? words : ''), code === 'changed' ? '' : `(${words})`]
-      .filter(Boolean)
-      .join(' ')
-  return [words, change].filter(Boolean).join(' ')
+export function reasonText(reason: Reason): string {
+  const sentence = sentences[reason.code]
+  if (sentence) return clean(sentence(reason))
+  return [reason.path, reason.code.replaceAll('-', ' '), values(reason)]
+    .filter(Boolean)
+    .map(part => clean(part!))
+    .join(' ')
 }
 
-const value = (text: string) => fit(clean(JSON.stringify(text)), 60)
+const quoted = (text: string) => fit(clean(JSON.stringify(text)), 60)
 
-/** A sentence for each code of local/reasons.ts that says more than its own name. `changed` is told by its path and values. */
-const reasons: Readonly<Record<string, string>> = {
-  missing: 'does not exist yet',
-  changed: 'changed',
-  forced: 'asked for by a flag',
-  orphan: 'not in the compose file',
-  'scaled-down': 'more than asked for',
-  leftover: 'left by an interrupted run',
-  duplicate: 'another container has its number',
-  created: 'was never started',
-  exited: 'has ended',
-  dead: 'its removal was begun',
-  detached: 'not connected',
-  renamed: 'has another name now',
-  'parent-replaced': 'shares with a container that is replaced',
-  'parent-started': 'shares with a container that starts again',
-  'dependency-replaced': 'depends on a container that is replaced',
-  'network-recreated': 'its network is made anew',
-  'volume-recreated': 'its volume is made anew',
-  'if-changed': 'only if it changes',
-  asked: '',
+function values({ from, to }: Reason): string {
+  if (from === undefined) return to === undefined ? '' : `-> ${quoted(to)}`
+  return `${quoted(from)} ->${to === undefined ? '' : ` ${quoted(to)}`}`
+}
+
+/** For each code of local/reasons.ts what its name alone does not say. */
+const sentences: Readonly<Record<string, (reason: Reason) => string>> = {
+  missing: () => 'does not exist yet',
+  changed: reason => `${reason.path ?? ''} ${values(reason) || 'changed'}`.trim(),
+  forced: () => 'asked for by a flag',
+  orphan: () => 'not in the compose file',
+  'scaled-down': ({ to }) => `more than the ${to ?? 'number'} asked for`,
+  leftover: () => 'left by an interrupted run',
+  duplicate: () => 'another container has its number',
+  created: () => 'was never started',
+  exited: ({ from }) => (from === undefined ? 'has ended' : `has ended with ${from}`),
+  dead: () => 'its removal was begun',
+  detached: ({ path }) => `not connected to ${path ?? 'its network'}`,
+  renamed: reason => `${reason.path ?? 'name'} ${values(reason)}`,
+  'parent-replaced': ({ path, to }) => `${path ?? 'its namespace'} of "${to}", which is replaced`,
+  'parent-started': ({ to }) => `shares with "${to}", which starts again`,
+  'dependency-replaced': ({ to }) =>
+    to === undefined ? 'what it depends on is replaced' : `depends on "${to}", which is replaced`,
+  'network-recreated': ({ path }) => `${path ?? 'its network'} is made anew`,
+  'volume-recreated': ({ to }) => (to === undefined ? 'its volume is made anew' : `volume "${to}" is made anew`),
+  'if-changed': ({ path, to }) => `only if ${path ?? 'it'}${to === undefined ? '' : ` ${quoted(to)}`} changes`,
+  asked: () => '',
 }
 
 function reasonJson({ code, path, from, to, at }: Reason): Record<string, unknown> {

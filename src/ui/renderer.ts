@@ -87,6 +87,8 @@ export function screen({ stdout, stderr, look, verb, logs: style = {} }: ScreenO
         case 'problem':
           if (!isNew(told, event.problem)) return
       }
+      // In the order in which it happened, also where both outputs are one.
+      flush()
       progress.on(event)
     },
     ready: () => out.ready() ?? (errors === out ? undefined : errors.ready()),

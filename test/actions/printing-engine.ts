@@ -25,8 +25,8 @@ export function printingEngine(project = 'shop') {
     listContainers: async ({ all }) =>
       [...containers.values()].filter(c => all || c.state === 'running').map(summaryOf),
     inspectContainer: async id => {
-      const { state, exitCode, startedAt } = find(id)
-      return { state, exitCode, startedAt } as Awaited<ReturnType<Engine['inspectContainer']>>
+      const { state, exitCode, startedAt, finishedAt } = find(id)
+      return { state, exitCode, startedAt, finishedAt } as Awaited<ReturnType<Engine['inspectContainer']>>
     },
     async *logs(id, { follow, tail, since, timestamps, signal }) {
       const c = find(id)
@@ -77,6 +77,7 @@ export function printingEngine(project = 'shop') {
         state,
         exitCode: 0,
         startedAt: Date.now(),
+        finishedAt: 0,
         said: [],
         readers: new Set(),
         unreadable: false,
@@ -106,6 +107,7 @@ export function printingEngine(project = 'shop') {
       const c = named(name)
       c.state = then
       c.exitCode = exitCode
+      c.finishedAt = Date.now()
       for (const reader of c.readers) reader.end()
       c.readers.clear()
       tell(c, 'die', exitCode)
@@ -151,6 +153,7 @@ interface Printing {
   state: ContainerState
   exitCode: number
   startedAt: number
+  finishedAt: number
   readonly said: Said[]
   readonly readers: Set<Queue<Said>>
   readonly unreadable: boolean
