@@ -5,12 +5,13 @@ import type { Problem } from '../text/problem.ts'
 import { needsMountForm } from './mounts.ts'
 import { byPriority } from './network-order.ts'
 
-/** An attribute that this engine cannot honour: `refused` where leaving it out would change what runs, else only told. */
+/** An attribute that this engine cannot honour: refused where leaving it out would change what runs, else only told. */
 interface Row<T> {
   /** The attribute, as the file has it under a service or network: "deploy.placement". */
   readonly path: string
   readonly present: (value: T) => boolean
-  readonly refused?: true
+  /** 'none' without it. */
+  readonly effect?: 'refused' | 'partly'
   /** Only where the engine lacks this. */
   readonly feature?: Feature
   readonly why: string
@@ -34,55 +35,61 @@ export function unsupported(
 const SWARM = 'only a swarm acts on it'
 
 const SERVICE_ROWS: readonly Row<Service>[] = [
-  { path: 'provider', present: s => s.provider !== undefined, refused: true, why: 'providers are not driven yet' },
-  { path: 'models', present: s => hasKeys(s.models), refused: true, why: 'models are not run yet' },
-  { path: 'pre_start', present: s => hasItems(s.pre_start), refused: true, why: 'hooks are not run yet' },
-  { path: 'post_start', present: s => hasItems(s.post_start), refused: true, why: 'hooks are not run yet' },
-  { path: 'pre_stop', present: s => hasItems(s.pre_stop), refused: true, why: 'hooks are not run yet' },
+  { path: 'provider', present: s => s.provider !== undefined, effect: 'refused', why: 'providers are not driven yet' },
+  { path: 'models', present: s => hasKeys(s.models), effect: 'refused', why: 'models are not run yet' },
+  { path: 'pre_start', present: s => hasItems(s.pre_start), effect: 'refused', why: 'hooks are not run yet' },
+  { path: 'post_start', present: s => hasItems(s.post_start), effect: 'refused', why: 'hooks are not run yet' },
+  { path: 'pre_stop', present: s => hasItems(s.pre_stop), effect: 'refused', why: 'hooks are not run yet' },
+  {
+    path: 'use_api_socket',
+    present: s => s.use_api_socket === true,
+    effect: 'partly',
+    why: 'the engine is reachable inside, the credentials for registries are not handed on yet',
+  },
   {
     path: 'credential_spec',
     present: s => hasKeys(s.credential_spec),
-    refused: true,
+    effect: 'refused',
     why: 'only Windows containers have credentials of their own',
   },
   {
     path: 'uts',
     present: s => Boolean(s.uts) && s.uts !== 'host',
-    refused: true,
+    effect: 'refused',
     why: 'engines know no other value than "host"',
   },
   {
     path: 'volumes',
     present: s => s.volumes?.some(v => v.type === 'image') ?? false,
-    refused: true,
+    effect: 'refused',
     feature: 'image-mount',
     why: 'a mount of type "image" needs Docker Engine 28.0',
   },
   {
     path: 'volumes',
     present: s => s.volumes?.some(v => v.volume?.subpath) ?? false,
-    refused: true,
+    effect: 'refused',
     feature: 'volume-subpath',
     why: '"subpath" of a volume needs Docker Engine 26.0',
   },
   {
     path: 'volumes',
     present: s => s.volumes?.some(v => v.bind?.recursive && v.bind.recursive !== 'disabled') ?? false,
-    refused: true,
+    effect: 'refused',
     feature: 'recursive-bind',
     why: '"recursive" of a bind mount needs Docker Engine 25.0',
   },
   {
     path: 'networks',
     present: s => attachments(s).some(a => a.interface_name !== undefined),
-    refused: true,
+    effect: 'refused',
     feature: 'interface-name',
     why: '"interface_name" needs Docker Engine 28.1',
   },
   {
     path: 'networks',
     present: s => attachments(s).some(a => a.gw_priority),
-    refused: true,
+    effect: 'refused',
     feature: 'gw-priority',
     why: '"gw_priority" needs Docker Engine 28.0',
   },
@@ -92,7 +99,7 @@ const SERVICE_ROWS: readonly Row<Service>[] = [
       byPriority(s.networks ?? {})
         .slice(1)
         .some(key => s.networks?.[key]?.mac_address !== undefined),
-    refused: true,
+    effect: 'refused',
     feature: 'endpoint-mac',
     why: '"mac_address" of another network than the first needs Docker Engine 25.0',
   },
@@ -158,11 +165,13 @@ const NETWORK_ROWS: readonly Row<Network>[] = [
   {
     path: 'enable_ipv4',
     present: n => n.enable_ipv4 === false && n.external !== true,
-    refused: true,
+    effect: 'refused',
     feature: 'enable-ipv4',
     why: 'a network without IPv4 needs Docker Engine 28.0',
   },
 ]
+
+const EFFECT = { refused: 'cannot be honoured', partly: 'is honoured in part', none: 'has no effect' } as const
 
 /** One problem per row that applies: at the first place, with notes for the others. */
 function tell<T>(
@@ -172,7 +181,7 @@ function tell<T>(
   features: ReadonlySet<Feature>,
   origin: Origin,
 ): readonly Problem[] {
-  return rows.flatMap(({ path, present, refused, feature, why }) => {
+  return rows.flatMap(({ path, present, effect = 'none', feature, why }) => {
     if (feature !== undefined && features.has(feature)) return []
     const names = Object.keys(things).filter(name => present(things[name]!))
     if (names.length === 0) return []
@@ -180,9 +189,9 @@ function tell<T>(
     const [first, ...others] = names.flatMap(name => origin.at([kind, name, ...path.split('.')]) ?? [])
     return [
       {
-        code: refused ? 'unsupported' : 'no-effect',
-        severity: refused ? 'error' : 'warning',
-        message: `"${path}" of ${quoted} ${refused ? 'cannot be honoured' : 'has no effect'}: ${why}`,
+        code: effect === 'refused' ? 'unsupported' : 'no-effect',
+        severity: effect === 'refused' ? 'error' : 'warning',
+        message: `"${path}" of ${quoted} ${EFFECT[effect]}: ${why}`,
         ...(first && { at: first }),
         ...(others.length > 0 && { notes: others.map(at => ({ message: 'here too', at })) }),
       } satisfies Problem,
