@@ -16,8 +16,15 @@ export function serviceHash(project: Project, service: string, parent: Parent): 
 
 /** What `serviceHash` is taken of. */
 export function hashedText(project: Project, service: string, parent: Parent): string {
-  const s = withParents(withApiSocket(project.services[service]!), parent)
+  const s = withParents(written(project, service), parent)
   return goJson(without(encodeService(s), UNHASHED))
+}
+
+/** A service as docker compose hashes it: `use_api_socket` written out, and the default platform of what is built. */
+function written(project: Project, service: string): Service {
+  const s = withApiSocket(project.services[service]!)
+  const platform = s.platform ?? (s.build && project.environment.DOCKER_DEFAULT_PLATFORM)
+  return platform ? { ...s, platform } : s
 }
 
 export function networkHash(project: Project, key: string): string {
@@ -66,7 +73,7 @@ function withParents(service: Service, parent: Parent): Service {
  * Mappings are told key by key, lists as a whole. The content of secrets and configs that are no files is in it.
  */
 export function attributeHashes(project: Project, service: string): Readonly<Record<string, string>> {
-  const s = withApiSocket(project.services[service]!)
+  const s = written(project, service)
   const told = without(encodeService(s), [...UNHASHED, ...UNTOLD]) as Record<string, Json>
   const hashes: Record<string, string> = {}
   const visit = (value: Json, path: string) => {

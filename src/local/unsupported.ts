@@ -11,7 +11,7 @@ interface Row<T> {
   readonly path: string
   readonly present: (value: T) => boolean
   /** 'none' without it. */
-  readonly effect?: 'refused' | 'partly'
+  readonly effect?: 'refused' | 'partly' | 'none'
   /** Only where the engine lacks this. */
   readonly feature?: Feature
   readonly why: string

@@ -48,6 +48,12 @@ describe('in the hash of a service', () => {
     expect(text({ image: 'x', deploy: { replicas: 2 } })).toBe(text({ image: 'x', deploy: {} }))
     expect(text({ image: 'x', deploy: {} })).not.toBe(text({ image: 'x' }))
   })
+  test('the default platform is that of a service that is built', () => {
+    const environment = { DOCKER_DEFAULT_PLATFORM: 'linux/arm64' }
+    const of = (service: Service) => hashedText(aProject({ web: service }, { environment }), 'web', none)
+    expect(of({ build: {} })).toContain('"platform":"linux/arm64"')
+    expect(of({ image: 'x' })).not.toContain('platform')
+  })
   test('a borrowed namespace is its container, and borrowed volumes are it without their mode', () => {
     const service: Service = {
       image: 'x',
