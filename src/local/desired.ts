@@ -15,6 +15,7 @@ export interface Desired {
   readonly project: string
   readonly working_dir: string
   readonly separator: Separator
+  readonly features: ReadonlySet<Feature>
   readonly networks: readonly DesiredNetwork[]
   readonly volumes: readonly DesiredVolume[]
   readonly services: readonly DesiredService[]
@@ -62,6 +63,8 @@ export interface DesiredService {
   readonly spec: (number: number, more: Pick<Given, 'parent' | 'inherited' | 'replaces'>) => ContainerSpec
   /** What the hash is taken of. */
   readonly hashed: (parent: Given['parent']) => string
+  /** What the engine calls a network that the project calls by this key. */
+  readonly networkName: (key: string) => string
   /** The image's name, as the container asks for it. */
   readonly imageName: string
 }
@@ -83,6 +86,7 @@ export function desire(project: Project, wishes: Wishes): Desired {
     project: project.name,
     working_dir: project.working_dir,
     separator: wishes.separator,
+    features: wishes.features,
     networks: Object.entries(project.networks).map(([key, { name, external = false }]) => ({
       key,
       name,
@@ -146,6 +150,7 @@ function desireService(project: Project, name: string, wishes: Wishes): DesiredS
     containerName: number => containerNameOf(project, name, number, separator),
     spec: (number, more) => containerSpec(project, name, number, { ...given, ...more }),
     hashed: from => hashedText(project, name, from),
+    networkName: key => project.networks[key]?.name ?? key,
     imageName: imageOf(project, name, separator),
   }
 }

@@ -6,6 +6,7 @@ import type { Origin } from '../text/origin.ts'
 import type { Problem } from '../text/problem.ts'
 import type { Desired, DesiredService } from './desired.ts'
 import { judgeNetworks, judgeVolumes, type NetworkVerdict, type VolumeVerdict } from './judge-resources.ts'
+import { foreignLimits, mending, onlyByReplacing } from './in-place.ts'
 import type { Observed, ObservedContainer } from './observe.ts'
 import { judgeOrphans } from './orphans.ts'
 import { differences, placeOf, reason } from './reasons.ts'
@@ -158,11 +159,14 @@ function settleLeftovers({ number, main, made, extra }: Replica, service: Desire
     ...made.filter(c => c !== kept).map((container): Verdict => ({ container, service, verdict: 'remove', why })),
     ...extra.map((container): Verdict => ({ container, service, verdict: 'remove', why: [reason('duplicate')] })),
   ]
-  const fresh = made.filter(c => staleness(c, service, court, { leftover: true }).length === 0)
+  const { features } = court.desired
+  const stale = (c: ObservedContainer, reasons: readonly Reason[]) =>
+    onlyByReplacing(reasons, c, service, features).length > 0
+  const fresh = made.filter(c => !stale(c, staleness(c, service, court, { leftover: true })))
   const [best] = [...fresh.filter(running), ...fresh]
   if (main) {
     const reasons = staleness(main, service, court)
-    if (best && (reasons.length > 0 || !running(main))) {
+    if (best && (stale(main, reasons) || !running(main))) {
       const all: Reason[] = [...reasons, ...why]
       return {
         number,
@@ -171,7 +175,12 @@ function settleLeftovers({ number, main, made, extra }: Replica, service: Desire
         others: [{ container: best, service, verdict: 'adopt', why: [] }, ...others(best)],
       }
     }
-    return { number, stale: reasons.length > 0, main: judgeContainer(main, service, reasons, court), others: others() }
+    return {
+      number,
+      stale: stale(main, reasons),
+      main: judgeContainer(main, service, reasons, court),
+      others: others(),
+    }
   }
   const [heir] = [best, ...made.filter(running), ...made].filter(c => c !== undefined)
   const reasons = staleness(heir!, service, court, { leftover: true })
@@ -183,7 +192,7 @@ function settleLeftovers({ number, main, made, extra }: Replica, service: Desire
       : judged.verdict === 'amend'
         ? { ...judged, amend: { ...judged.amend, rename }, why: [...why, ...judged.why] }
         : judged
-  return { number, stale: reasons.length > 0, main: renamed, others: others(heir) }
+  return { number, stale: stale(heir!, reasons), main: renamed, others: others(heir) }
 }
 
 const running = (c: ObservedContainer) => c.state === 'running' || c.state === 'paused' || c.state === 'restarting'
@@ -200,7 +209,7 @@ function staleness(
   if (service.recreate === 'always' && !leftover) return [reason('forced')]
   const replaced = service.parents.find(parent => fate.get(parent) === 'replaced')
   if (replaced !== undefined) return [parentReplaced(service, replaced, origin)]
-  const reasons = differences(container, service, origin)
+  const reasons = [...differences(container, service, origin), ...foreignLimits(container, service)]
   // A hash that differs while no attribute does: it is the parent's id in it.
   if (reasons.length === 0 && container.hash !== service.hash && service.parents.length > 0)
     reasons.push(parentReplaced(service, service.parents[0]!, origin))
@@ -261,17 +270,24 @@ function judgeContainer(
     const why = lost.length > 0 ? lost.map(v => reason('volume-recreated', { to: v.volume.name })) : [reason('dead')]
     return { container, service, verdict: 'rebuild', why }
   }
-  if (reasons.length > 0) return { container, service, verdict: 'replace', why: reasons }
+  if (onlyByReplacing(reasons, container, service, court.desired.features).length > 0)
+    return { container, service, verdict: 'replace', why: reasons }
   const moved = networkChanges(container, service, court)
+  const { desired, observed, policy } = court
+  const mended = mending(container, service, reasons, observed.networks, desired.features, policy.origin)
   const started = runReason(container, service, court)
-  if (moved.attach.length === 0 && moved.detach.length === 0 && !started)
-    return { container, service, verdict: 'keep', why: [] }
-  const why = [...moved.why, ...(started ? [started.why] : [])]
+  const why = [...moved.why, ...mended.why, ...(started ? [started.why] : [])]
+  if (why.length === 0) return { container, service, verdict: 'keep', why }
   return {
     container,
     service,
     verdict: 'amend',
-    amend: { detach: moved.detach, attach: moved.attach, ...(started && { run: started.run }) },
+    amend: {
+      detach: [...new Set([...moved.detach, ...mended.detach])],
+      attach: [...moved.attach, ...mended.attach.filter(e => !moved.attach.some(m => m.network === e.network))],
+      ...(mended.update && { update: mended.update }),
+      ...(started && { run: started.run }),
+    },
     why,
   }
 }
@@ -353,11 +369,16 @@ function displaced(verdict: Verdict, { networks, volumes }: Court): Verdict {
   const endpoints = service ? endpointsOf(container, service, names) : []
   const attach = names.flatMap(name => endpoints.find(e => e.network === name) ?? liveEndpoint(container, name) ?? [])
   const before = verdict.verdict === 'amend' ? verdict.amend : { detach: [], attach: [] }
+  const amend: Amendment = {
+    ...before,
+    detach: before.detach.filter(name => !names.includes(name)),
+    attach: [...before.attach.filter(e => !names.includes(e.network)), ...attach],
+  }
   return {
     container,
     ...(service && { service }),
     verdict: 'amend',
-    amend: { ...before, attach: [...before.attach, ...attach] },
+    amend,
     why: [...verdict.why, ...recreated.map(n => reason('network-recreated', { path: `networks.${n.network.key}` }))],
   }
 }

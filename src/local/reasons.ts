@@ -20,6 +20,7 @@ export type ReasonCode =
   | 'exited'
   | 'dead'
   | 'detached'
+  | 'drifted'
   | 'renamed'
   | 'parent-replaced'
   | 'parent-started'

@@ -209,6 +209,8 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
   const connect = (c: FakeContainer, network: NetworkDetail, endpoint: FakeContainerEndpoint) => {
     if (c.networks.has(network.id))
       fail('denied', `endpoint with name ${c.name} already exists in network ${network.name}`, 403)
+    // What a stopped container remembers of a network that has gone makes room for one of the same name.
+    for (const [id, { name }] of c.networks) if (name === network.name) c.networks.delete(id)
     c.networks.set(network.id, { name: network.name, endpoint, ip: running(c) ? `10.0.0.${addresses++}` : '' })
   }
 

@@ -35,6 +35,8 @@ interface Sketch {
   readonly job: boolean
   readonly image: string
   readonly level: string
+  readonly memory: number | undefined
+  readonly restart: string | undefined
   readonly scale: number
   readonly healthy: boolean
   readonly networks: readonly string[]
@@ -55,6 +57,8 @@ const sketch: fc.Arbitrary<Sketch> = fc.record({
   job: fc.boolean(),
   image: fc.constantFrom('app:1', 'app:2'),
   level: fc.constantFrom('info', 'debug'),
+  memory: fc.constantFrom(undefined, undefined, 64e6, 128e6),
+  restart: fc.constantFrom(undefined, undefined, 'always', 'on-failure:3'),
   scale: fc.constantFrom(1, 1, 1, 0, 2, 3),
   healthy: fc.boolean(),
   networks: fc.subarray([...networkNames]),
@@ -68,6 +72,17 @@ const sketch: fc.Arbitrary<Sketch> = fc.record({
   parent: maybe(fc.nat(3)),
   borrows: fc.constantFrom('network_mode', 'ipc', 'volumes_from'),
   needs: fc.array(fc.record({ on: fc.nat(3), restart: fc.boolean(), required: fc.boolean() }), { maxLength: 2 }),
+})
+
+/** What somebody does behind our back to the nth container that there is. */
+export interface Meddling {
+  readonly nth: number
+  readonly what: 'stop' | 'remove' | 'limit' | 'restart' | 'disconnect' | 'realias' | 'remove network'
+}
+
+export const anyMeddling: fc.Arbitrary<Meddling> = fc.record({
+  nth: fc.nat(6),
+  what: fc.constantFrom('stop', 'remove', 'limit', 'restart', 'disconnect', 'realias', 'remove network'),
 })
 
 /** A project as users write them: a few services in order, sharing networks, volumes and namespaces. */
@@ -118,6 +133,8 @@ function serviceOf(
     image: job ? 'job:1' : s.image,
     environment: { LEVEL: s.level },
     scale: s.scale,
+    ...(s.memory !== undefined && { mem_limit: s.memory }),
+    ...(s.restart !== undefined && !job && { restart: s.restart }),
     ...(s.healthy && !job && { healthcheck: { test: ['CMD', 'true'] } }),
     ...(networked &&
       s.networks.length > 0 && {

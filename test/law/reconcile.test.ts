@@ -5,7 +5,7 @@ import type { Project } from '../../src/model/project.ts'
 import { LABEL } from '../../src/model/names.ts'
 import { type FakeEngine, fakeEngine } from '../kit/fake-engine.ts'
 import { downWith, quietly } from '../kit/run.ts'
-import { anyProject, isJob, runs, world } from './projects.ts'
+import { anyMeddling, anyProject, isJob, type Meddling, runs, world } from './projects.ts'
 
 const wishes = { removeOrphans: true }
 const yes = { ask: async () => true }
@@ -40,6 +40,24 @@ async function interrupted(fake: FakeEngine, project: Project, { nth, when }: Cu
   await goUp(fake, project).catch(() => {})
   fake.inject(undefined)
   return hit
+}
+
+async function meddle({ engine, containers }: FakeEngine, { nth, what }: Meddling): Promise<void> {
+  const all = containers()
+  const c = all[nth % all.length]
+  const [network] = c?.networks.values() ?? []
+  if (!c) return
+  if (what === 'stop') await engine.stopContainer(c.id)
+  if (what === 'remove') await engine.removeContainer(c.id, { force: true })
+  if (what === 'limit') await engine.updateContainer(c.id, { resources: { memory: 32e6 } })
+  if (what === 'restart') await engine.updateContainer(c.id, { restart: { name: 'unless-stopped' } })
+  if (!network) return
+  if (what !== 'disconnect' && what !== 'realias' && what !== 'remove network') return
+  if (what === 'remove network') for (const other of all) await engine.stopContainer(other.id)
+  // A stopped container may remember a network that has gone.
+  if (what === 'remove network') return engine.removeNetwork(network.name).catch(() => {})
+  await engine.disconnectNetwork(network.name, c.id).catch(() => {})
+  if (what === 'realias') await engine.connectNetwork(network.name, c.id, { network: network.name }).catch(() => {})
 }
 
 describe('whatever was there before', () => {
@@ -155,6 +173,26 @@ describe('whatever was there before', () => {
       }),
       runs,
     )
+  })
+
+  test('what somebody changed behind our back is found, and put right', async () => {
+    let found = 0
+    await fc.assert(
+      fc.asyncProperty(
+        anyProject,
+        fc.array(anyMeddling, { minLength: 1, maxLength: 3 }),
+        async (project, meddlings) => {
+          const fake = fakeEngine(world)
+          await goUp(fake, project)
+          for (const meddling of meddlings) await meddle(fake, meddling)
+          if ((await left(fake, project)).length > 0) found++
+          await goUp(fake, project)
+          expect(await left(fake, project)).toEqual([])
+        },
+      ),
+      runs,
+    )
+    expect(found).toBeGreaterThan(runs.numRuns / 2)
   })
 
   test('down leaves nothing but volumes', async () => {

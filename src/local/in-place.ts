@@ -1,0 +1,160 @@
+import type { ContainerSpec, ContainerUpdate, EndpointSpec, Feature, LiveSpec, ResourceSpec } from '../engine/engine.ts'
+import type { Reason } from '../plan/plan.ts'
+import type { Origin } from '../text/origin.ts'
+import type { DesiredService } from './desired.ts'
+import { drift, driftedEndpoints, inPlace } from './drift.ts'
+import type { ObservedContainer, ObservedNetwork } from './observe.ts'
+import { placeOf, reason } from './reasons.ts'
+
+/** What of a container can be put right without making a new one. */
+export interface Mending {
+  readonly update?: ContainerUpdate
+  readonly detach: readonly string[]
+  readonly attach: readonly EndpointSpec[]
+  readonly why: readonly Reason[]
+}
+
+/**
+ * Parts the reasons for which a container is not as declared: those that only a new container settles, and those that
+ * the live one settles by what it is now, whatever its label says of the past.
+ */
+export function onlyByReplacing(
+  reasons: readonly Reason[],
+  container: ObservedContainer,
+  service: DesiredService,
+  features: ReadonlySet<Feature>,
+): readonly Reason[] {
+  if (reasons.length === 0) return []
+  const spec = specOf(container, service)
+  return reasons.filter(({ path = '' }) => !(isLimit(path, spec, features) || isNetwork(path, spec, container)))
+}
+
+/** Limits that somebody set behind our back and that nobody declares: an engine cannot take them away again. */
+export function foreignLimits(container: ObservedContainer, service: DesiredService): Reason[] {
+  const { detail } = container
+  if (!detail) return []
+  const { resources } = specOf(container, service)
+  return UNSET.filter(({ key }) => resources?.[key] === undefined && Boolean(detail.spec[key])).map(({ path, key }) =>
+    reason('drifted', { path, from: String(detail.spec[key]) }),
+  )
+}
+
+/** What to change of a container that stays. */
+export function mending(
+  container: ObservedContainer,
+  service: DesiredService,
+  changed: readonly Reason[],
+  networks: readonly ObservedNetwork[],
+  features: ReadonlySet<Feature>,
+  origin: Origin,
+): Mending {
+  const { detail } = container
+  if (!detail || service.recreate === 'never') return { detach: [], attach: [], why: [] }
+  const spec = specOf(container, service)
+  const update = features.has('update') ? inPlace(spec, detail) : undefined
+  const limits = update ? drift(spec, detail).filter(r => !r.path?.startsWith('networks.')) : []
+  const off = dropped(container, service, changed, networks)
+  const keyOf = (name: string) =>
+    Object.keys(service.model.networks ?? {}).find(key => service.networkName(key) === name) ?? name
+  const again = endpointsToRenew(spec, container, changed, keyOf)
+  const why = [
+    ...limits.map(r => told(r, changed) ?? reason('drifted', { ...r, ...placeOf(origin, service.name, r.path ?? '') })),
+    ...[...again.map(e => keyOf(e.network)), ...off.map(n => n.key)].map(key => {
+      const path = `networks.${key}`
+      return (
+        changed.find(r => r.path?.startsWith(path)) ??
+        reason('drifted', { path, ...placeOf(origin, service.name, path) })
+      )
+    }),
+  ]
+  return {
+    ...(update && { update }),
+    detach: [...again.map(e => e.network), ...off.map(n => n.name)],
+    attach: again,
+    why,
+  }
+}
+
+const specOf = (container: ObservedContainer, service: DesiredService): ContainerSpec =>
+  service.spec(container.number, { parent: () => undefined })
+
+interface Limit {
+  readonly path: string
+  readonly key: Extract<keyof ResourceSpec, keyof LiveSpec>
+}
+
+const UNSET: readonly Limit[] = [
+  { path: 'mem_limit', key: 'memory' },
+  { path: 'mem_reservation', key: 'memory_reservation' },
+  { path: 'cpus', key: 'nano_cpus' },
+  { path: 'cpu_shares', key: 'cpu_shares' },
+  { path: 'cpuset', key: 'cpuset_cpus' },
+]
+
+const LIMITS: Readonly<Record<string, keyof ResourceSpec>> = {
+  mem_limit: 'memory',
+  mem_reservation: 'memory_reservation',
+  memswap_limit: 'memory_swap',
+  cpus: 'nano_cpus',
+  cpu_shares: 'cpu_shares',
+  cpu_quota: 'cpu_quota',
+  cpu_period: 'cpu_period',
+  cpuset: 'cpuset_cpus',
+  pids_limit: 'pids_limit',
+  'deploy.resources.limits.memory': 'memory',
+  'deploy.resources.limits.cpus': 'nano_cpus',
+  'deploy.resources.limits.pids': 'pids_limit',
+  'deploy.resources.reservations.memory': 'memory_reservation',
+}
+
+/** One that is no longer declared is not among them: engines can set limits, and not take them away. */
+function isLimit(path: string, { resources }: ContainerSpec, features: ReadonlySet<Feature>): boolean {
+  if (!features.has('update')) return false
+  if (path === 'restart' || path.startsWith('deploy.restart_policy')) return true
+  const key = LIMITS[path]
+  return key !== undefined && resources?.[key] !== undefined
+}
+
+/** Being on a network, with aliases and addresses; the main one is part of the container, and its other attributes are. */
+function isNetwork(path: string, { network_mode }: ContainerSpec, { networks }: ObservedContainer): boolean {
+  if (!/^networks\.[^.]+(\.(aliases|ipv4_address|ipv6_address))?$/.test(path)) return false
+  return networks.some(n => n.name === network_mode)
+}
+
+/** Networks of the project that the service was on by declaration, and no longer is. */
+function dropped(
+  container: ObservedContainer,
+  { model }: DesiredService,
+  changed: readonly Reason[],
+  networks: readonly ObservedNetwork[],
+): readonly ObservedNetwork[] {
+  const keys = changed.map(r => /^networks\.([^.]+)/.exec(r.path ?? '')?.[1])
+  return networks.filter(
+    n =>
+      keys.includes(n.key) &&
+      !Object.hasOwn(model.networks ?? {}, n.key) &&
+      container.networks.some(c => c.id === n.id),
+  )
+}
+
+/** Endpoints that lack something declared, or have an alias that was taken out of the declaration. */
+function endpointsToRenew(
+  spec: ContainerSpec,
+  container: ObservedContainer,
+  changed: readonly Reason[],
+  keyOf: (name: string) => string,
+): EndpointSpec[] {
+  const lacking = driftedEndpoints(spec, container.detail!)
+  return (spec.networks ?? []).filter(endpoint => {
+    if (lacking.includes(endpoint)) return true
+    if (!changed.some(r => r.path === `networks.${keyOf(endpoint.network)}.aliases`)) return false
+    const live = container.networks.find(n => n.name === endpoint.network)
+    return live?.aliases.some(alias => !endpoint.aliases?.includes(alias)) ?? false
+  })
+}
+
+/** A limit whose declaration changed, rather than one that drifted. */
+function told(drifted: Reason, changed: readonly Reason[]): Reason | undefined {
+  const key = LIMITS[drifted.path ?? '']
+  return changed.find(r => r.path === drifted.path || (key !== undefined && LIMITS[r.path ?? ''] === key))
+}
