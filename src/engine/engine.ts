@@ -480,6 +480,7 @@ export interface BuildOptions extends Cancel {
   readonly network?: string
   readonly extra_hosts?: readonly string[]
   readonly shm_size?: number
+  readonly ulimits?: NonNullable<ResourceSpec['ulimits']>
   readonly cache_from?: readonly string[]
   /** Text of the build as the engine tells it, in pieces of any size. */
   readonly onOutput?: (text: string) => void

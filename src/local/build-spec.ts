@@ -1,9 +1,11 @@
 import { defined } from '../base/defined.ts'
+import type { ResourceSpec } from '../engine/engine.ts'
 import { CONTRACT_VERSION, LABEL, type Separator } from '../model/names.ts'
 import type { Build, Project } from '../model/project.ts'
 import { nowhere, type Origin } from '../text/origin.ts'
 import type { Problem } from '../text/problem.ts'
 import { extraHosts, imageOf } from './container.ts'
+import { ulimits } from './resources.ts'
 
 /** One image to be built, as the builder needs it. Paths are absolute. */
 export interface BuildSpec {
@@ -24,6 +26,7 @@ export interface BuildSpec {
   /** `host:ip` */
   readonly extra_hosts?: readonly string[]
   readonly shm_size?: number
+  readonly ulimits?: NonNullable<ResourceSpec['ulimits']>
   readonly cache_from?: readonly string[]
 }
 
@@ -51,6 +54,7 @@ export function buildSpec(project: Project, service: string, separator: Separato
     network: build.network,
     extra_hosts: extraHosts(build.extra_hosts),
     shm_size: build.shm_size,
+    ulimits: build.ulimits && ulimits(build.ulimits),
     cache_from: build.cache_from,
   })
 }
@@ -68,7 +72,6 @@ export function buildProblems(build: Build, service: string, origin: Origin = no
     ['sbom', isOn(build.sbom)],
     ['secrets', hasItems(build.secrets)],
     ['ssh', hasKeys(build.ssh)],
-    ['ulimits', hasKeys(build.ulimits)],
   ]
   const problems = refused
     .filter(([, present]) => present)

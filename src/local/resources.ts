@@ -40,7 +40,8 @@ function nano(cpus: number | undefined): number | undefined {
   return cpus === undefined ? undefined : Math.round(cpus * 1e9)
 }
 
-function ulimits(all: Readonly<Record<string, Ulimit>>): NonNullable<ResourceSpec['ulimits']> {
+/** Soft and hard by name, sorted as the engine's other clients send them. */
+export function ulimits(all: Readonly<Record<string, Ulimit>>): NonNullable<ResourceSpec['ulimits']> {
   return Object.keys(all)
     .toSorted()
     .map(name => {

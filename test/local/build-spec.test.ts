@@ -46,6 +46,7 @@ test('what the builder can do is passed on', () => {
     network: 'host',
     shm_size: 5,
     cache_from: ['x'],
+    ulimits: { nofile: { single: 5 } },
     dockerfile_inline: 'FROM a',
     extra_hosts: { b: ['1.1.1.1', '2.2.2.2'], a: ['host-gateway'] },
     labels: { l: '1' },
@@ -57,6 +58,7 @@ test('what the builder can do is passed on', () => {
     network: 'host',
     shm_size: 5,
     cache_from: ['x'],
+    ulimits: [{ name: 'nofile', soft: 5, hard: 5 }],
     dockerfile_inline: 'FROM a',
     extra_hosts: ['a:host-gateway', 'b:1.1.1.1', 'b:2.2.2.2'],
     labels: { l: '1' },
@@ -74,7 +76,6 @@ describe('what the builder cannot do is refused by name', () => {
     ['sbom', { sbom: 'true' }],
     ['secrets', { secrets: [{ source: 's' }] }],
     ['ssh', { ssh: { default: '' } }],
-    ['ulimits', { ulimits: { nofile: { single: 5 } } }],
     ['isolation', { isolation: 'hyperv' }],
   ])('%s', (attribute, build) => {
     expect(buildProblems(build, 'web')).toMatchObject([
@@ -94,7 +95,6 @@ test('nothing is refused that is empty or switched off', () => {
     context: '/srv',
     secrets: [],
     ssh: {},
-    ulimits: {},
     privileged: false,
     provenance: 'false',
     sbom: 'false',

@@ -132,6 +132,7 @@ function buildQuery(o: BuildOptions): Readonly<Record<string, unknown>> {
     networkmode: o.network,
     extrahosts: o.extra_hosts,
     shmsize: o.shm_size,
+    ulimits: o.ulimits && JSON.stringify(o.ulimits.map(u => ({ Name: u.name, Soft: u.soft, Hard: u.hard }))),
     cachefrom: o.cache_from?.length ? JSON.stringify(o.cache_from) : undefined,
     rm: true,
     forcerm: true,
