@@ -3,7 +3,7 @@ import type { Event } from '../../src/actions/event.ts'
 import { up, type PlanOptions, planUp, type UpResult } from '../../src/actions/up.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import type { Project } from '../../src/model/project.ts'
-import type { Change } from '../../src/plan/plan.ts'
+import { type Change, format, type Outline } from '../../src/plan/plan.ts'
 import { nowhere } from '../../src/text/origin.ts'
 
 interface Run {
@@ -43,4 +43,16 @@ function line({ unit, verdict, why }: Change): string {
     return `${code}${path === undefined ? '' : ` ${path}`}${values}`
   })
   return `${unit.short} ${verdict}: ${reasons.join(', ')}`
+}
+
+/** The steps of what `up` would do, a line each: `[1,2] -> #3 shop-web-1: create-container (missing)`. */
+export async function stepsOf(run: Run, project: Project, options: Partial<PlanOptions> = {}): Promise<string> {
+  const stages = await planUp(project, { ...quietly(run), ...options })
+  const [outline] = stages.filter(s => s.name === 'change').map(s => s.outline)
+  return formatted(outline!)
+}
+
+/** An outline as `format` writes a plan. */
+export function formatted({ steps }: Outline): string {
+  return format({ changes: [], questions: [], steps: steps.map(({ op, ...rest }) => ({ ...rest, step: { op } })) })
 }
