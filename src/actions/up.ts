@@ -24,6 +24,8 @@ export interface PlanOptions {
   /** Named services and, without `noDeps`, what they depend on; all without it. */
   readonly services?: readonly string[]
   readonly noDeps?: boolean
+  /** Networks and volumes that no selected service uses as well. */
+  readonly allResources?: boolean
   readonly scale?: Readonly<Record<string, number>>
   readonly recreate?: 'changed' | 'always' | 'never'
   /** Also replace unchanged containers of services that are here as dependencies only. */
@@ -113,6 +115,7 @@ async function planned(project: Project, options: PlanOptions & Omit<ActionOptio
   const selected = select(project, {
     ...(options.services && { services: options.services }),
     ...(options.noDeps && { noDeps: true }),
+    ...(options.allResources && { allResources: true }),
   })
   const scale = checkedScale(project, selected, options)
   const told = new Set<string>()

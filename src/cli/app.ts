@@ -34,6 +34,8 @@ export interface App {
   readonly look: Look
   /** How lines of containers are to look; before the first event. */
   logs(style: NonNullable<ScreenOptions['logs']>): void
+  /** Tells no longer how far pulling is, or what building prints. */
+  mute(what: 'pull' | 'build'): void
   /** Undefined while the outputs keep up with what was emitted. */
   ready(): Promise<void> | undefined
   readonly stdin: NodeJS.ReadStream

@@ -37,8 +37,11 @@ export async function createOptions(
   const removeOrphans = flags['remove-orphans'] ?? (await app.enabled('COMPOSE_REMOVE_ORPHANS'))
   if (removeOrphans && (await app.enabled('COMPOSE_IGNORE_ORPHANS')))
     throw userError('flags-clash', 'cannot combine COMPOSE_IGNORE_ORPHANS and --remove-orphans')
+  if (flags['quiet-pull']) app.mute('pull')
+  if (flags['quiet-build']) app.mute('build')
   return {
     services,
+    allResources: app.globals['all-resources'],
     scale: numbers(flags.scale, entry => `invalid --scale option "${entry}". Should be SERVICE=NUM`),
     recreate: flags['force-recreate'] ? 'always' : flags['no-recreate'] ? 'never' : 'changed',
     removeOrphans,

@@ -34,6 +34,7 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
   let engine: Promise<Engine> | undefined
   let shown: Screen | undefined
   let logStyle: ScreenOptions['logs']
+  const muted = new Set<'pull' | 'build'>()
 
   around.onSignal(() => {
     if (!interrupt.signal.aborted) {
@@ -53,7 +54,11 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
       err: stderr.isTTY === true,
     })
   const show = () => (shown ??= screen({ stdout, stderr, look: looks(), verb, ...(logStyle && { logs: logStyle }) }))
-  const emit = (event: Event) => show().on(event)
+  const emit = (event: Event) => {
+    // Layers are told in parts, what a build prints is not.
+    if (event.type === 'progress' && muted.has(event.part === undefined ? 'build' : 'pull')) return
+    show().on(event)
+  }
 
   const request = (): LoadOptions => {
     const directory = globals['project-directory'] ?? globals.workdir
@@ -162,6 +167,7 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
     logs(style) {
       logStyle = style
     },
+    mute: what => void muted.add(what),
     ready: () => shown?.ready(),
     print(text) {
       stdout.write(text)

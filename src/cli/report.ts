@@ -44,11 +44,18 @@ export async function report(
 function problemOf(error: unknown): Problem {
   if (error instanceof UserError && error.problems[0]) return error.problems[0]
   if (error instanceof EngineError) return engineProblem(error)
+  if (error instanceof Error && error.name === 'WaitFailed')
+    return { code: 'wait-failed', severity: 'error', message: error.message }
   return bugProblem(error)
 }
 
-function engineProblem({ reason, message, hint }: EngineError): Problem {
-  return { code: `engine-${reason}`, severity: 'error', message, ...(hint !== undefined && { hint }) }
+function engineProblem({ reason, message, hint, status }: EngineError): Problem {
+  return {
+    code: `engine-${reason}`,
+    severity: 'error',
+    message: status === undefined ? message : `Error response from daemon: ${message}`,
+    ...(hint !== undefined && { hint }),
+  }
 }
 
 function bugProblem(error: unknown): Problem {

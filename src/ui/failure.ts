@@ -6,9 +6,13 @@ import type { Paint } from './paint.ts'
 import { problemText } from './problems.ts'
 import { count } from './words.ts'
 
-/** What is known of a container that did not come up: what happened, its last words, its last probe, and what waits for it. */
+/**
+ * What is known of a container that did not come up: what happened, its last words, its last probe, and what waits for it. Empty
+ * where that is no more than the error itself says.
+ */
 export function failureCard(event: FailureEvent, paint: Paint): string {
   const { container, cause, log, probe, waiting, hint } = event
+  if (log.length === 0 && !probe && waiting.length === 0 && hint === undefined) return ''
   const out = [`${paint('red', '✘')} ${paint('bold', clean(container))}: ${clean(cause)}`]
   if (log.length > 0) out.push('  its last lines:', ...log.map(line => `  ${paint('dim', '|')} ${clean(line)}`))
   if (probe) {

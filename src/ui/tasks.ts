@@ -30,6 +30,7 @@ export function tasks(out: NodeJS.WriteStream, verb: string, paint: Paint, flush
   const tell = narrator()
   let region: Live | undefined
   let shownPlan = ''
+  let heading = verb
 
   const rowOf = (unit: Unit): Row => {
     const id = idOf(unit)
@@ -52,7 +53,7 @@ export function tasks(out: NodeJS.WriteStream, verb: string, paint: Paint, flush
   const spin = { timer: undefined as NodeJS.Timeout | undefined }
   const begin = () => {
     if (region) return
-    const drawn = live(out, most => frame([...rows.values()], verb, most, out.columns || 80, paint), flush)
+    const drawn = live(out, most => frame([...rows.values()], heading, most, out.columns || 80, paint), flush)
     region = drawn
     spin.timer = setInterval(() => drawn.changed(), 100)
   }
@@ -79,7 +80,10 @@ export function tasks(out: NodeJS.WriteStream, verb: string, paint: Paint, flush
       planned(event.stages)
     } else if (event.type === 'problem') above(() => out.write(problemText(event.problem, paint)))
     else if (event.type === 'container-failed') above(() => out.write(failureCard(event, paint)))
-    else if (event.type === 'stopping') above(() => out.write(`${stoppingText(event.because)}\n`))
+    else if (event.type === 'stopping') {
+      above(() => out.write(`${stoppingText(event.because)}\n`))
+      heading = 'stop'
+    }
     const told = tell(event)
     if (event.type === 'step') stepped(rowOf(event.unit), event.state)
     if (!told?.unit) return
@@ -90,17 +94,24 @@ export function tasks(out: NodeJS.WriteStream, verb: string, paint: Paint, flush
     region?.changed()
   }
 
-  const above = (write: () => void) => (region ? region.above(write) : write())
+  /** Leaves the lines where they are; what comes later begins below. */
+  const settle = () => {
+    clearInterval(spin.timer)
+    for (const row of rows.values()) row.end.resolve()
+    region?.close()
+    region = undefined
+    rows.clear()
+  }
+  const above = (write: () => void) => {
+    if (region && [...rows.values()].every(row => row.left <= 0 && !isWorking(row))) settle()
+    if (region) region.above(write)
+    else write()
+  }
 
   return {
     on,
     above,
-    async close() {
-      clearInterval(spin.timer)
-      for (const row of rows.values()) row.end.resolve()
-      region?.close()
-      region = undefined
-    },
+    close: async () => settle(),
   }
 }
 

@@ -1,4 +1,5 @@
-import type { UpOptions } from '../../actions/up.ts'
+import type { Emit } from '../../actions/event.ts'
+import type { UpOptions, UpResult } from '../../actions/up.ts'
 import { userError } from '../../text/problem.ts'
 import { command, type Values } from '../command.ts'
 import { createFlags, createOptions } from '../creating.ts'
@@ -43,7 +44,7 @@ export default command({
     const { project, origin } = await app.load({ services })
     const detached = flags.detach || flags.wait || flags['no-start'] || app.globals['dry-run']
     const options: UpOptions = {
-      ...(await app.actions({ yes: flags.yes })),
+      ...(await app.actions({ yes: flags.yes || flags.y })),
       ...(await createOptions(flags, services, app)),
       origin,
       noDeps: flags['no-deps'],
@@ -56,7 +57,7 @@ export default command({
     }
     if (detached) {
       const { up } = await import('../../actions/up.ts')
-      await up(project, options)
+      untouched(await up(project, options), app.emit)
       return 0
     }
     const { upAttached } = await import('../../actions/follow.ts')
@@ -78,6 +79,20 @@ export default command({
 function abort(flags: Given): 'exit' | 'failure' | undefined {
   if (flags['abort-on-container-failure']) return 'failure'
   return flags['abort-on-container-exit'] || flags['exit-code-from'] !== undefined ? 'exit' : undefined
+}
+
+/** Says which containers run as they are. */
+function untouched({ stages, containers }: UpResult, emit: Emit): void {
+  const touched = new Set(stages.flatMap(stage => stage.outline.steps.map(step => step.unit.name)))
+  for (const { name, service, number, state } of containers)
+    if (state === 'running' && !touched.has(name))
+      emit({
+        type: 'step',
+        id: 0,
+        unit: { kind: 'container', name, short: `${service}-${number}` },
+        op: 'keep',
+        state: 'done',
+      })
 }
 
 type Given = Values<typeof flags>
