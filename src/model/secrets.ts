@@ -4,13 +4,15 @@ const secretName =
 
 const userInfo = /([a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):[^\s/@]+@/gi
 
+const secretOption = /(--?[\w-]*(?:password|passwd|secret|token|api-?key|credential)[\w-]*[= ])\S+/gi
+
 export const mask = '********'
 
 /** Whether an attribute or variable of this name holds what must not be shown. */
 export const looksSecret = (name: string): boolean => secretName.test(name)
 
-/** A value as it may be shown under a name: masked where the name tells of a secret, passwords in URLs masked always. */
+/** A value as it may be shown under a name: masked where the name tells of a secret, passwords in URLs and options always. */
 export function shown(name: string, value: string): string {
   if (value !== '' && looksSecret(name)) return mask
-  return value.replaceAll(userInfo, `$1:${mask}@`)
+  return value.replaceAll(userInfo, `$1:${mask}@`).replaceAll(secretOption, `$1${mask}`)
 }

@@ -1,0 +1,135 @@
+import { expect, test } from 'vitest'
+import type { Service } from '../../src/model/project.ts'
+import { fakeEngine } from '../kit/fake-engine.ts'
+import { changesOf, upWith } from '../kit/run.ts'
+import { type Declared, shop } from '../kit/shop.ts'
+
+const web = (more: Service = {}) => shop({ services: { web: more } })
+
+async function running(declared: Declared) {
+  const fake = fakeEngine({ images: ['app:1', 'app:2'] })
+  await upWith(fake, shop(declared))
+  return fake
+}
+
+const between = async (before: Service, after: Service) =>
+  changesOf(await running({ services: { web: before } }), web(after))
+
+test('a changed variable is told with both values', async () => {
+  const change = await between({ environment: { LOG_LEVEL: 'info' } }, { environment: { LOG_LEVEL: 'debug' } })
+  expect(change).toBe('web-1 replace: changed environment.LOG_LEVEL "info" -> "debug"')
+})
+
+test('a new variable is told with its value, one that went with the old one', async () => {
+  expect(await between({}, { environment: { A: '1' } })).toBe('web-1 replace: changed environment.A "1"')
+  expect(await between({ environment: { A: '1' } }, {})).toBe('web-1 replace: changed environment.A "1"')
+})
+
+test('values that look secret are masked', async () => {
+  const before = { environment: { DB_PASSWORD: 'one', URL: 'redis://me:one@db/0' } }
+  const after = { environment: { DB_PASSWORD: 'two', URL: 'redis://me:two@db/1' } }
+  expect(await between(before, after)).toBe(
+    'web-1 replace: changed environment.DB_PASSWORD "********" -> "********", changed environment.URL "redis://me:********@db/0" -> "redis://me:********@db/1"',
+  )
+})
+
+test('every attribute that changed is a reason of its own', async () => {
+  expect(await between({ command: ['serve'], user: 'a' }, { command: ['serve', '--fast'], user: 'b' })).toBe(
+    'web-1 replace: changed command "serve" -> "serve --fast", changed user "a" -> "b"',
+  )
+})
+
+test('what never reaches a container changes nothing', async () => {
+  expect(await between({}, { develop: { watch: [{ path: '.', action: 'rebuild' }] } })).toBe('')
+})
+
+test('another image under the same name is told by its digests', async () => {
+  const fake = await running({ services: { web: {} } })
+  const id = () => fake.images().get('app:1')!.id.slice(7, 19)
+  const before = id()
+  fake.retag('app:1')
+  expect(await changesOf(fake, web())).toBe(`web-1 replace: changed image "${before}" -> "${id()}"`)
+})
+
+test('changed content of a config is a change, though no hash of docker compose has it', async () => {
+  const services = { web: { configs: [{ source: 'nginx', target: '/etc/nginx.conf' }] } }
+  const fake = await running({ services, configs: { nginx: { content: 'a' } } })
+  expect(await changesOf(fake, shop({ services, configs: { nginx: { content: 'b' } } }))).toBe(
+    'web-1 replace: changed configs.nginx',
+  )
+})
+
+test('a dependant in its namespace says whose container was replaced', async () => {
+  const services = (more: Service): Declared['services'] => ({ vpn: more, app: { network_mode: 'service:vpn' } })
+  const fake = await running({ services: services({}) })
+  expect(await changesOf(fake, shop({ services: services({ user: 'me' }) }))).toBe(
+    'vpn-1 replace: changed user "me"\napp-1 replace: parent-replaced network_mode "vpn"',
+  )
+})
+
+test('a container that ended is told with its exit code', async () => {
+  const fake = await running({ services: { web: {} } })
+  fake.exit('shop-web-1', 3)
+  expect(await changesOf(fake, web())).toBe('web-1 start: exited "3"')
+})
+
+test('forcing is a reason, and so is its opposite none', async () => {
+  const fake = await running({ services: { web: {} } })
+  expect(await changesOf(fake, web(), { recreate: 'always' })).toBe('web-1 replace: forced')
+  expect(await changesOf(fake, web({ user: 'me' }), { recreate: 'never' })).toBe('')
+})
+
+test('flags speak of the named services, and of the others only where they say so', async () => {
+  const services: Declared['services'] = {
+    db: {},
+    web: { depends_on: { db: { condition: 'service_started', required: true } } },
+  }
+  const fake = await running({ services })
+  const named = { services: ['web'], recreate: 'always' } as const
+  expect(await changesOf(fake, shop({ services }), named)).toBe('web-1 replace: forced')
+  expect(await changesOf(fake, shop({ services }), { ...named, recreateDeps: true })).toBe(
+    'db-1 replace: forced\nweb-1 replace: forced',
+  )
+})
+
+test('a service that is not selected is neither touched nor an orphan', async () => {
+  const services: Declared['services'] = { db: {}, web: {} }
+  const fake = await running({ services })
+  const changed = shop({ services: { db: { user: 'me' }, web: { user: 'me' } } })
+  expect(await changesOf(fake, changed, { services: ['web'], removeOrphans: true })).toBe(
+    'web-1 replace: changed user "me"',
+  )
+})
+
+test('containers made from another directory under the same name are nobody’s orphans', async () => {
+  const fake = fakeEngine({ images: ['app:1'] })
+  await upWith(fake, { ...shop({ services: { other: {} } }), working_dir: '/srv/elsewhere' })
+  expect(await changesOf(fake, web(), { removeOrphans: true })).toBe('web-1 create: missing')
+})
+
+test('limits changed behind our back are found, and those that nobody declares too', async () => {
+  const fake = await running({ services: { a: { mem_limit: 64e6 }, b: {} } })
+  await fake.engine.updateContainer('shop-a-1', { resources: { memory: 32e6 } })
+  await fake.engine.updateContainer('shop-b-1', { resources: { memory: 32e6 } })
+  expect(await changesOf(fake, shop({ services: { a: { mem_limit: 64e6 }, b: {} } }))).toBe(
+    'a-1 update: drifted mem_limit "32000000" -> "64000000"\nb-1 replace: drifted mem_limit "32000000"',
+  )
+})
+
+test('a container taken off a network, or without its aliases, is put back', async () => {
+  const fake = await running({ services: { a: {}, b: {} } })
+  await fake.engine.disconnectNetwork('shop_default', 'shop-a-1')
+  await fake.engine.disconnectNetwork('shop_default', 'shop-b-1')
+  await fake.engine.connectNetwork('shop_default', 'shop-b-1', { network: 'shop_default' })
+  expect(await changesOf(fake, shop({ services: { a: {}, b: {} } }))).toBe(
+    'a-1 reattach: detached networks.default\nb-1 reattach: drifted networks.default',
+  )
+})
+
+test('a project of docker compose, without our label, is kept where the hashes are equal', async () => {
+  const fake = await running({ services: { web: {} } })
+  const [c] = fake.containers()
+  const { 'dev.gantry.attributes': _, ...labels } = c!.spec.labels
+  c!.spec = { ...c!.spec, labels }
+  expect(await changesOf(fake, web())).toBe('')
+})
