@@ -66,6 +66,7 @@ export function waiter(engine: Looking, project: string, options: WaiterOptions 
   const untilOne = async (ref: string, step: Wait, signal: AbortSignal): Promise<void> => {
     let wake = () => {}
     const ids = new Set([ref])
+    let run = { startedAt: -1, seen: 0 }
     const listener = (event: EngineEvent | undefined) => {
       if (event === undefined || ids.has(event.id) || ids.has(event.name)) wake()
     }
@@ -77,7 +78,9 @@ export function waiter(engine: Looking, project: string, options: WaiterOptions 
         wake = resolve
         // Listening before looking: what happens in between is not missed.
         if (step.condition !== 'running') await listen()
-        const seen = look(await engine.inspectContainer(ref), step, settle)
+        const detail = await engine.inspectContainer(ref)
+        if (detail.startedAt !== run.startedAt) run = { startedAt: detail.startedAt, seen: performance.now() }
+        const seen = look(detail, step, settle, performance.now() - run.seen)
         if (seen.is === 'so') return
         if (seen.is === 'never') throw new WaitFailed(seen.message, seen.container, step.service)
         ids.add(seen.id)
@@ -144,11 +147,15 @@ type Seen =
 
 const so: Seen = { is: 'so' }
 
-/** Whether a container is what is waited for. The sentences are docker compose's: scripts look for them. */
+/**
+ * Whether a container is what is waited for. `since` is how long this run of it has been watched, in milliseconds: the
+ * engine's clock may be another than ours. The sentences are docker compose's: scripts look for them.
+ */
 export function look(
   c: ContainerDetail,
   { condition, service }: Pick<Wait, 'condition' | 'service'>,
   settle = 0,
+  since = 0,
 ): Seen {
   const never = (message: string): Seen => ({ is: 'never', message, container: c.name })
   const notYet: Seen = { is: 'not yet', id: c.id }
@@ -177,8 +184,8 @@ export function look(
         return health === 'healthy' ? so : notYet
       }
       if (c.state !== 'running') return notYet
-      const up = Date.now() - c.startedAt
-      return up >= settle || up < 0 ? so : { ...notYet, within: settle - up }
+      const up = Math.max(Date.now() - c.startedAt, since)
+      return up >= settle ? so : { ...notYet, within: settle - up }
     }
     case 'running':
       if (c.state === 'running' || (ended && c.exitCode === 0)) return so
