@@ -18,11 +18,6 @@ export function configText(project: Project, { format, escape }: ConfigOptions):
   return escape ? text.replaceAll('$', '$$$$') : text
 }
 
-/** A tree that was read without filling its variables in; such a text needs no escapes. */
-export function rawConfigText(tree: Json, format: 'yaml' | 'json'): string {
-  return format === 'json' ? JSON.stringify(tree, undefined, 2) : printYaml(tree)
-}
-
 /** The model as docker compose's JSON has it: without models and without the extensions of services. */
 export function modelJson(project: Project): Dict {
   return {

@@ -35,7 +35,10 @@ function fromDotenv(source: Source, lines: readonly string[]): ReadonlyMap<strin
     const match = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)=/.exec(line)
     if (match) {
       const end = offset + match[0].length - 1
-      found.set(match[1]!, { value: values[match[1]!] ?? '', at: { source: shown, start: end - match[1]!.length, end } })
+      found.set(match[1]!, {
+        value: values[match[1]!] ?? '',
+        at: { source: shown, start: end - match[1]!.length, end },
+      })
     }
     offset += line.length + 1
   }

@@ -45,7 +45,7 @@ export async function load(options: LoadOptions): Promise<Loaded> {
   return { project: complete, origin, problems: problems.all }
 }
 
-interface Read {
+export interface Read {
   readonly tree: Node
   readonly reading: Reading
   readonly name: string
@@ -55,7 +55,7 @@ interface Read {
 }
 
 /** Everything that was written, as one canonical tree. */
-async function readProject(options: LoadOptions, problems: Problems): Promise<Read> {
+export async function readProject(options: LoadOptions, problems: Problems): Promise<Read> {
   const filesystem = options.filesystem ?? disk
   const { without } = options
   const located = problems.catching(() => locate(options, filesystem, problems.report))
