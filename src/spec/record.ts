@@ -1,0 +1,227 @@
+import type { Json } from '../model/project.ts'
+import { type Dict, type Entry, type Node, scalar } from '../text/node.ts'
+import { type Context, isEmpty, type Rows, type Schema, type Shape } from './shape.ts'
+import { bad, scalarText, unknownKey, wrongType } from './wrong.ts'
+
+interface Options<T = Record<string, unknown>> {
+  /** Keys that must be there once all files are merged. */
+  readonly required?: readonly (keyof T & string)[]
+  /** Whether `x-*` keys are allowed; they are unless this is false. */
+  readonly extensions?: boolean
+  /** Keys that are accepted and mean nothing: what to say of them. */
+  readonly unknown?: 'warn'
+  readonly expects?: string
+  /** Keys that are read elsewhere, or mean nothing any more. */
+  readonly alsoKnown?: Readonly<Record<string, Schema>>
+}
+
+type RowsOf<T> = { readonly [K in Exclude<keyof T, 'extensions'>]-?: Shape<Exclude<T[K], undefined>> }
+
+/**
+ * A mapping with known keys, in the order in which docker compose writes them. Every key of T needs a row; a missing
+ * one does not compile.
+ */
+export function record<T extends object>(rowsOf: RowsOf<T>, options: Options<T> = {}): Shape<T> {
+  const { required = [], extensions = true, unknown, expects = 'a mapping', alsoKnown = {} } = options
+  const rows = rowsOf as unknown as Rows
+  const names = Object.keys(rows)
+  const row = (key: string): Shape<unknown> | undefined => (Object.hasOwn(rows, key) ? rows[key] : undefined)
+  return {
+    expects,
+    schema: recordSchema(rows, { required, extensions, alsoKnown, ...(unknown && { unknown }) }),
+    parts: { of: 'record', rows, required },
+    canon(node, context) {
+      if (node.kind !== 'dict') return wrongType(expects, node, context)
+      const entries = new Map<string, Entry>()
+      for (const [key, entry] of node.entries) {
+        const shape = row(key)
+        if (shape) {
+          const value = isEmpty(entry.node) && shape.empty !== 'value' ? entry.node : shape.canon(entry.node, context)
+          if (value) entries.set(key, value === entry.node ? entry : { key: entry.key, node: value })
+        } else if (extensions && key.startsWith('x-')) entries.set(key, entry)
+        else if (!Object.hasOwn(alsoKnown, key)) unknownKey(key, entry.key, names, context, unknown)
+      }
+      return { ...node, entries }
+    },
+    merge: (base, over, context) => mergeEntries(base, over, context, row),
+    decode(node, context) {
+      const value: Record<string, unknown> = {}
+      const extra: Record<string, Json> = {}
+      for (const [key, entry] of (node as Dict).entries) {
+        const shape = row(key)
+        if (!shape) extra[key] = plain(entry.node)
+        else if (isEmpty(entry.node) && shape.empty !== 'value') {
+          if (!shape.empty) wrongType(shape.expects, scalar(null, entry.key), context)
+        } else value[key] = shape.decode(entry.node, context)
+      }
+      for (const key of required)
+        if (!(node as Dict).entries.has(key)) missing(key, node, row(key)?.expects ?? '', context)
+      if (Object.keys(extra).length) value['extensions'] = extra
+      return value as T
+    },
+    encode(value) {
+      const made: Record<string, Json> = {}
+      for (const key of names) {
+        const own = (value as Record<string, unknown>)[key]
+        const written = own === undefined ? undefined : row(key)!.encode(own)
+        if (written !== undefined) made[key] = written
+      }
+      return made
+    },
+  }
+}
+
+interface Names {
+  readonly pattern?: RegExp
+  readonly expects?: string
+  readonly hint?: string
+  /** An empty map is written as `{}` rather than left out. */
+  readonly keepEmpty?: boolean
+}
+
+/** A mapping from free names to one shape. */
+export function named<T>(
+  shape: Shape<T>,
+  { pattern, expects = 'a mapping', hint, keepEmpty }: Names = {},
+): Shape<Readonly<Record<string, T>>> {
+  return {
+    expects,
+    schema: {
+      type: 'object',
+      ...(pattern
+        ? { patternProperties: { [pattern.source]: shape.schema }, additionalProperties: false }
+        : { additionalProperties: shape.schema }),
+    },
+    parts: { of: 'named', each: shape },
+    canon(node, context) {
+      if (node.kind !== 'dict') return wrongType(expects, node, context)
+      const entries = new Map<string, Entry>()
+      for (const [key, entry] of node.entries) {
+        if (pattern && !pattern.test(key))
+          bad('bad-name', `"${key}" is not a name`, entry.key, context, hint ?? 'use letters, digits, ".", "_" and "-"')
+        const value = isEmpty(entry.node) && shape.empty !== 'value' ? entry.node : shape.canon(entry.node, context)
+        if (value) entries.set(key, value === entry.node ? entry : { key: entry.key, node: value })
+      }
+      return { ...node, entries }
+    },
+    merge: (base, over, context) => mergeEntries(base, over, context, () => shape),
+    decode(node, context) {
+      const values: [string, T][] = []
+      for (const [key, entry] of (node as Dict).entries) {
+        if (isEmpty(entry.node) && shape.empty !== 'value') wrongType(shape.expects, scalar(null, entry.key), context)
+        else values.push([key, shape.decode(entry.node, context)])
+      }
+      return Object.fromEntries(values)
+    },
+    encode(values) {
+      const names = sortedKeys(values)
+      if (!names.length && !keepEmpty) return undefined
+      return Object.fromEntries(names.map(name => [name, shape.encode(values[name]!) ?? null]))
+    },
+  }
+}
+
+/** A value that may be left empty, as in `networks: { front: }`; empty and `{}` are told apart. */
+export function orNull<T>(shape: Shape<T>): Shape<T | null> {
+  return {
+    ...shape,
+    expects: `${shape.expects} or nothing`,
+    schema: { oneOf: [shape.schema, { type: 'null' }] },
+    empty: 'value',
+    canon: (node, context) => (isEmpty(node) ? node : shape.canon(node, context)),
+    merge: (base, over, context) => (isEmpty(over) ? base : isEmpty(base) ? over : shape.merge(base, over, context)),
+    decode: (node, context) => (isEmpty(node) ? null : shape.decode(node, context)),
+    encode: value => (value === null ? null : shape.encode(value)),
+  }
+}
+
+/** A mapping that may be left empty and then is `{}`. */
+export function orEmpty<T extends object>(shape: Shape<T>): Shape<T> {
+  const filled = (node: Node): Node => (isEmpty(node) ? { kind: 'dict', entries: new Map(), at: node.at } : node)
+  return {
+    ...shape,
+    expects: `${shape.expects} or nothing`,
+    schema: { oneOf: [shape.schema, { type: 'null' }] },
+    empty: 'value',
+    canon: (node, context) => (isEmpty(node) ? node : shape.canon(node, context)),
+    merge: (base, over, context) => (isEmpty(over) ? base : isEmpty(base) ? over : shape.merge(base, over, context)),
+    decode: (node, context) => shape.decode(filled(node), context),
+  }
+}
+
+/** Two mappings by key; what the later one leaves empty stays as it was. */
+export function mergeEntries(
+  base: Node,
+  over: Node,
+  context: Context,
+  shapeOf: (key: string) => Shape<unknown> | undefined,
+): Node {
+  if (isEmpty(over) || over === base) return base
+  if (base.kind !== 'dict' || over.kind !== 'dict') return over
+  const entries = new Map(base.entries)
+  for (const [key, entry] of over.entries) {
+    const before = entries.get(key)
+    const shape = shapeOf(key)
+    if (!before) entries.set(key, entry)
+    else if (!isEmpty(entry.node) || shape?.empty === 'value') entries.set(key, joined(before, entry, shape, context))
+  }
+  return { ...base, entries }
+}
+
+function joined(before: Entry, entry: Entry, shape: Shape<unknown> | undefined, context: Context): Entry {
+  const node = shape ? shape.merge(before.node, entry.node, context) : mergePlain(before.node, entry.node)
+  // A value is where it was last set; a block is where it began.
+  return { key: node.kind === 'scalar' || node === entry.node ? entry.key : before.key, node }
+}
+
+/** `x-*` values: mappings by key, lists one after the other, the rest replaced. */
+function mergePlain(base: Node, over: Node): Node {
+  if (isEmpty(over)) return base
+  if (base.kind === 'list' && over.kind === 'list') return { ...base, items: [...base.items, ...over.items] }
+  if (base.kind !== 'dict' || over.kind !== 'dict') return over
+  const entries = new Map(base.entries)
+  for (const [key, entry] of over.entries) {
+    const before = entries.get(key)
+    entries.set(key, before ? { key: entry.key, node: mergePlain(before.node, entry.node) } : entry)
+  }
+  return { ...base, entries }
+}
+
+/** A tree without places. */
+export function plain(node: Node): Json {
+  if (node.kind === 'list') return node.items.map(plain)
+  if (node.kind === 'dict') return Object.fromEntries([...node.entries].map(([key, entry]) => [key, plain(entry.node)]))
+  const { value } = node
+  if (typeof value === 'bigint') return Number(value)
+  if (typeof value !== 'object' || value === null) return value
+  return Number.isFinite(value.float) ? value.float : scalarText(node)
+}
+
+/** Names in the order of their bytes, in which Go writes maps. */
+export function sortedKeys(value: object): string[] {
+  return Object.keys(value).sort(byBytes)
+}
+
+const ascii = /^[\x20-\x7e]*$/
+
+function byBytes(a: string, b: string): number {
+  if (ascii.test(a) && ascii.test(b)) return a < b ? -1 : a > b ? 1 : 0
+  return Buffer.compare(Buffer.from(a), Buffer.from(b))
+}
+
+function missing(key: string, node: Node, expects: string, context: Context): void {
+  bad('missing-key', `"${key}" is missing`, node.at, context, `write "${key}:", ${expects}`)
+}
+
+function recordSchema(rows: Rows, { required, extensions, alsoKnown, unknown }: Options): Schema {
+  return {
+    type: 'object',
+    properties: {
+      ...Object.fromEntries(Object.entries(rows).map(([key, shape]) => [key, shape.schema])),
+      ...alsoKnown,
+    },
+    ...(required?.length && { required }),
+    ...(extensions && { patternProperties: { '^x-': {} } }),
+    ...(!unknown && { additionalProperties: false }),
+  }
+}
