@@ -60,7 +60,7 @@ test('the library’s front door opens on actions and below, never on ui or cli'
 
 function importStatements(file: string): [string, string][] {
   const text = readFileSync(file, 'utf8')
-  return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(m => [m[0], m[1]!])
+  return [...text.matchAll(/(?:\bfrom\s+|\bimport\s*\(?\s*)'([^']+)'/g)].map(m => [m[0], m[1]!])
 }
 
 function imports(file: string): string[] {

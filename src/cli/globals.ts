@@ -4,7 +4,7 @@ import { flag } from './flag.ts'
 /** Flags of every command: before it, or after it where the command has no flag of that name. */
 export const globalFlags = {
   'all-resources': flag.boolean('Keep networks, volumes, configs and secrets that no enabled service uses'),
-  ansi: flag.text('When to colour and draw: "never", "always" or "auto"', 'never|always|auto'),
+  ansi: flag.choice('When to colour and draw', ['never', 'always', 'auto']),
   compatibility: flag.given('Name containers with "_", as docker-compose 1 did'),
   context: flag.text('Use this context of docker’s', 'NAME'),
   debug: flag.boolean('Tell more of what goes wrong', { short: 'D' }),

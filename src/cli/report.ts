@@ -21,6 +21,7 @@ export async function report(
     if (stderr.isTTY) stderr.write('\n')
     return 130
   }
+  const stacks = app?.globals.debug || app?.globals.verbose ? stackOf(error) : ''
   const wantsJson = app ? app.look.progress === 'json' : asksForJson(argv, env)
   const colours = paint(look({ env, ansi: app?.globals.ansi, out: false, err: stderr.isTTY === true }).colour.err)
   const write = (problems: readonly Problem[], text: string) =>
@@ -34,10 +35,17 @@ export async function report(
     write(failureProblems(error, problemOf), failureText(error, problemOf, colours))
   else {
     const bug = bugProblem(error)
-    const stack = error instanceof Error ? error.stack : undefined
-    write([bug], `${problemsText([bug], colours)}${stack ? `${stack}\n` : ''}`)
+    write([bug], `${problemsText([bug], colours)}${stacks === '' ? stackOf(error) : ''}`)
   }
+  if (!wantsJson) stderr.write(stacks)
   return app?.signal.aborted ? 130 : 1
+}
+
+/** Where an error comes from, and what it comes from. */
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return ''
+  const inside = error instanceof PlanFailed ? error.outcome.failed.map(failed => stackOf(failed.error)).join('') : ''
+  return `${error.stack ?? error.message}\n${error.cause === undefined ? '' : `caused by ${stackOf(error.cause)}`}${inside}`
 }
 
 /** An error as a problem: of the engine, or one of ours. */
