@@ -1,5 +1,5 @@
 import { dependencies } from '../model/graph.ts'
-import type { Dependency, Project, Service } from '../model/project.ts'
+import type { Dependency, Network, Project, Service } from '../model/project.ts'
 
 type Resources = Pick<Project, 'networks' | 'volumes' | 'secrets' | 'configs'>
 
@@ -14,7 +14,7 @@ export function normalize(project: Project): Project {
     service => service.networks && Object.hasOwn(service.networks, 'default'),
   )
   const { default: declared, ...others } = project.networks
-  const networks = usesDefault ? { default: declared ?? { name: '' }, ...others } : others
+  const networks = usesDefault ? { default: declared ?? ({} as Network), ...others } : others
   return { ...project, services, disabled, ...named(project.name, { ...project, networks }) }
 }
 
