@@ -63,6 +63,30 @@ export const commands: Readonly<Record<string, Entry>> = {
     example: ['scale web=3 worker=0', 'three of web, none of worker'],
     load: () => import('./commands/scale.ts'),
   },
+  kill: {
+    group: 'Run a project',
+    summary: 'Send running containers a signal, SIGKILL unless another is named',
+    example: ['kill --signal SIGHUP web', 'have web read its configuration again'],
+    load: () => import('./commands/kill.ts'),
+  },
+  pause: {
+    group: 'Run a project',
+    summary: 'Freeze the processes of containers',
+    example: ['pause worker', 'freeze worker'],
+    load: () => import('./commands/pause.ts'),
+  },
+  unpause: {
+    group: 'Run a project',
+    summary: 'Let frozen processes go on',
+    example: ['unpause worker', 'let worker go on'],
+    load: () => import('./commands/unpause.ts'),
+  },
+  rm: {
+    group: 'Run a project',
+    summary: 'Remove containers that do not run',
+    example: ['rm --force --stop job', 'stop and remove job without asking'],
+    load: () => import('./commands/rm.ts'),
+  },
   ps: {
     group: 'Look at it',
     summary: 'List containers',

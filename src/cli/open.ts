@@ -53,7 +53,15 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
       out: stdout.isTTY === true,
       err: stderr.isTTY === true,
     })
-  const show = () => (shown ??= screen({ stdout, stderr, look: looks(), verb, ...(logStyle && { logs: logStyle }) }))
+  const show = () =>
+    (shown ??= screen({
+      stdout,
+      stderr,
+      look: looks(),
+      verb,
+      plans: globals['dry-run'],
+      ...(logStyle && { logs: logStyle }),
+    }))
   const emit = (event: Event) => {
     // Layers are told in parts, what a build prints is not.
     if (event.type === 'progress' && muted.has(event.part === undefined ? 'build' : 'pull')) return

@@ -109,6 +109,12 @@ async function perform(
       return engine.stopContainer(step.container, timed).catch(gone)
     case 'restart-container':
       return engine.restartContainer(step.container, timed)
+    case 'kill-container':
+      return engine.killContainer(step.container, step.signal)
+    case 'pause-container':
+      return engine.pauseContainer(step.container)
+    case 'unpause-container':
+      return engine.unpauseContainer(step.container)
     case 'remove-container':
       return engine.removeContainer(step.container, { force: true, volumes: step.volumes, ...cancel }).catch(gone)
     case 'rename-container':

@@ -39,6 +39,9 @@ export type Step =
     }
   | { readonly op: 'stop-container'; readonly container: string; readonly timeout?: number }
   | { readonly op: 'restart-container'; readonly container: string; readonly timeout?: number }
+  | { readonly op: 'kill-container'; readonly container: string; readonly signal: string }
+  | { readonly op: 'pause-container'; readonly container: string }
+  | { readonly op: 'unpause-container'; readonly container: string }
   | { readonly op: 'remove-container'; readonly container: string; readonly volumes: boolean }
   | { readonly op: 'rename-container'; readonly container: string; readonly to: string }
   | { readonly op: 'update-container'; readonly container: string; readonly change: ContainerUpdate }

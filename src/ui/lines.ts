@@ -5,18 +5,18 @@ import { failureCard } from './failure.ts'
 import { paint } from './paint.ts'
 import { planJson, planText } from './plan.ts'
 import { problemText, warningJson } from './problems.ts'
-import type { Progress } from './renderer.ts'
+import type { Progress, ProgressOptions } from './renderer.ts'
 
 /** One line an event: ` Container shop-web-1 Created `. The blanks are docker compose's, whose readers split on them. */
-export function plain(out: NodeJS.WriteStream, verbose = false): Progress {
+export function plain({ out, brief }: Pick<ProgressOptions, 'out' | 'brief'>): Progress {
   const tell = narrator()
   return {
     on(event) {
-      if (event.type === 'plan') out.write(planText(event.stages, paint(false)))
+      if (event.type === 'plan') out.write(planText(event.stages, paint(false), { brief }))
       else if (event.type === 'problem') out.write(problemText(event.problem, paint(false)))
       else if (event.type === 'container-failed') out.write(failureCard(event, paint(false)))
       const told = tell(event)
-      if (!told || (told.part !== undefined && !verbose)) return
+      if (!told || told.part !== undefined) return
       const building = event.type === 'progress'
       out.write(building ? `${told.text}\n` : ` ${told.id} ${told.text} ${told.details ?? ''}`.trimEnd() + ' \n')
     },

@@ -5,9 +5,12 @@ import { clean } from './clean.ts'
 import type { Colour, Paint } from './paint.ts'
 import { fit } from './width.ts'
 
-/** A plan for reading: a line a change, and one more for each further reason. Empty where there is nothing to do. */
-export function planText(stages: readonly Stage[], paint: Paint): string {
-  const changes = stages.flatMap(stage => stage.outline.changes)
+/**
+ * A plan for reading: a line a change, and one more for each further reason. Empty where there is nothing to do. `brief` leaves
+ * out what the user asked for in so many words and what follows anyway, but for what holds data.
+ */
+export function planText(stages: readonly Stage[], paint: Paint, { brief = false } = {}): string {
+  const changes = stages.flatMap(stage => stage.outline.changes).filter(change => !brief || !isPlain(change))
   const rows = changes.flatMap(change => rowsOf(change))
   const wide = (column: 'name' | 'verdict' | 'why', most: number) =>
     Math.max(0, ...rows.map(row => row[column].length).filter(length => length <= most))
@@ -25,6 +28,9 @@ export function planText(stages: readonly Stage[], paint: Paint): string {
     })
     .join('')
 }
+
+const isPlain = ({ unit, why }: Change) =>
+  unit.kind !== 'volume' && why.length > 0 && why.every(r => r.code === 'asked')
 
 /** A plan for programs. `version` grows when a reader would have to know. */
 export function planJson(stages: readonly Stage[]): Record<string, unknown> {

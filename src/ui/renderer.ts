@@ -14,6 +14,17 @@ export interface Progress {
   close(): Promise<void>
 }
 
+export interface ProgressOptions {
+  readonly out: NodeJS.WriteStream
+  /** What the command is called. */
+  readonly verb: string
+  readonly paint: Paint
+  /** Leave out of plans what was asked for in so many words. */
+  readonly brief: boolean
+  /** Writes what is kept and is to stand above. */
+  readonly flush: () => void
+}
+
 /** Where all events of a command go. */
 export interface Screen {
   on(event: Event): void
@@ -29,6 +40,8 @@ export interface ScreenOptions {
   readonly look: Look
   /** What the command is called, for the heading of its progress. */
   readonly verb: string
+  /** Show plans whole, since they are all there is to show. */
+  readonly plans?: boolean
   readonly logs?: {
     readonly names?: boolean
     readonly timestamps?: boolean
@@ -64,7 +77,7 @@ export function look(options: {
   }
 }
 
-export function screen({ stdout, stderr, look, verb, logs: style = {} }: ScreenOptions): Screen {
+export function screen({ stdout, stderr, look, verb, plans = false, logs: style = {} }: ScreenOptions): Screen {
   const out = writer(stdout)
   const errors = style.apart ? writer(stderr) : out
   const log = logs(out, errors, {
@@ -74,7 +87,7 @@ export function screen({ stdout, stderr, look, verb, logs: style = {} }: ScreenO
     terminal: stdout.isTTY,
     announce: style.announce === true,
   })
-  const progress = progressOf(look, stderr, verb, paint(look.colour.err), flush)
+  const progress = progressOf(look.progress, { out: stderr, verb, paint: paint(look.colour.err), brief: !plans, flush })
   const told = new Set<string>()
   return {
     on(event) {
@@ -104,16 +117,16 @@ export function screen({ stdout, stderr, look, verb, logs: style = {} }: ScreenO
   }
 }
 
-function progressOf(look: Look, stderr: NodeJS.WriteStream, verb: string, colours: Paint, flush: () => void): Progress {
-  switch (look.progress) {
+function progressOf(name: Look['progress'], options: ProgressOptions): Progress {
+  switch (name) {
     case 'tty':
-      return tasks(stderr, verb, colours, flush)
+      return tasks(options)
     case 'plain':
-      return plain(stderr)
+      return plain(options)
     case 'json':
-      return json(stderr)
+      return json(options.out)
     case 'quiet':
-      return quiet(stderr)
+      return quiet(options.out)
   }
 }
 

@@ -7,7 +7,7 @@ import { idOf, narrator, stoppingText, type Told } from './narrate.ts'
 import type { Paint } from './paint.ts'
 import { planText } from './plan.ts'
 import { problemText } from './problems.ts'
-import type { Progress } from './renderer.ts'
+import type { Progress, ProgressOptions } from './renderer.ts'
 import { fit } from './width.ts'
 import { size, took } from './words.ts'
 
@@ -24,8 +24,8 @@ interface Row {
   readonly end: PromiseWithResolvers<void>
 }
 
-/** Draws a line for each thing of the plan at the bottom of the terminal, while it changes. `flush` writes what is to stand above. */
-export function tasks(out: NodeJS.WriteStream, verb: string, paint: Paint, flush: () => void = () => {}): Progress {
+/** Draws a line for each thing of the plan at the bottom of the terminal, while it changes. */
+export function tasks({ out, verb, paint, brief, flush }: ProgressOptions): Progress {
   const rows = new Map<string, Row>()
   const tell = narrator()
   let region: Live | undefined
@@ -74,7 +74,7 @@ export function tasks(out: NodeJS.WriteStream, verb: string, paint: Paint, flush
 
   const on = (event: Event) => {
     if (event.type === 'plan') {
-      const text = planText(event.stages, paint)
+      const text = planText(event.stages, paint, { brief })
       if (text !== '' && text !== shownPlan) above(() => out.write(`${text}\n`))
       shownPlan = text
       planned(event.stages)

@@ -20,7 +20,7 @@ const replaced: Event = {
 }
 const lines = (...events: Event[]) => {
   const out = stream()
-  const { on } = plain(out)
+  const { on } = plain({ out, brief: false })
   events.forEach(on)
   return out.text()
 }

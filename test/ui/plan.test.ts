@@ -56,6 +56,18 @@ test('a code that has no sentence is told by its name', () => {
   )
 })
 
+test('in short it leaves out what was asked for in so many words, but names what holds data', () => {
+  const why = [{ code: 'asked' }]
+  const changes = [
+    { unit: unit('web-1'), verdict: 'remove', why },
+    { unit: unit('data', 'volume'), verdict: 'remove', why },
+    { unit: unit('old-1'), verdict: 'remove', why: [{ code: 'orphan' }] },
+  ]
+  expect(planText(stages(...changes), paint(false), { brief: true })).toBe(
+    '- data   remove\n- old-1  remove  not in the compose file\n',
+  )
+})
+
 test('nothing to do is no text', () => {
   expect(text()).toBe('')
 })

@@ -39,7 +39,7 @@ afterEach(() => void vi.useRealTimers())
 
 test('each thing has a line, which says in the end what became of it', async () => {
   const out = stream({ columns: 60, rows: 20 })
-  const { on, close } = tasks(out, 'up', paint(false))
+  const { on, close } = tasks({ out, verb: 'up', paint: paint(false), brief: false, flush: () => {} })
   on(plan(3))
   on(step(0, 'started'))
   on(step(1, 'started'))
@@ -58,7 +58,7 @@ test('each thing has a line, which says in the end what became of it', async () 
 
 test('while it is drawn it is never taller than the terminal, and says how much more there is', async () => {
   const out = stream({ columns: 50, rows: 8 })
-  const { on, close } = tasks(out, 'up', paint(false))
+  const { on, close } = tasks({ out, verb: 'up', paint: paint(false), brief: false, flush: () => {} })
   on(plan(40))
   for (let n = 0; n < 40; n++) on(step(n, 'started'))
   await aFrame()
@@ -74,7 +74,7 @@ test('while it is drawn it is never taller than the terminal, and says how much 
 
 test('a line longer than the terminal is wide is cut', async () => {
   const out = stream({ columns: 30, rows: 8 })
-  const { on, close } = tasks(out, 'up', paint(false))
+  const { on, close } = tasks({ out, verb: 'up', paint: paint(false), brief: false, flush: () => {} })
   on(plan(1))
   on(step(0, 'failed', 'a very long story about what has happened'))
   await close()
@@ -85,7 +85,7 @@ test('a line longer than the terminal is wide is cut', async () => {
 
 test('a thousand events cost a few drawings', async () => {
   const out = stream({ columns: 80, rows: 24 })
-  const { on, close } = tasks(out, 'up', paint(false))
+  const { on, close } = tasks({ out, verb: 'up', paint: paint(false), brief: false, flush: () => {} })
   on(plan(500))
   for (let n = 0; n < 500; n++) {
     on(step(n, 'started'))
@@ -100,7 +100,7 @@ test('a thousand events cost a few drawings', async () => {
 
 test('what is printed meanwhile comes above', async () => {
   const out = stream({ columns: 40, rows: 8 })
-  const { on, above, close } = tasks(out, 'up', paint(false))
+  const { on, above, close } = tasks({ out, verb: 'up', paint: paint(false), brief: false, flush: () => {} })
   on(plan(1))
   on(step(0, 'started'))
   await aFrame()
@@ -113,7 +113,7 @@ test('what is printed meanwhile comes above', async () => {
 
 test('nothing is drawn where there is nothing to do', async () => {
   const out = stream({ columns: 40, rows: 8 })
-  const { on, close } = tasks(out, 'up', paint(false))
+  const { on, close } = tasks({ out, verb: 'up', paint: paint(false), brief: false, flush: () => {} })
   on(plan(0))
   await close()
   expect(out.text()).toBe('')
