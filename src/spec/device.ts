@@ -84,10 +84,10 @@ export const gpus: Shape<readonly DeviceRequest[]> = {
   canon(node, context) {
     if (node.kind !== 'scalar' || node.value !== 'all') return gpuRequests.canon(node, context)
     const all = dict(fields({ count: 'all' }, node), node.at)
-    return { ...listNode([all], node.at), written: 'text' }
+    return listNode([{ ...all, written: 'text' }], node.at)
   },
   merge(base, over, context) {
-    if (over.written === 'text' && base.kind === 'list') {
+    if (over.kind === 'list' && over.items[0]?.written === 'text' && base.kind === 'list') {
       context.report({
         code: 'cannot-override',
         severity: 'error',

@@ -5,7 +5,7 @@ import { fields } from './mount.ts'
 import { pathNode } from './paths.ts'
 import { record } from './record.ts'
 import { flag, said, text } from './scalar.ts'
-import { oneOf, type Shape, short } from './shape.ts'
+import { oneOf, type Shape } from './shape.ts'
 import { scalarText } from './wrong.ts'
 
 const path: Shape<string> = {
@@ -22,12 +22,14 @@ const long = record<EnvFile>(
 )
 
 const envFile: Shape<EnvFile> = {
-  ...short(long, { schema: oneOf({ type: 'string' }, long.schema) }, node =>
-    node.kind === 'scalar' && typeof node.value === 'string' ? dict(fields({ path: node.value }, node), node.at) : node,
-  ),
-  decode(node, context) {
-    const value = long.decode(node, context)
-    return value.required === undefined ? { ...value, required: true } : value
+  ...long,
+  schema: oneOf({ type: 'string' }, long.schema),
+  canon(node, context) {
+    if (node.kind === 'scalar' && typeof node.value === 'string')
+      return long.canon(dict(fields({ path: node.value, required: true }, node), node.at), context)
+    const made = long.canon(node, context)
+    if (made?.kind !== 'dict' || made.entries.has('required')) return made
+    return { ...made, entries: new Map([...made.entries, ...fields({ required: true }, made)]) }
   },
 }
 

@@ -1,8 +1,7 @@
-import { type Dict, type Entry, list as listNode, type Node, type Scalar, scalar } from '../text/node.ts'
-import { part } from './mapping.ts'
+import { list as listNode, type Node, type Scalar, scalar } from '../text/node.ts'
 import { sortedKeys } from './record.ts'
 import { type Context, isEmpty, type Shape } from './shape.ts'
-import { bad, describe, quoted, scalarText, wrongType } from './wrong.ts'
+import { bad, quoted, scalarText, wrongType } from './wrong.ts'
 
 type Hosts = Readonly<Record<string, readonly string[]>>
 
@@ -18,65 +17,61 @@ const schema = {
   ],
 }
 
-/** Host → addresses. Files add to each other; what is there already is not added again. */
+/**
+ * Host → addresses, as a mapping or a list of texts, which may name a host again. Merged they are a list of texts:
+ * only a text that is there already is not added.
+ */
 export const extraHosts: Shape<Hosts> = {
   expects,
   schema,
   canon(node, context) {
     if (node.kind === 'scalar') return wrongType(expects, node, context)
-    return { kind: 'dict', at: node.at, written: node.kind, entries: entriesOf(node, context) }
+    const items = node.kind === 'list' ? node.items : [...node.entries.values()].flatMap(entry => itemsOf(entry.node))
+    for (const item of items)
+      if (item.kind !== 'scalar' || typeof item.value !== 'string')
+        return wrongType(node.kind === 'list' ? 'text such as "host=1.2.3.4"' : 'an address', item, context)
+    return node.kind === 'list' ? listNode(distinct(node.items), node.at) : node
   },
   merge(base, over) {
     if (isEmpty(over) || base === over) return base
-    if (base.kind !== 'dict' || over.kind !== 'dict') return over
-    const entries = new Map(base.entries)
-    for (const [host, entry] of over.entries)
-      for (const address of itemsOf(entry.node)) add(entries, host, entry.key, address)
-    return { ...base, written: 'list', entries }
+    return isEmpty(base) ? over : listNode(distinct([...lines(base), ...lines(over)]), base.at)
   },
   decode(node, context) {
-    const hosts: Record<string, string[]> = {}
-    for (const [host, { key, node: addresses }] of (node as Dict).entries) {
-      if (/[:=]/.test(host)) bad('bad-host', `${quoted(host)} is not a host name`, key, context, 'write "host=1.2.3.4"')
-      const items = itemsOf(addresses).flatMap(item => scalarText(item as Scalar).split(','))
-      if (!items.length || items.includes(''))
-        bad('bad-host', `host ${quoted(host)} has no address`, key, context, 'write "host=1.2.3.4"')
-      Object.defineProperty(hosts, host, { value: items.map(unbracketed), enumerable: true })
-    }
-    return hosts
+    const hosts = new Map<string, string[]>()
+    for (const line of lines(node)) addLine(hosts, line, context)
+    return Object.fromEntries(hosts)
   },
   encode(hosts) {
-    const lines = sortedKeys(hosts).flatMap(host => hosts[host]!.map(address => `${host}=${address}`))
-    return lines.length ? lines.toSorted() : undefined
+    const written = sortedKeys(hosts).flatMap(host => hosts[host]!.map(address => `${host}=${address}`))
+    return written.length ? written.toSorted() : undefined
   },
 }
 
-function entriesOf(node: Node, context: Context): Map<string, Entry> {
-  const entries = new Map<string, Entry>()
-  if (node.kind === 'list')
-    for (const item of node.items) {
-      if (item.kind !== 'scalar' || typeof item.value !== 'string') {
-        wrongType('text such as "host=1.2.3.4"', item, context)
-        continue
-      }
-      const [, host = '', address = ''] = /^([^=:]*)[=:](.*)$/s.exec(item.value) ?? [undefined, item.value]
-      add(entries, host, item.at, scalar(address, part(item, address)))
-    }
-  else if (node.kind === 'dict')
-    for (const [host, entry] of node.entries) {
-      const addresses = itemsOf(entry.node)
-      const wrong = addresses.find(item => item.kind !== 'scalar' || typeof item.value !== 'string')
-      if (wrong) wrongType('an address, or a list of them', wrong, context, `"${host}" has ${describe(wrong)}`)
-      else entries.set(host, { key: entry.key, node: listNode(addresses, entry.node.at) })
-    }
-  return entries
+function addLine(hosts: Map<string, string[]>, line: Scalar, context: Context): void {
+  const text = scalarText(line)
+  // The first of the two separators ends the name: an IPv6 address is full of the other.
+  const [, host = '', addresses = ''] = /^([^=]*)=(.*)$/s.exec(text) ?? /^([^:]*):(.*)$/s.exec(text) ?? []
+  const hint = 'write "host=1.2.3.4"'
+  if (/[:=]/.test(host)) bad('bad-host', `${quoted(host)} is not a host name`, line.at, context, hint)
+  const items = addresses.split(',').map(unbracketed)
+  if (items.includes('')) bad('bad-host', `${quoted(text)} has no address`, line.at, context, hint)
+  hosts.set(host, [...(hosts.get(host) ?? []), ...items])
 }
 
-function add(entries: Map<string, Entry>, host: string, key: Entry['key'], address: Node): void {
-  const before = entries.get(host)
-  const known = before ? itemsOf(before.node) : []
-  if (known.some(item => scalarText(item as Scalar) === scalarText(address as Scalar))) return
-  entries.set(host, { key: before?.key ?? key, node: listNode([...known, address], before?.node.at ?? address.at) })
+/** A mapping as the list of texts that says the same. */
+function lines(node: Node): readonly Scalar[] {
+  if (node.kind === 'list') return node.items as readonly Scalar[]
+  if (node.kind === 'scalar') return []
+  return [...node.entries].flatMap(([host, entry]) => {
+    const addresses = itemsOf(entry.node) as readonly Scalar[]
+    return addresses.length
+      ? addresses.map(address => scalar(`${host}=${scalarText(address)}`, address.at))
+      : [scalar(`${host}=`, entry.key)]
+  })
+}
+
+function distinct(items: readonly Node[]): readonly Node[] {
+  return [...new Map(items.map(item => [scalarText(item as Scalar), item])).values()]
 }
 
 const itemsOf = (node: Node): readonly Node[] => (node.kind === 'list' ? node.items : [node])

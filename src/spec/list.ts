@@ -1,5 +1,5 @@
 import { type List, list as listNode, type Node, type Scalar } from '../text/node.ts'
-import { type Context, isEmpty, oneOf, type Schema, type Shape, short } from './shape.ts'
+import { type Context, isEmpty, oneOf, type Shape, short } from './shape.ts'
 import { scalar as scalarNode } from '../text/node.ts'
 import { text } from './scalar.ts'
 import { quoted, scalarText, wrongType } from './wrong.ts'
@@ -64,10 +64,12 @@ export const uniqueTexts = list(text, {
 })
 
 /** One text is a list of it. */
-export function orOne<T>(shape: Shape<readonly T[]>, item: Schema = { type: 'string' }): Shape<readonly T[]> {
+export function orOne<T>(shape: Shape<readonly T[]>, { keep }: { readonly keep?: 'text' } = {}): Shape<readonly T[]> {
   const expects = shape.expects.replace(/^a list of/, 'text or a list of')
-  return short(shape, { expects, schema: oneOf(item, shape.schema) }, node =>
-    node.kind === 'scalar' && node.value !== null ? { ...listNode([node], node.at), written: 'text' } : node,
+  return short(shape, { expects, schema: oneOf({ type: 'string' }, shape.schema) }, node =>
+    node.kind === 'scalar' && node.value !== null
+      ? { ...listNode([node], node.at), ...(keep && { written: keep }) }
+      : node,
   )
 }
 

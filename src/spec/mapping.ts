@@ -84,13 +84,13 @@ function keyValues({ bare, valued, value: change, environment }: Options): Shape
         const { name, value } = keyValue(node)
         return { kind: 'dict', at: node.at, written: 'text', entries: new Map([[name, { key: node.at, node: value }]]) }
       }
-      return { kind: 'dict', at: node.at, written: node.kind, entries: entriesOf(node, context) }
+      return { kind: 'dict', at: node.at, written: valued ? 'dict' : node.kind, entries: entriesOf(node, context) }
     },
     merge(base, over) {
       if (isEmpty(over) || base === over) return base
       if (base.kind !== 'dict' || over.kind !== 'dict') return over
       // From here on docker compose keeps a list, out of which `!reset` takes no single name.
-      return { ...base, written: 'list', entries: new Map([...base.entries, ...over.entries]) }
+      return { ...base, written: valued ? 'dict' : 'list', entries: new Map([...base.entries, ...over.entries]) }
     },
     decode(node, context) {
       if (node.written === 'text') wrongType(expects, scalar('', node.at), context)

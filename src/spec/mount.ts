@@ -69,9 +69,7 @@ function completed(node: Dict, context: Context): Dict {
   if (type?.kind === 'scalar' && type.value === 'bind')
     change('source', source => pathNode(source, context, absoluteOrWindows))
   change('target', target =>
-    target.kind === 'scalar' && typeof target.value === 'string' && target.value
-      ? { ...target, value: cleaned(target.value) }
-      : target,
+    target.kind === 'scalar' && typeof target.value === 'string' ? { ...target, value: cleaned(target.value) } : target,
   )
   change('bind', bind =>
     bind.kind === 'dict' && !bind.entries.has('create_host_path')

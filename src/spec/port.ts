@@ -46,7 +46,7 @@ const port: Shape<Port> = {
   },
   decode(node, context) {
     const address = field(node as Dict, 'host_ip')
-    if (address && !isIP(scalarText(address)))
+    if (address && !isAddress(scalarText(address)))
       bad(
         'bad-port',
         `${quoted(scalarText(address))} is not an IP address`,
@@ -109,6 +109,9 @@ function expand(node: Node, context: Context): readonly Node[] | undefined {
   )
 }
 
+/** Go's addresses have no zone. */
+const isAddress = (text: string): boolean => isIP(text) !== 0 && !text.includes('%')
+
 interface Parts {
   readonly ip: string
   readonly host: string
@@ -129,7 +132,7 @@ function split(spec: string): Parts | string {
 }
 
 function problemOf({ ip, host, container, protocol }: Parts): string | undefined {
-  if (ip && !isIP(ip)) return `"${ip}" is not an IP address`
+  if (ip && !isAddress(ip)) return `"${ip}" is not an IP address`
   if (!container) return 'the container port is missing'
   const inside = range(container)
   if (!inside || inside[0] === 0) return `container port "${container}" is not a number from 1 to 65535`
