@@ -91,6 +91,7 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
     (read ??= import('../load/environment.ts').then(async ({ projectEnvironment }) => {
       const found = await projectEnvironment(request())
       files = Object.fromEntries(Object.entries(found.env).filter(([name]) => name.startsWith('COMPOSE_')))
+      checkProgress(setting('COMPOSE_PROGRESS'))
     }))
 
   const separator = () =>
@@ -122,7 +123,8 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
       const named = globals['project-name']
       if (named !== undefined && globals.file.length === 0) return { name: named.toLowerCase() }
       try {
-        const loaded = await app.load(wishes)
+        // What only containers to be made would need, a missing env file, does not stop anybody from looking or stopping.
+        const loaded = await app.load({ without: new Set(['env-resolution']), ...wishes })
         return { name: loaded.project.name, loaded }
       } catch (error) {
         const name = setting('COMPOSE_PROJECT_NAME')
@@ -193,24 +195,19 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
   return app
 }
 
+/** Whatever is not known is told by `checkProgress`; here it must not get into the way of telling. */
 function known(progress: string | undefined): 'auto' | 'tty' | 'plain' | 'json' | 'quiet' {
-  switch (progress) {
-    case undefined:
-    case '':
-      return 'auto'
-    case 'none':
-      return 'quiet'
-    case 'auto':
-    case 'tty':
-    case 'plain':
-    case 'json':
-    case 'quiet':
-      return progress
-  }
+  return progress === 'none' ? 'quiet' : (kinds.find(kind => kind === progress) ?? 'auto')
+}
+
+const kinds = ['auto', 'tty', 'plain', 'json', 'quiet'] as const
+
+function checkProgress(setting: string | undefined): void {
+  if (!setting || setting === 'none' || kinds.some(kind => kind === setting)) return
   throw userError(
     'bad-setting',
-    `unsupported COMPOSE_PROGRESS value "${progress}"`,
-    'it takes "auto", "tty", "plain", "json" or "quiet"',
+    `unsupported COMPOSE_PROGRESS value "${setting}"`,
+    `it takes ${kinds.map(kind => `"${kind}"`).join(', ')}`,
   )
 }
 

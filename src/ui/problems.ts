@@ -11,8 +11,12 @@ export function problemText(problem: Problem, paint: Paint): string {
   const kind = severity === 'error' ? '' : paint('yellow', `${severity}: `)
   const place = at ? `${paint('bold', placeOf(at))}: ` : ''
   const out = [`${place}${kind}${cleanLines(problem.message).join('\n')}`]
-  if (at) out.push(shown(at, paint))
-  for (const note of notes) out.push(`${placeOf(note.at)}: ${clean(note.message)}`, shown(note.at, paint))
+  // A warning is not what the user came for, so it takes few lines.
+  if (at && severity === 'error') out.push(shown(at, paint))
+  for (const note of notes) {
+    out.push(`${placeOf(note.at)}: ${clean(note.message)}`)
+    if (severity === 'error') out.push(shown(note.at, paint))
+  }
   if (hint !== undefined) out.push(`  ${paint('cyan', 'hint:')} ${clean(hint)}`)
   return `${out.join('\n')}\n`
 }

@@ -45,6 +45,8 @@ export function tasks({ out, verb, paint, brief, flush }: ProgressOptions): Prog
         parts: new Map(),
         end: Promise.withResolvers(),
       }
+      // A row that no listr2 task waits for may end badly, too.
+      row.end.promise.catch(() => {})
       rows.set(id, row)
     }
     return row

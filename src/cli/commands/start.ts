@@ -13,7 +13,7 @@ export default command({
     if ((flags['wait-timeout'] ?? 0) < 0)
       throw userError('flags-clash', '--wait-timeout must be a non-negative integer')
     void app.engine()
-    const { name, loaded } = await app.target({ services })
+    const { name, loaded } = await app.target({ services, without: new Set() })
     await start(name, loaded?.project, {
       ...(await app.actions()),
       services,
