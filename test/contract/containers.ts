@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { eventually, exits, IMAGE, refusal, runs, type Subject, stage, until } from './subject.ts'
+import { eventually, exits, notOnPodman, refusal, runs, type Subject, stage, until } from './subject.ts'
 
 export function containers(subject: Subject): void {
   describe('containers', () => {
     const s = stage(subject, 'containers')
+    // Podman writes names of Docker Hub in full.
+    const asStored = expect.stringMatching(/^(docker\.io\/library\/)?busybox:latest$/)
     const state = async (id: string) => (await s.engine.inspectContainer(id)).state
 
     test('a created container has its name, labels and image, and does not run', async () => {
@@ -12,7 +14,7 @@ export function containers(subject: Subject): void {
       const detail = await s.engine.inspectContainer(id)
       expect(detail).toMatchObject({ id, name, state: 'created', startedAt: 0, finishedAt: 0, tty: false })
       expect(detail.labels).toMatchObject({ ...s.labels(), a: 'b' })
-      expect(detail.spec).toMatchObject({ image: IMAGE, command: runs, restart: 'no', network_mode: 'none' })
+      expect(detail.spec).toMatchObject({ image: asStored, command: runs, restart: 'no', network_mode: 'none' })
     })
 
     test('a container is found by its name as well as by its id', async () => {
@@ -31,7 +33,7 @@ export function containers(subject: Subject): void {
     test('a container of an image that is not there is not found', async () => {
       const { reason, message } = await refusal(s.make({ image: 'gantry-nobody/nothing:1' }))
       expect(reason).toBe('not-found')
-      expect(message).toContain('No such image: gantry-nobody/nothing:1')
+      expect(message).toMatch(/no such image: (docker.io\/)?gantry-nobody\/nothing:1/i)
     })
 
     test('what is not there is not found', async () => {
@@ -66,7 +68,7 @@ export function containers(subject: Subject): void {
       const detail = await s.engine.inspectContainer(id)
       expect(listed).toMatchObject({
         name,
-        image: IMAGE,
+        image: asStored,
         imageId: detail.imageId,
         state: 'running',
         labels: s.labels(),
@@ -142,7 +144,8 @@ export function containers(subject: Subject): void {
       expect((await refusal(s.engine.inspectContainer(id))).reason).toBe('not-found')
     })
 
-    test('limits and the restart policy are changed in place', async () => {
+    test('limits and the restart policy are changed in place', async context => {
+      notOnPodman(s.engine, context, 'update answers 404 before 5.0')
       const id = await s.run({ resources: { memory: 64 << 20 } })
       await s.engine.updateContainer(id, {
         resources: { memory: 96 << 20, memory_swap: 192 << 20, cpu_shares: 512 },
@@ -184,7 +187,8 @@ export function containers(subject: Subject): void {
       expect(spec.env).toContain('A=1')
     })
 
-    test('a passing health check makes it healthy, and an event says so', async () => {
+    test('a passing health check makes it healthy, and an event says so', async context => {
+      notOnPodman(s.engine, context, 'nothing runs health checks without systemd')
       const id = await s.make({ healthcheck: { test: ['CMD', 'true'], interval: 200, timeout: 5000, retries: 2 } })
       const events = await s.engine.events({ project: s.project })
       await s.engine.startContainer(id)
@@ -193,7 +197,8 @@ export function containers(subject: Subject): void {
       expect((await s.engine.inspectContainer(id)).health).toMatchObject({ status: 'healthy', failingStreak: 0 })
     })
 
-    test('a failing health check makes it unhealthy, and says what it printed', async () => {
+    test('a failing health check makes it unhealthy, and says what it printed', async context => {
+      notOnPodman(s.engine, context, 'nothing runs health checks without systemd')
       const test = ['CMD-SHELL', 'echo not ok; exit 1']
       const id = await s.run({ healthcheck: { test, interval: 200, timeout: 5000, retries: 2 } })
       const { health } = await until(

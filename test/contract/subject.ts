@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, type TestContext } from 'vitest'
 import type { ContainerDetail, ContainerSpec, Engine, EngineEvent, LogChunk } from '../../src/engine/engine.ts'
 import { isEngineError } from '../../src/engine/errors.ts'
 
@@ -22,6 +22,8 @@ export interface Stage {
   readonly project: string
   /** A name that nobody else has. */
   name(what: string): string
+  /** The first three parts of addresses that nobody else uses. */
+  subnet(): string
   labels(service?: string): Readonly<Record<string, string>>
   /** Creates a container of the project and gives its id. */
   make(spec?: Partial<ContainerSpec>, name?: string): Promise<string>
@@ -35,13 +37,13 @@ export function stage(subject: Subject, part: string): Stage {
   const project = `contract-${part}-${Math.random().toString(36).slice(2, 8)}`
   let engine: Engine
   let count = 0
-  const networks: string[] = []
   const self: Stage = {
     get engine() {
       return engine
     },
     project,
     name: what => `${project}-${what}-${++count}`,
+    subnet: () => `10.213.${Math.floor(Math.random() * 256)}`,
     labels: (service = 'web') => ({
       'com.docker.compose.project': project,
       'com.docker.compose.service': service,
@@ -59,17 +61,18 @@ export function stage(subject: Subject, part: string): Stage {
       await engine.startContainer(id)
       return id
     },
-    async network(name) {
-      networks.push(name)
-      return engine.createNetwork(name, { labels: self.labels() })
-    },
+    network: name => engine.createNetwork(name, { labels: self.labels() }),
   }
   beforeAll(async () => {
     engine = await subject.open()
   })
   afterAll(async () => {
-    for (const { id } of await engine.listContainers({ project, all: true }))
-      await engine.removeContainer(id, { force: true, volumes: true })
+    // Podman removes no container whose network another one shares: the second round finds it free.
+    for (const round of [1, 2])
+      for (const { id } of await engine.listContainers({ project, all: true }))
+        await engine.removeContainer(id, { force: true, volumes: true }).catch(error => {
+          if (round === 2) throw error
+        })
     for (const { id } of await engine.listNetworks(project)) await engine.removeNetwork(id)
     for (const { name } of await engine.listVolumes(project)) await engine.removeVolume(name)
     engine.close()
@@ -113,4 +116,9 @@ export async function until(
     if (so(detail)) return detail
     await new Promise(resolve => setTimeout(resolve, 20))
   }
+}
+
+/** Leaves the rest of a test out where Podman is known to be otherwise, and says so in the report. */
+export function notOnPodman(engine: Engine, context: TestContext, why: string): void {
+  context.skip(engine.info.flavour === 'podman', `Podman: ${why}`)
 }

@@ -7,6 +7,7 @@ import type {
   NetworkInspect,
   Volume,
 } from '@docker/node-sdk'
+import { constants } from 'node:os'
 import type {
   AttachedNetwork,
   ContainerDetail,
@@ -214,7 +215,7 @@ function liveSpec(c: ContainerInspectResponse): LiveSpec {
     user: config.User ?? '',
     working_dir: config.WorkingDir ?? '',
     hostname: config.Hostname ?? '',
-    stop_signal: config.StopSignal ?? '',
+    stop_signal: signalName(config.StopSignal ?? ''),
     ...(typeof config.StopTimeout === 'number' && { stop_timeout: config.StopTimeout * 1000 }),
     ...(config.Healthcheck && { healthcheck: healthcheckSpec(config.Healthcheck) }),
     restart: `${policy?.Name || 'no'}${retries}`,
@@ -233,6 +234,12 @@ function liveSpec(c: ContainerInspectResponse): LiveSpec {
     read_only: host.ReadonlyRootfs ?? false,
     ...(typeof host.Init === 'boolean' && { init: host.Init }),
   }
+}
+
+/** Podman tells the number (4.3.1: "10"). */
+function signalName(signal: string): string {
+  const known = Object.entries(constants.signals).find(([, number]) => String(number) === signal)
+  return known ? known[0] : signal
 }
 
 function healthcheckSpec(check: HealthConfig): HealthcheckSpec {

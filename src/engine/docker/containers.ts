@@ -2,11 +2,13 @@ import type {
   ContainerInspectResponse,
   ContainerSummary as ApiContainerSummary,
   ContainerWaitResponse,
+  NetworkInspect,
 } from '@docker/node-sdk'
-import type { ContainerFilter, Engine } from '../engine.ts'
+import type { ContainerDetail, ContainerFilter, ContainerSummary, Engine } from '../engine.ts'
 import { EngineError } from '../errors.ts'
 import { containerDetail, containerSummary } from './answers.ts'
 import { container, type Docker, refuse, told } from './docker.ts'
+import { networkIdsAreNames } from './features.ts'
 import { filters } from './filters.ts'
 import { joined } from './networks.ts'
 import { containerBody, later, missingFeatures, seconds, updateBody } from './translate.ts'
@@ -17,12 +19,16 @@ export function containers(docker: Docker) {
     async listContainers({ all, ...filter }: ContainerFilter) {
       const query = { all: all ?? false, filters: filters(filter) }
       const answer = await told(modem.ask({ method: 'GET', path: '/containers/json', query }))
-      return (answer as ApiContainerSummary[]).map(containerSummary)
+      const summaries = (answer as ApiContainerSummary[]).map(containerSummary)
+      if (!networkIdsAreNames(docker.identity)) return summaries
+      const ids = await networkIds(docker)
+      return summaries.map(c => withNetworkIds(c, ids))
     },
 
     async inspectContainer(id) {
       const answer = await told(container(docker, id).inspect())
-      return containerDetail(answer as unknown as ContainerInspectResponse)
+      const detail = containerDetail(answer as unknown as ContainerInspectResponse)
+      return networkIdsAreNames(docker.identity) ? withNetworkIds(detail, await networkIds(docker)) : detail
     },
 
     async createContainer(name, spec, { signal } = {}) {
@@ -98,6 +104,15 @@ export function containers(docker: Docker) {
       return answer.StatusCode
     },
   } satisfies Partial<Engine>
+}
+
+async function networkIds({ modem }: Docker): Promise<ReadonlyMap<string, string>> {
+  const all = (await told(modem.ask({ method: 'GET', path: '/networks' }))) as readonly NetworkInspect[]
+  return new Map(all.map(n => [n.Name ?? '', n.Id ?? '']))
+}
+
+function withNetworkIds<C extends ContainerSummary | ContainerDetail>(c: C, ids: ReadonlyMap<string, string>): C {
+  return { ...c, networks: c.networks.map(n => ({ ...n, id: ids.get(n.name) ?? n.id })) }
 }
 
 function cancel(signal: AbortSignal | undefined) {

@@ -45,7 +45,13 @@ const SENTENCES: readonly {
     hint: 'check the image\'s name, or log in with "docker login"',
   },
   { says: /No such image: (\S+)/i, reason: 'not-found', hint: 'pull or build "$1" first' },
-  { says: /has active endpoints/, reason: 'conflict', hint: 'disconnect or remove the containers that use it' },
+  // Podman answers 500 where Docker answers 409 (4.3.1).
+  { says: /container state improper|network already exists|has dependent containers/, reason: 'conflict' },
+  {
+    says: /has active endpoints|network is being used/,
+    reason: 'conflict',
+    hint: 'disconnect or remove the containers that use it',
+  },
   { says: /volume is in use/, reason: 'conflict', hint: 'remove the containers that use it' },
   {
     says: /could not find an available, non-overlapping IPv4 address pool|all predefined address pools have been fully subnetted/,

@@ -40,6 +40,10 @@ interface Quirk {
   readonly noPastEvents?: true
   /** Following a log ends before what the container said last. */
   readonly cutsFollowedLogs?: true
+  /** A network in use is removed when it is named by its id. */
+  readonly removesUsedNetworksById?: true
+  /** A container tells the names of its networks where their ids should stand. */
+  readonly networkIdsAreNames?: true
   readonly why: string
 }
 
@@ -54,6 +58,18 @@ const QUIRKS: readonly Quirk[] = [
     cutsFollowedLogs: true,
     why: 'logs?follow=1 ends at once when the container does (20.10.24)',
   },
+  {
+    flavour: 'podman',
+    before: '5.0',
+    removesUsedNetworksById: true,
+    why: 'DELETE /networks/ID answers 204 though containers use it; by name 500 (4.3.1)',
+  },
+  {
+    flavour: 'podman',
+    before: '5.0',
+    networkIdsAreNames: true,
+    why: 'NetworkSettings.Networks.*.NetworkID is the name (4.3.1)',
+  },
   { flavour: 'podman', noPastEvents: true, why: '/events?since= gives nothing of the past (4.3.1, 5.8.6)' },
 ]
 
@@ -67,6 +83,16 @@ export function featuresOf(identity: Identity): ReadonlySet<Feature> {
 /** Whether events of the moment before the stream was opened may be asked for. */
 export function tellsPastEvents(identity: Identity): boolean {
   return !quirksOf(identity).some(q => q.noPastEvents)
+}
+
+/** Whether a network is safe from being removed under its containers only where it is named. */
+export function removesUsedNetworksById(identity: Identity): boolean {
+  return quirksOf(identity).some(q => q.removesUsedNetworksById)
+}
+
+/** Whether the ids of a container's networks must be asked for apart. */
+export function networkIdsAreNames(identity: Identity): boolean {
+  return quirksOf(identity).some(q => q.networkIdsAreNames)
 }
 
 /** Whether a followed log is whole. */

@@ -69,8 +69,12 @@ export function images(docker: Docker) {
     async buildImage(context, options) {
       const { onOutput, signal } = options
       const call = { method: 'POST', path: '/build', query: buildQuery(options), tar: context } as const
-      const headers = { 'X-Registry-Config': header(await told(allCredentials({ env, home }))) }
-      const answer = await told(modem.stream({ ...call, headers, ...(signal && { signal }) }), signal)
+      const known = await told(allCredentials({ env, home }))
+      const headers = Object.keys(known).length > 0 && { 'X-Registry-Config': header(known) }
+      const answer = await told(
+        modem.stream({ ...call, ...(headers && { headers }), ...(signal && { signal }) }),
+        signal,
+      )
       let id: string | undefined
       try {
         for await (const { stream, status, aux } of messages(answer, signal)) {
@@ -106,8 +110,9 @@ function nameAndTag(reference: string): { readonly fromImage: string; readonly t
   return { fromImage: name!, tag: tag! }
 }
 
+/** Base64 for URLs, padded: Docker drops without a word what is not, Podman refuses it. */
 function header(credentials: object): string {
-  return Buffer.from(JSON.stringify(credentials)).toString('base64url')
+  return Buffer.from(JSON.stringify(credentials)).toString('base64').replaceAll('+', '-').replaceAll('/', '_')
 }
 
 function progress(id: string | undefined, status: string, detail: Message['progressDetail']): LayerProgress {

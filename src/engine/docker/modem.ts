@@ -24,7 +24,7 @@ export interface Call {
 export interface Modem {
   /** "1.41", once it is agreed on; calls name none before. */
   apiVersion: string | undefined
-  /** The answer's body, parsed; undefined where it is empty. */
+  /** The answer's body: parsed where it is JSON, undefined where it is empty. */
   ask(call: Call): Promise<unknown>
   /** The answer while it comes, on a connection of its own. */
   stream(call: Call): Promise<IncomingMessage>
@@ -102,8 +102,7 @@ export function modem(place: Place): Modem {
   const ask = async (call: Call): Promise<unknown> => {
     const request = send(call, line.pool, false)
     try {
-      const text = await textOf(await answer(request))
-      return text === '' ? undefined : JSON.parse(text)
+      return valueOf(await textOf(await answer(request)))
     } catch (error) {
       // The engine closed a kept connection (it was restarted, say) as it was taken up again: nobody saw the question.
       const stale =
@@ -202,6 +201,16 @@ function room(request: ClientRequest): Promise<void> {
     }
     request.on('drain', go).on('close', go)
   })
+}
+
+/** Podman says "OK" where Docker says nothing (4.3.1, networks/ID/connect). */
+function valueOf(text: string): unknown {
+  if (text === '') return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
 }
 
 async function textOf(response: IncomingMessage): Promise<string> {

@@ -2,7 +2,7 @@ import type { NetworkInspect } from '@docker/node-sdk'
 import type { EndpointSpec, Engine } from '../engine.ts'
 import { networkDetail } from './answers.ts'
 import { type Docker, network, orUndefined, refuse, told } from './docker.ts'
-import { isBefore } from './features.ts'
+import { isBefore, removesUsedNetworksById } from './features.ts'
 import { filters } from './filters.ts'
 import { endpointBody, missingOfEndpoint, networkBody } from './translate.ts'
 
@@ -29,7 +29,8 @@ export function networks(docker: Docker) {
     },
 
     async removeNetwork(id) {
-      await told(network(docker, id).remove())
+      const named = removesUsedNetworksById(identity) && (await told(network(docker, id).inspect())).Name
+      await told(network(docker, named || id).remove())
     },
 
     async connectNetwork(name, container, endpoint) {

@@ -69,6 +69,9 @@ export async function* jsonLines(source: AsyncIterable<Uint8Array>): AsyncGenera
   if (last.trim() !== '') yield parsed(last)
 }
 
+/** For Podman's (4.3.1). */
+const DOCKERS_WORD: Readonly<Record<string, string>> = { died: 'die', remove: 'destroy', exec: 'exec_start' }
+
 /** What happened, in our words; `health_status: healthy` and `exec_create: sh` are an action and its detail. */
 export function engineEvent(message: EventMessage): EngineEvent {
   const attributes = message.Actor?.Attributes ?? {}
@@ -78,7 +81,7 @@ export function engineEvent(message: EventMessage): EngineEvent {
   return {
     id: message.Actor?.ID ?? '',
     name: attributes.name ?? '',
-    action: action === 'died' ? 'die' : action,
+    action: DOCKERS_WORD[action] ?? action,
     detail: detail.join(': '),
     time: message.timeNano ? message.timeNano / 1e6 : (message.time ?? 0) * 1000,
     ...(exitCode !== undefined && { exitCode: Number(exitCode) }),

@@ -127,5 +127,6 @@ describe('events', () => {
 
   test('Podman’s words are Docker’s', () => {
     expect(engineEvent(message('died', { containerExitCode: '3' }))).toMatchObject({ action: 'die', exitCode: 3 })
+    expect(engineEvent(message('remove')).action).toBe('destroy')
   })
 })
