@@ -14,6 +14,11 @@ export function serviceHash(project: Project, service: string, parent: Parent): 
   return sha256(hashedText(project, service, parent))
 }
 
+/** The hash as `config --hash` prints it: what is borrowed from another service is named by that service. */
+export function declaredHash(project: Project, service: string): string {
+  return sha256(goJson(without(encodeService(project.services[service]!), UNHASHED)))
+}
+
 /** What `serviceHash` is taken of. */
 export function hashedText(project: Project, service: string, parent: Parent): string {
   const s = withParents(written(project, service), parent)
@@ -50,11 +55,15 @@ function without(service: Json, keys: readonly string[]): Json {
   )
 }
 
-/** Services named by `service:x` and `volumes_from` replaced by their containers, as docker compose hashes them: without the mode of `volumes_from`. */
+/**
+ * Services named by `service:x` and `volumes_from` replaced by their containers, as docker compose hashes them: without
+ * the mode of `volumes_from`. Where there is no container, what is written stays, as in `config --hash`.
+ */
 function withParents(service: Service, parent: Parent): Service {
   const mode = (text: string | undefined) => {
     const name = namespaceOwner(text)
-    return name === undefined ? text : `container:${parent(name) ?? ''}`
+    const container = name === undefined ? undefined : parent(name)
+    return container === undefined ? text : `container:${container}`
   }
   const changed = {
     network_mode: mode(service.network_mode),
@@ -62,7 +71,7 @@ function withParents(service: Service, parent: Parent): Service {
     pid: mode(service.pid),
     volumes_from: service.volumes_from?.map(entry => {
       const [name, container] = entry.split(':')
-      return name === 'container' ? container! : (parent(name!) ?? '')
+      return name === 'container' ? container! : (parent(name!) ?? entry)
     }),
   }
   return { ...service, ...Object.fromEntries(Object.entries(changed).filter(([, value]) => value !== undefined)) }

@@ -67,6 +67,8 @@ describe('in the hash of a service', () => {
     expect(hashed).toContain('"pid":"container:id-of-db"')
     expect(hashed).toContain('"ipc":"host"')
     expect(hashed).toContain('"volumes_from":["id-of-db","other"]')
+    expect(text({ ...service, networks: {} })).toContain('"network_mode":"service:db"')
+    expect(text({ ...service, networks: {} })).toContain('"volumes_from":["db:ro","other"]')
   })
 })
 

@@ -200,9 +200,18 @@ function without(body: Json, [key, ...rest]: readonly string[]): Json {
   return { ...others, [key!]: without(inner, rest) }
 }
 
+/** By the text with sorted keys, so that two bodies of one thing meet. */
 function byText(a: unknown, b: unknown): number {
-  const [x, y] = [JSON.stringify(a), JSON.stringify(b)]
+  const [x, y] = [sortedText(a), sortedText(b)]
   return x < y ? -1 : x > y ? 1 : 0
+}
+
+function sortedText(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  )
 }
 
 function features(apiVersion: string): ReadonlySet<Feature> {
