@@ -1,4 +1,4 @@
-import { serviceHash } from '../local/hash.ts'
+import { declaredHash } from '../local/hash.ts'
 import type { Project } from '../model/project.ts'
 import { select } from '../model/select.ts'
 
@@ -11,5 +11,5 @@ export function configHashes(project: Project, names: string): readonly string[]
   const { services } = select(project, { services: asked, noDeps: true })
   return Object.keys(services)
     .toSorted()
-    .map(name => `${name} ${serviceHash(project, name, () => undefined)}`)
+    .map(name => `${name} ${declaredHash(project, name)}`)
 }

@@ -15,7 +15,7 @@ export interface Group {
   readonly paths: readonly string[]
   readonly directory: string
   readonly environment: Environment
-  /** The main files of the includes around this one, outermost first. */
+  /** The files that include these, outermost first. */
   readonly chain: readonly string[]
   /** Where these files were named. */
   readonly at?: Span
@@ -52,7 +52,7 @@ function layer(
   const raw = reading.interpolate ? interpolate(document, name => group.environment[name], reading.report) : document
   const kept = withoutTags(raw)
   if (kept?.kind !== 'dict') return model
-  const below = included(kept, group, reading, assemble)
+  const below = included(kept, { ...group, chain: [...group.chain, path] }, reading, assemble)
   const context = contextOf(group, reading)
   const own = canonical(withoutLinks(kept), context)
   const bases = extensions({ path, raw: kept, tagged: raw, own, below }, group, reading)

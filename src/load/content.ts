@@ -61,7 +61,7 @@ function withEnvironment(name: string, service: Service, project: Project, outsi
 }
 
 function withLabels(name: string, service: Service, project: Project, outside: Outside): Service {
-  const { label_file, ...rest } = service
+  const { label_file } = service
   if (!label_file) return service
   const own = service.labels ?? {}
   const found: Record<string, string> = {}
@@ -74,7 +74,7 @@ function withLabels(name: string, service: Service, project: Project, outside: O
       if (!Object.hasOwn(own, label)) outside.places.set(pathKey(['services', name, 'labels', label]), at)
     }
   })
-  return { ...rest, labels: { ...found, ...own } }
+  return { ...service, labels: { ...found, ...own } }
 }
 
 function sourceOf(

@@ -9,6 +9,9 @@ import type { Reading } from './reading.ts'
 import { remoteKind } from './remote.ts'
 import { shownPath } from './shown-path.ts'
 
+/** Files that include the next one twice would double the work at each step. */
+const most = 1000
+
 /** What an included project gives; its name and its extensions stay its own. */
 const sections = ['services', 'volumes', 'networks', 'secrets', 'configs', 'models']
 
@@ -46,11 +49,14 @@ function readEntry(item: Node, group: Group, reading: Reading): Group | undefine
   const paths = item.kind === 'dict' ? texts(item.entries.get('path')?.node) : texts(item)
   const [first] = paths ?? []
   if (!paths || first === undefined) {
+    // docker compose takes an entry without a path for nothing.
+    const empty = item.kind === 'dict' ? !item.entries.has('path') : item.kind === 'scalar' && item.value === null
     wrong(
       reading,
       item,
       'an include must name a file',
       'write "- path", or "- path: …" with project_directory and env_file',
+      empty ? 'warning' : 'error',
     )
     return undefined
   }
@@ -68,8 +74,9 @@ function readEntry(item: Node, group: Group, reading: Reading): Group | undefine
   }
   const full = paths.map(path => resolve(group.directory, path.text))
   const main = full[0]!
-  if (group.chain.includes(main)) {
-    const chain = [...group.chain.slice(group.chain.indexOf(main)), main].map(path => shownPath(path, reading.cwd))
+  const again = full.find(path => group.chain.includes(path))
+  if (again !== undefined) {
+    const chain = [...group.chain.slice(group.chain.indexOf(again)), again].map(path => shownPath(path, reading.cwd))
     reading.report({
       code: 'include-cycle',
       severity: 'error',
@@ -93,9 +100,20 @@ function readEntry(item: Node, group: Group, reading: Reading): Group | undefine
     return undefined
   }
   const directory = item.kind === 'dict' ? texts(item.entries.get('project_directory')?.node)?.[0] : undefined
+  if (++reading.includes.count > most) {
+    if (reading.includes.count === most + 1)
+      reading.report({
+        code: 'too-many-includes',
+        severity: 'error',
+        message: `more than ${most} includes`,
+        hint: 'look for files that include each other again and again',
+        at: first.at,
+      })
+    return undefined
+  }
   const inside = directory ? resolve(group.directory, directory.text) : dirname(main)
   const environment = environmentOf(item, inside, group, reading)
-  return { paths: full, directory: inside, environment, chain: [...group.chain, main], at: first.at }
+  return { paths: full, directory: inside, environment, chain: group.chain, at: first.at }
 }
 
 function environmentOf(item: Node, inside: string, group: Group, reading: Reading): Environment {
@@ -125,6 +143,12 @@ function texts(node: Node | undefined): readonly { readonly text: string; readon
   return found.length && found.length === items.length ? found : undefined
 }
 
-function wrong(reading: Reading, node: Node, message: string, hint: string): void {
-  reading.report({ code: 'bad-include', severity: 'error', message, hint, at: node.at })
+function wrong(
+  reading: Reading,
+  node: Node,
+  message: string,
+  hint: string,
+  severity: Problem['severity'] = 'error',
+): void {
+  reading.report({ code: 'bad-include', severity, message, hint, at: node.at })
 }

@@ -76,6 +76,7 @@ export async function readProject(options: LoadOptions, problems: Problems): Pro
     interpolate: !without?.has('interpolate'),
     resolvePaths: !without?.has('path-resolution'),
     documents: new Map(),
+    includes: { count: 0 },
   }
   const documents = located.files.flatMap(path => documentsOf(path, reading))
   const lookup = (name: string) => located.environment[name]
@@ -92,10 +93,7 @@ export async function readProject(options: LoadOptions, problems: Problems): Pro
     })
   const environment = { ...located.environment, COMPOSE_PROJECT_NAME: name }
   const tree = problems.catching(() =>
-    assemble(
-      { paths: located.files, directory: located.directory, environment, chain: located.files.slice(0, 1) },
-      reading,
-    ),
+    assemble({ paths: located.files, directory: located.directory, environment, chain: [] }, reading),
   )
   if (!tree || tree.entries.size === 0) {
     problems.report({

@@ -30,7 +30,8 @@ function json(node: Node, key: string): Json {
   }
   if (node.kind === 'list') {
     const items = node.items.map(item => json(item, ''))
-    return node.written === 'text' && key !== 'dns' && items.length === 1 ? items[0]! : items
+    const asText = node.written === 'text' && !longLists.has(key) && items.length === 1
+    return asText ? items[0]! : items
   }
   const named = (): Json => Object.fromEntries([...node.entries].map(([name, entry]) => [name, json(entry.node, name)]))
   if (node.written !== 'list' || !textLists.has(key)) return named()
@@ -40,6 +41,10 @@ function json(node: Node, key: string): Json {
   })
 }
 
+/** Lists that docker compose writes as lists, though a text was given. */
+const longLists = new Set(['dns', 'env_file', 'label_file', 'gpus'])
+
+/** Mappings that stay lists of texts when they were written so. */
 const textLists = new Set([
   'environment',
   'labels',
@@ -63,7 +68,7 @@ function normalize(tree: Tree, { name, directory }: Read): void {
     if (!resources) continue
     for (const [key, resource] of Object.entries(resources)) {
       const own = treeOf(resource) ?? {}
-      resources[key] = { ...own, name: own['name'] ?? (own['external'] === true ? key : `${name}_${key}`) }
+      resources[key] = { ...own, name: own['name'] ?? (isTrue(own['external']) ? key : `${name}_${key}`) }
     }
   }
 }
@@ -77,10 +82,14 @@ function normalizeService(service: Tree, directory: string): void {
   if (build) {
     build['context'] ??= directory
     if (build['dockerfile_inline'] === undefined) build['dockerfile'] ??= 'Dockerfile'
+    if (build['args'] !== undefined) build['args'] = valued(build['args'])
   }
   if (service['pull_policy'] === 'if_not_present') service['pull_policy'] = 'missing'
   const needs = treeOf(service['depends_on']) ?? {}
-  for (const [name, { road: _, ...dependency }] of dependencies(sharing(service))) needs[name] ??= { ...dependency }
+  for (const [, need] of children(needs)) need['required'] ??= true
+  for (const file of listOf(service['env_file'])) file['required'] ??= true
+  for (const [name, { road, ...dependency }] of dependencies(sharing(service)))
+    needs[name] ??= { ...dependency, ...(road === 'volumes_from' && { restart: false }) }
   if (Object.keys(needs).length) service['depends_on'] = needs
 }
 
@@ -99,11 +108,29 @@ function sharing(service: Tree): Service {
   }
 }
 
+/** Arguments without a value take it from an environment that is not read here. */
+function valued(args: Json): Json {
+  if (Array.isArray(args)) {
+    const kept = args.filter(item => typeof item === 'string' && item.includes('='))
+    return kept.length ? kept : null
+  }
+  const kept = Object.entries(treeOf(args) ?? {}).filter(([, value]) => value !== null)
+  return Object.fromEntries(kept)
+}
+
+function listOf(value: Json | undefined): Tree[] {
+  return Array.isArray(value) ? (value as readonly Json[]).flatMap<Tree>(item => treeOf(item) ?? []) : []
+}
+
 function children(section: Json | undefined): [string, Tree][] {
   return Object.entries(treeOf(section) ?? {}).flatMap(([key, value]) => {
     const tree = treeOf(value)
     return tree ? [[key, tree]] : []
   })
+}
+
+function isTrue(value: Json | undefined): boolean {
+  return value === true || (typeof value === 'string' && value.toLowerCase() === 'true')
 }
 
 /** The tree was made here, so it may be changed. */

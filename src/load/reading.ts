@@ -22,6 +22,7 @@ export interface Reading extends Shelf {
   readonly windows: boolean
   readonly interpolate: boolean
   readonly resolvePaths: boolean
+  readonly includes: { count: number }
 }
 
 /** The documents of a file, read once however often it is named. `at` is where it was named. */

@@ -123,7 +123,11 @@ function missing(message: string, at: Span, text: string, lastQuote: number): Ex
       : '"'
     : undefined
   if (quote) {
-    return { message: `the ${quote} is not closed`, hint: `add the closing ${quote}`, at: { source: at.source, start: lastQuote, end: lastQuote + 1 } }
+    return {
+      message: `the ${quote} is not closed`,
+      hint: `add the closing ${quote}`,
+      at: { source: at.source, start: lastQuote, end: lastQuote + 1 },
+    }
   }
   const close =
     /(?:with|end with) (?:a )?([\]}])/.exec(message)?.[1] ??

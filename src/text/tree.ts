@@ -106,13 +106,12 @@ export function tree(document: Document.Parsed, source: Source, report: Report):
     const known = node.tag?.startsWith('tag:yaml.org,2002:') ? node.tag.slice('tag:yaml.org,2002:'.length) : undefined
     // An empty value stands nowhere; its key says more.
     const where = at.start === at.end && place ? place : at
+    // A tag that YAML does not know makes text of what it marks, as in go-yaml.
     const value = known
       ? tagged(known, written, problem => stop('bad-tag', problem, where))
       : node.type === 'PLAIN' && node.tag === undefined
         ? plainValue(written)
-        : node.type === 'PLAIN' && node.tag !== '!'
-          ? plainValue(written)
-          : written
+        : written
     const made = scalar(value, where)
     return tag ? { ...made, tag } : made
   }
@@ -165,6 +164,7 @@ export function tree(document: Document.Parsed, source: Source, report: Report):
   }
 
   const mergeInto = (own: Map<string, Entry>, from: Node, at: Span): void => {
+    if (from.tag === 'reset') return
     if (from.kind === 'dict') {
       for (const [key, entry] of from.entries) if (!own.has(key)) own.set(key, entry)
     } else if (from.kind === 'list' && from.items.every(item => item.kind === 'dict'))

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { configHashes } from '../../src/actions/config-hashes.ts'
-import { modelJson } from '../../src/actions/config.ts'
+import { configText } from '../../src/actions/config.ts'
 import { rawTree } from '../../src/load/raw.ts'
 import { memory } from '../../src/load/files.ts'
 import { type LoadOptions, load } from '../../src/load/load.ts'
@@ -55,7 +55,7 @@ async function outcome(vector: Vector): Promise<unknown> {
     const { project } = await load(options)
     const hash = Object.fromEntries(configHashes(project, '*').map(line => line.split(' ')))
     const part = select(project, {})
-    const result = { model: plain(modelJson(part)), hash }
+    const result = { model: JSON.parse(configText(part, { format: 'json', escape: true })) as Json, hash }
     if (vector.no_interpolate === undefined || vector.no_interpolate === null) return result
     return { ...result, no_interpolate: plain(await rawTree({ ...options, without: new Set(['interpolate']) })) }
   } catch (error) {
