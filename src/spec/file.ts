@@ -8,7 +8,7 @@ import { oneOf, type Shape, short } from './shape.ts'
 import { service } from './service.ts'
 import { dict } from '../text/node.ts'
 import { fields } from './mount.ts'
-import { scalarText } from './wrong.ts'
+import { scalarText, warn } from './wrong.ts'
 
 /** What one tree of files decodes to. Names of resources are as written: the rest of loading fills them in. */
 export interface ComposeFile {
@@ -41,12 +41,20 @@ const include: Shape<Include> = short(longInclude, { schema: oneOf({ type: 'stri
     : node,
 )
 
+const version: Shape<string> = {
+  ...text,
+  canon(node, context) {
+    warn('obsolete', 'the attribute "version" is obsolete and has no effect', node.at, context, 'remove it')
+    return text.canon(node, context)
+  },
+}
+
 const names = { pattern: namePattern }
 
 /** The whole language. */
 export const compose: Shape<ComposeFile> = record<ComposeFile>({
   name: text,
-  version: text,
+  version,
   include: list(include, { expects: 'a list of files' }),
   services: named(service, { ...names, expects: 'a mapping of services' }),
   networks: named(network, { expects: 'a mapping of networks' }),

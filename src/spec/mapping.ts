@@ -93,7 +93,7 @@ function keyValues({ bare, valued, value: change, environment }: Options): Shape
       return { ...base, written: valued ? 'dict' : 'list', entries: new Map([...base.entries, ...over.entries]) }
     },
     decode(node, context) {
-      if (node.written === 'text') wrongType(expects, scalar('', node.at), context)
+      if (node.written === 'text') bad('wrong-type', `expected ${expects}, found text`, node.at, context)
       return Object.fromEntries(
         [...(node as Dict).entries].map(([name, { node: value }]) => [
           name,

@@ -6,7 +6,7 @@ import { absoluteOrWindows, cleaned, pathNode } from './paths.ts'
 import { record } from './record.ts'
 import { choice, flag, integer, size, text } from './scalar.ts'
 import { type Context, oneOf, type Shape } from './shape.ts'
-import { bad, quoted, scalarText, wrongType } from './wrong.ts'
+import { bad, quoted, scalarText, warn, wrongType } from './wrong.ts'
 
 type Part<K extends keyof Mount> = NonNullable<Mount[K]>
 
@@ -82,7 +82,10 @@ function completed(node: Dict, context: Context): Dict {
 function expand(node: Node, context: Context): Node | undefined {
   if (node.kind !== 'scalar' || typeof node.value !== 'string') return wrongType(longMount.expects, node, context)
   const parts = parse(node.value, context.interpolated === false)
-  if (typeof parts !== 'string') return mapping(parts, node)
+  if (typeof parts !== 'string') {
+    tellOddities(parts, node, context)
+    return mapping(parts, node)
+  }
   if (context.interpolated === false) return node
   return bad(
     'bad-mount',
@@ -127,6 +130,28 @@ function parse(spec: string, variables: boolean): Parsed | string {
 }
 
 const propagations = ['private', 'rprivate', 'shared', 'rshared', 'slave', 'rslave']
+const options = [...propagations, 'ro', 'rw', 'nocopy', 'z', 'Z']
+
+/** What docker compose passes over without a word. */
+function tellOddities({ source, target, options: given }: Parsed, node: Scalar, context: Context): void {
+  for (const option of given)
+    if (option && !options.includes(option) && !option.includes('$'))
+      warn(
+        'unknown-option',
+        `"${option}" is not an option of a mount and has no effect`,
+        node.at,
+        context,
+        `it takes ${options.join(', ')}`,
+      )
+  if (!source && /^\p{L}:/u.test(target) && !context.windows)
+    warn(
+      'drive-letter',
+      `"${target}" is one path in the container: a single letter before ":" is read as a drive`,
+      node.at,
+      context,
+      'give the volume a longer name, or write "source:" and "target:"',
+    )
+}
 
 function mapping({ source, target, options, tiny }: Parsed, node: Scalar): Dict {
   const bind = /^(?:[./~]|\\\\|\p{L}:)/u.test(source)

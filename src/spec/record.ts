@@ -1,7 +1,7 @@
 import type { Json } from '../model/project.ts'
 import { type Dict, type Entry, type Node, scalar } from '../text/node.ts'
 import { type Context, isEmpty, type Rows, type Schema, type Shape } from './shape.ts'
-import { bad, scalarText, unknownKey, wrongType } from './wrong.ts'
+import { bad, scalarText, unknownKey, warn, wrongType } from './wrong.ts'
 
 interface Options<T = Record<string, unknown>> {
   /** Keys that must be there once all files are merged. */
@@ -11,8 +11,8 @@ interface Options<T = Record<string, unknown>> {
   /** Keys that are accepted and mean nothing: what to say of them. */
   readonly unknown?: 'warn'
   readonly expects?: string
-  /** Keys that are read elsewhere, or mean nothing any more. */
-  readonly alsoKnown?: Readonly<Record<string, Schema>>
+  /** Keys that are accepted and do nothing, which is told. */
+  readonly noEffect?: Readonly<Record<string, { readonly schema: Schema; readonly why: string; readonly hint: string }>>
 }
 
 type RowsOf<T> = { readonly [K in Exclude<keyof T, 'extensions'>]-?: Shape<Exclude<T[K], undefined>> }
@@ -22,13 +22,13 @@ type RowsOf<T> = { readonly [K in Exclude<keyof T, 'extensions'>]-?: Shape<Exclu
  * one does not compile.
  */
 export function record<T extends object>(rowsOf: RowsOf<T>, options: Options<T> = {}): Shape<T> {
-  const { required = [], extensions = true, unknown, expects = 'a mapping', alsoKnown = {} } = options
+  const { required = [], extensions = true, unknown, expects = 'a mapping', noEffect = {} } = options
   const rows = rowsOf as unknown as Rows
   const names = Object.keys(rows)
   const row = (key: string): Shape<unknown> | undefined => (Object.hasOwn(rows, key) ? rows[key] : undefined)
   return {
     expects,
-    schema: recordSchema(rows, { required, extensions, alsoKnown, ...(unknown && { unknown }) }),
+    schema: recordSchema(rows, { required, extensions, noEffect, ...(unknown && { unknown }) }),
     parts: { of: 'record', rows, required },
     canon(node, context) {
       if (node.kind !== 'dict') return wrongType(expects, node, context)
@@ -39,7 +39,9 @@ export function record<T extends object>(rowsOf: RowsOf<T>, options: Options<T> 
           const value = isEmpty(entry.node) && shape.empty !== 'value' ? entry.node : shape.canon(entry.node, context)
           if (value) entries.set(key, value === entry.node ? entry : { key: entry.key, node: value })
         } else if (extensions && key.startsWith('x-')) entries.set(key, entry)
-        else if (!Object.hasOwn(alsoKnown, key)) unknownKey(key, entry.key, names, context, unknown)
+        else if (Object.hasOwn(noEffect, key))
+          warn('no-effect', `"${key}" has no effect: ${noEffect[key]!.why}`, entry.key, context, noEffect[key]!.hint)
+        else unknownKey(key, entry.key, names, context, unknown)
       }
       return { ...node, entries }
     },
@@ -213,12 +215,12 @@ function missing(key: string, node: Node, expects: string, context: Context): vo
   bad('missing-key', `"${key}" is missing`, node.at, context, `write "${key}:", ${expects}`)
 }
 
-function recordSchema(rows: Rows, { required, extensions, alsoKnown, unknown }: Options): Schema {
+function recordSchema(rows: Rows, { required, extensions, noEffect = {}, unknown }: Options): Schema {
   return {
     type: 'object',
     properties: {
       ...Object.fromEntries(Object.entries(rows).map(([key, shape]) => [key, shape.schema])),
-      ...alsoKnown,
+      ...Object.fromEntries(Object.entries(noEffect).map(([key, { schema }]) => [key, schema])),
     },
     ...(required?.length && { required }),
     ...(extensions && { patternProperties: { '^x-': {} } }),

@@ -1,4 +1,5 @@
 import { goInteger, goParsedFloat, shortestFloat32 } from '../base/go-number.ts'
+import { suggest } from '../base/suggest.ts'
 import { formatDuration, formatSize, parseDuration, parseSize } from '../base/units.ts'
 import { type Node, type Scalar, scalar } from '../text/node.ts'
 import { type Context, later, type Schema, type Shape } from './shape.ts'
@@ -59,12 +60,17 @@ export function choice<const T extends string>(...words: readonly T[]): Shape<T>
     (node, context) => {
       if (words.includes(node.value as T) || !settled(node, context)) return node
       return typeof node.value === 'string'
-        ? bad('bad-value', `${quoted(node.value)} is not a value for this`, node.at, context, `write ${expects}`)
+        ? bad('bad-value', `${quoted(node.value)} is not ${expects}`, node.at, context, nearest(node.value, words))
         : wrongType(expects, node, context)
     },
     node => node.value as T,
     value => value,
   )
+}
+
+function nearest(word: string, words: readonly string[]): string {
+  const near = suggest(word, words)
+  return near === undefined ? 'write one of these' : `did you mean "${near}"?`
 }
 
 /** Text, or a number or (where `kinds` has them) a boolean or nothing, which become text as Go prints them. */
@@ -247,7 +253,9 @@ export const duration: Shape<number> = single(
   'a duration such as "1m30s"',
   { type: 'string', format: 'duration' },
   (node, context) =>
-    typeof node.value === 'string' ? node : wrongType('text with a duration such as "1m30s"', node, context),
+    typeof node.value === 'string'
+      ? node
+      : wrongType('a duration such as "1m30s"', node, context, `write the unit, as in "${scalarText(node) || 30}s"`),
   (node, context) => {
     const value = node.value as string
     const milliseconds = parseDuration(value)

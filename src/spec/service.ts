@@ -1,5 +1,5 @@
 import type { CredentialSpec, Service, ServiceModel } from '../model/project.ts'
-import { type Node, scalar } from '../text/node.ts'
+import { dict, type Node, scalar } from '../text/node.ts'
 import { command } from './argv.ts'
 import { attachments } from './attachment.ts'
 import { blkioConfig } from './blkio.ts'
@@ -16,7 +16,7 @@ import { hooks, startHooks } from './hook.ts'
 import { distinctTexts, list, orOne, uniqueTexts } from './list.ts'
 import { logging } from './logging.ts'
 import { environment, labels } from './mapping.ts'
-import { mounts } from './mount.ts'
+import { fields, mounts } from './mount.ts'
 import { orNames } from './names.ts'
 import { ports } from './port.ts'
 import { provider } from './provider.ts'
@@ -35,7 +35,7 @@ import {
   text,
   textOrInteger,
 } from './scalar.ts'
-import { orAbsent, type Shape, short } from './shape.ts'
+import { oneOf, orAbsent, type Shape, short } from './shape.ts'
 import { ulimits } from './ulimit.ts'
 import { scalarText } from './wrong.ts'
 
@@ -99,7 +99,12 @@ export const service: Shape<Service> = record<Service>(
     environment,
     env_file: envFiles,
     expose: list(textOrInteger, { expects: 'a list of ports', unique: textOfItem }),
-    extends: short(link, { expects: 'the name of a service, or a mapping' }, node => node),
+    extends: short(
+      link,
+      { expects: 'the name of a service, or a mapping', schema: oneOf(text.schema, link.schema) },
+      node =>
+        node.kind === 'scalar' && node.value !== null ? dict(fields({ service: node.value }, node), node.at) : node,
+    ),
     external_links: distinctTexts,
     extra_hosts: extraHosts,
     group_add: groups,
@@ -156,7 +161,15 @@ export const service: Shape<Service> = record<Service>(
     post_start: hooks,
     pre_stop: hooks,
   },
-  { alsoKnown: { pull_refresh_after: { type: 'string' } } },
+  {
+    noEffect: {
+      pull_refresh_after: {
+        schema: { type: 'string' },
+        why: 'docker compose does nothing with it',
+        hint: 'use "pull_policy: every_12h"',
+      },
+    },
+  },
 )
 
 function textOfItem(item: Node): string {
