@@ -7,6 +7,7 @@ import { attributeHashes, hashedText, networkHash, serviceHash, volumeHash } fro
 import type { Images } from './images.ts'
 import { injectedFiles } from './injected-files.ts'
 import { networkSpec } from './network-spec.ts'
+import { olderHashes } from './older-hashes.ts'
 import type { InjectedFile } from './steps.ts'
 import { volumeSpec } from './volume-spec.ts'
 
@@ -51,6 +52,8 @@ export interface DesiredService {
   readonly parents: readonly string[]
   /** The value of the label, with the ids of the parents' present containers in it. */
   readonly hash: string
+  /** Whether a label says the same: as we write it, or as other versions of docker compose do. */
+  readonly hasHash: (label: string) => boolean
   readonly attributes: Readonly<Record<string, string>>
   /** Digest of its image; undefined while the engine does not have it. */
   readonly image: string | undefined
@@ -130,6 +133,7 @@ function desireService(project: Project, name: string, wishes: Wishes): DesiredS
     image: (service: string) => images.of(service)?.digest,
     mountedImage: (reference: string) => images.named(reference)?.digest,
   }
+  const hash = serviceHash(project, name, parent)
   const present = (service: string) => {
     const other = project.services[service]
     return other !== undefined && !other.provider && scaleOf(other, scale[service]) > 0
@@ -141,7 +145,8 @@ function desireService(project: Project, name: string, wishes: Wishes): DesiredS
     recreate: recreate(name),
     needs: new Map([...dependencies(model)].filter(([service]) => present(service))),
     parents: parentsOf(model),
-    hash: serviceHash(project, name, parent),
+    hash,
+    hasHash: label => label === hash || olderHashes(hashedText(project, name, parent)).includes(label),
     attributes: attributeHashes(project, name),
     image: images.of(name)?.digest,
     imageVolumes: images.of(name)?.volumes ?? [],

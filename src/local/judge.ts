@@ -211,7 +211,7 @@ function staleness(
   if (replaced !== undefined) return [parentReplaced(service, replaced, origin)]
   const reasons = [...differences(container, service, origin), ...foreignLimits(container, service)]
   // A hash that differs while no attribute does: it is the parent's id in it.
-  if (reasons.length === 0 && container.hash !== service.hash && service.parents.length > 0)
+  if (reasons.length === 0 && !service.hasHash(container.hash) && service.parents.length > 0)
     reasons.push(parentReplaced(service, service.parents[0]!, origin))
   const had = container.labels[LABEL.image] ?? container.imageId
   if (service.image !== undefined && had !== service.image && !reasons.some(r => r.path === 'image'))

@@ -38,11 +38,35 @@ export function reason(code: ReasonCode, more: Omit<Reason, 'code'> = {}): Reaso
 export function differences(container: ObservedContainer, service: DesiredService, origin: Origin): Reason[] {
   const { labels } = container
   const paths = changedAttributes(labels['dev.gantry.attributes'], service.attributes)
-  const sameHash = container.hash === service.hash
-  if (paths === undefined) return sameHash ? [] : [changed('config', container, service, origin)]
+  const sameHash = service.hasHash(container.hash)
+  if (paths === undefined) return sameHash ? [] : withoutLabel(container, service, origin)
   // With equal hashes only content, which is in no hash, can differ: what our label says besides may be of an older form.
   const told = sameHash ? paths.filter(p => p.startsWith('configs.') || p.startsWith('secrets.')) : paths
   return told.map(path => changed(path, container, service, origin))
+}
+
+/** What can be told of a container that has no label of ours: something changed, and perhaps what. */
+function withoutLabel(container: ObservedContainer, service: DesiredService, origin: Origin): Reason[] {
+  const { detail } = container
+  const variables = Object.keys(service.model.environment ?? {}).map(key => `environment.${key}`)
+  const others = [
+    'image',
+    'command',
+    'entrypoint',
+    'user',
+    'working_dir',
+    'hostname',
+    'read_only',
+    'privileged',
+    'init',
+  ]
+  const known = detail
+    ? [...variables, ...others].filter(path => {
+        const to = newValue(path, service.model)
+        return to !== undefined && to !== (oldValue(path, detail) ?? '')
+      })
+    : []
+  return (known.length > 0 ? known : ['config']).map(path => changed(path, container, service, origin))
 }
 
 /** Where a service's attribute was written, for a path as our label has it: keys may contain dots. */

@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest'
+import { createHash } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { hashedText } from '../../src/local/hash.ts'
 import type { Service } from '../../src/model/project.ts'
 import { fakeEngine } from '../kit/fake-engine.ts'
 import { changesOf, upWith } from '../kit/run.ts'
@@ -126,10 +128,40 @@ test('a container taken off a network, or without its aliases, is put back', asy
   )
 })
 
-test('a project of docker compose, without our label, is kept where the hashes are equal', async () => {
-  const fake = await running({ services: { web: {} } })
-  const [c] = fake.containers()
-  const { 'dev.gantry.attributes': _, ...labels } = c!.spec.labels
-  c!.spec = { ...c!.spec, labels }
-  expect(await changesOf(fake, web())).toBe('')
+describe('a container that docker compose made, without our label', () => {
+  async function foreign(service: Service) {
+    const fake = await running({ services: { web: service } })
+    const [c] = fake.containers()
+    const { 'dev.gantry.attributes': _, ...labels } = c!.spec.labels
+    c!.spec = { ...c!.spec, labels }
+    return fake
+  }
+
+  test('is kept where the hashes are equal', async () => {
+    expect(await changesOf(await foreign({}), web())).toBe('')
+  })
+
+  test('is replaced where they are not, and what can be told from inspecting it is told', async () => {
+    const fake = await foreign({ environment: { LEVEL: 'info', SAME: '1' } })
+    expect(await changesOf(fake, web({ environment: { LEVEL: 'debug', SAME: '1' } }))).toBe(
+      'web-1 replace: changed environment.LEVEL "info" -> "debug"',
+    )
+  })
+
+  test('is replaced where nothing can be told, too', async () => {
+    expect(await changesOf(await foreign({ sysctls: { a: '1' } }), web())).toBe('web-1 replace: changed config')
+  })
+
+  test('is kept where docker compose 2 wrote what 5.5 leaves out', async () => {
+    const bind = {
+      volumes: [{ type: 'bind', source: '/srv', target: '/srv', bind: { create_host_path: true } }],
+    } as const
+    const fake = await foreign(bind)
+    const [c] = fake.containers()
+    const project = web(bind)
+    const older = hashedText(project, 'web', () => undefined).replace('"bind":{}', '"bind":{"create_host_path":true}')
+    const hash = createHash('sha256').update(older).digest('hex')
+    c!.spec = { ...c!.spec, labels: { ...c!.spec.labels, 'com.docker.compose.config-hash': hash } }
+    expect(await changesOf(fake, project)).toBe('')
+  })
 })
