@@ -1,9 +1,11 @@
 import type { Attachment } from '../model/project.ts'
 import { scalar } from '../text/node.ts'
 import { uniqueTexts } from './list.ts'
+import { named, orNull } from './named.ts'
 import { orNames } from './names.ts'
-import { named, orNull, record } from './record.ts'
-import { integer, printable, text } from './scalar.ts'
+import { integer } from './number.ts'
+import { record } from './record.ts'
+import { printable, text } from './scalar.ts'
 import type { Shape } from './shape.ts'
 
 const attachment = record<Attachment>({

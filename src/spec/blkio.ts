@@ -1,7 +1,8 @@
 import type { BlkioConfig, ThrottleDevice } from '../model/project.ts'
 import { list } from './list.ts'
+import { integer, size } from './number.ts'
 import { record } from './record.ts'
-import { integer, size, text } from './scalar.ts'
+import { text } from './scalar.ts'
 import type { Shape } from './shape.ts'
 
 type WeightDevice = NonNullable<BlkioConfig['weight_device']>[number]

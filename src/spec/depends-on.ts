@@ -1,8 +1,10 @@
 import type { Dependency } from '../model/project.ts'
 import { dict, type Entry, scalar } from '../text/node.ts'
+import { named } from './named.ts'
 import { namePattern, orNames } from './names.ts'
-import { named, record } from './record.ts'
-import { choice, flag, said } from './scalar.ts'
+import { said } from './number.ts'
+import { record } from './record.ts'
+import { choice, flag } from './scalar.ts'
 import type { Shape } from './shape.ts'
 
 const rows = record<Dependency>(

@@ -2,8 +2,9 @@ import type { Deploy, Resources, UpdateConfig } from '../model/project.ts'
 import { deviceRequests } from './device.ts'
 import { list, texts } from './list.ts'
 import { labels } from './mapping.ts'
+import { duration, float, integer, said, size } from './number.ts'
 import { record } from './record.ts'
-import { choice, duration, float, integer, said, size, text } from './scalar.ts'
+import { choice, text } from './scalar.ts'
 import { orAbsent, type Shape } from './shape.ts'
 
 type Policy = NonNullable<Deploy['restart_policy']>

@@ -1,13 +1,13 @@
+import { goInteger } from '../base/go-number.ts'
 import type { DeviceMapping, DeviceRequest } from '../model/project.ts'
 import { type Dict, dict, list as listNode, type Node, scalar } from '../text/node.ts'
+import { fields } from './fields.ts'
 import { distinctTexts, list } from './list.ts'
 import { labels } from './mapping.ts'
-import { fields } from './mount.ts'
 import { record } from './record.ts'
 import { single, text } from './scalar.ts'
 import { type Context, oneOf, type Shape, short } from './shape.ts'
 import { bad, quoted, scalarText, wrongType } from './wrong.ts'
-import { goInteger } from '../base/go-number.ts'
 
 const longDevice = record<DeviceMapping>(
   { source: text, target: text, permissions: text },

@@ -1,5 +1,5 @@
 import type { FileObject, Json, Network, Service, Volume } from '../model/project.ts'
-import { sortedKeys } from './record.ts'
+import { sortedKeys } from './plain.ts'
 import { config, network, secret, volume } from './resource.ts'
 import { service as serviceShape } from './service.ts'
 

@@ -1,5 +1,5 @@
 import { list as listNode, type Node, type Scalar, scalar } from '../text/node.ts'
-import { sortedKeys } from './record.ts'
+import { sortedKeys } from './plain.ts'
 import { type Context, isEmpty, type Shape } from './shape.ts'
 import { bad, quoted, scalarText, wrongType } from './wrong.ts'
 

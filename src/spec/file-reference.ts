@@ -1,7 +1,7 @@
 import type { FileReference } from '../model/project.ts'
 import { dict, type Node, type Scalar } from '../text/node.ts'
+import { fields } from './fields.ts'
 import { list } from './list.ts'
-import { fields } from './mount.ts'
 import { record } from './record.ts'
 import { single, text } from './scalar.ts'
 import { oneOf, type Shape, short } from './shape.ts'

@@ -1,13 +1,14 @@
 import type { FileObject, Json, Model, Network, Service, Volume } from '../model/project.ts'
+import { dict } from '../text/node.ts'
+import { fields } from './fields.ts'
 import { list, orOne, texts } from './list.ts'
+import { named } from './named.ts'
 import { namePattern } from './names.ts'
-import { named, record } from './record.ts'
+import { record } from './record.ts'
 import { config, model, network, secret, volume } from './resource.ts'
 import { text } from './scalar.ts'
-import { oneOf, type Shape, short } from './shape.ts'
 import { service } from './service.ts'
-import { dict } from '../text/node.ts'
-import { fields } from './mount.ts'
+import { oneOf, type Shape, short } from './shape.ts'
 import { scalarText, warn } from './wrong.ts'
 
 /** What one tree of files decodes to. Names of resources are as written: the rest of loading fills them in. */

@@ -1,7 +1,8 @@
 import type { Healthcheck } from '../model/project.ts'
 import { list } from './list.ts'
+import { duration, integer, said } from './number.ts'
 import { record } from './record.ts'
-import { duration, flag, integer, said, text } from './scalar.ts'
+import { flag, text } from './scalar.ts'
 import { oneOf, replaced, type Shape } from './shape.ts'
 
 const items = list(text, { expects: 'text, or a list of texts' })

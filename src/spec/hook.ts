@@ -2,8 +2,9 @@ import type { Hook } from '../model/project.ts'
 import { hookCommand } from './argv.ts'
 import { list } from './list.ts'
 import { environment } from './mapping.ts'
+import { said } from './number.ts'
 import { record } from './record.ts'
-import { flag, said, text } from './scalar.ts'
+import { flag, text } from './scalar.ts'
 import type { Shape } from './shape.ts'
 
 /** Docker compose writes the command even where there is none. */

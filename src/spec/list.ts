@@ -1,7 +1,6 @@
-import { type List, list as listNode, type Node, type Scalar } from '../text/node.ts'
-import { type Context, isEmpty, oneOf, type Shape, short } from './shape.ts'
-import { scalar as scalarNode } from '../text/node.ts'
+import { type List, list as listNode, type Node, type Scalar, scalar as scalarNode } from '../text/node.ts'
 import { text } from './scalar.ts'
+import { type Context, isEmpty, oneOf, type Shape, short } from './shape.ts'
 import { quoted, scalarText, wrongType } from './wrong.ts'
 
 interface Options {

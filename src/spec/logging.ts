@@ -1,6 +1,7 @@
 import type { Logging } from '../model/project.ts'
 import { type Node } from '../text/node.ts'
-import { named, record } from './record.ts'
+import { named } from './named.ts'
+import { record } from './record.ts'
 import { printable, text } from './scalar.ts'
 import { isEmpty, type Shape } from './shape.ts'
 import { scalarText } from './wrong.ts'

@@ -1,7 +1,7 @@
 import type { Json, Labels, Mapping } from '../model/project.ts'
 import { type Dict, type Entry, type Node, type Scalar, scalar } from '../text/node.ts'
 import type { Span } from '../text/source.ts'
-import { sortedKeys } from './record.ts'
+import { sortedKeys } from './plain.ts'
 import { type Context, isEmpty, type Shape } from './shape.ts'
 import { bad, describe, quoted, scalarText, wrongType } from './wrong.ts'
 

@@ -1,10 +1,11 @@
-import { isIP } from 'node:net'
 import type { Port } from '../model/project.ts'
-import { type Dict, dict, type Entry, list as listNode, type Node, type Scalar, scalar } from '../text/node.ts'
+import { type Dict, list as listNode, type Node, type Scalar, scalar } from '../text/node.ts'
 import { list } from './list.ts'
+import { integer } from './number.ts'
+import { expandPort, isAddress } from './port-text.ts'
 import { record } from './record.ts'
-import { integer, text } from './scalar.ts'
-import { type Context, oneOf, type Shape } from './shape.ts'
+import { text } from './scalar.ts'
+import { oneOf, type Shape } from './shape.ts'
 import { bad, quoted, scalarText, wrongType } from './wrong.ts'
 
 /** A number becomes text; that it was a number is kept, since it is another port than the same text. */
@@ -65,7 +66,7 @@ export const ports: Shape<readonly Port[]> = {
   ...mappings,
   canon(node, context) {
     if (node.kind !== 'list') return wrongType(mappings.expects, node, context)
-    const items = node.items.map(item => expand(item, context))
+    const items = node.items.map(item => expandPort(item, context))
     // With variables in it a list is expanded whole or not at all.
     if (context.interpolated === false && items.includes(undefined)) return node
     return mappings.canon(
@@ -88,87 +89,4 @@ function identity(item: Node): string {
 function field(port: Dict, key: string): Scalar | undefined {
   const node = port.entries.get(key)?.node
   return node?.kind === 'scalar' && node.value !== null ? node : undefined
-}
-
-/** One item as long ports: several for a range, undefined for what cannot be read. */
-function expand(node: Node, context: Context): readonly Node[] | undefined {
-  if (node.kind === 'dict') return [node]
-  const { value } = node.kind === 'scalar' ? node : { value: null }
-  if (node.kind === 'list' || (typeof value !== 'string' && typeof value !== 'number'))
-    return wrongType('a port such as "8080:80"', node, context)
-  const parts = split(String(value))
-  const problem = typeof parts === 'string' ? parts : problemOf(parts)
-  if (problem === undefined) return spread(parts as Parts, node)
-  if (context.interpolated === false) return undefined
-  return bad(
-    'bad-port',
-    `${quoted(String(value))} is not a port: ${problem}`,
-    node.at,
-    context,
-    'write HOST:CONTAINER, for example "8080:80"',
-  )
-}
-
-/** Go's addresses have no zone. */
-const isAddress = (text: string): boolean => isIP(text) !== 0 && !text.includes('%')
-
-interface Parts {
-  readonly ip: string
-  readonly host: string
-  readonly container: string
-  readonly protocol: string
-}
-
-function split(spec: string): Parts | string {
-  const slash = spec.indexOf('/')
-  const [address, protocol] = slash < 0 ? [spec, 'tcp'] : [spec.slice(0, slash), spec.slice(slash + 1).toLowerCase()]
-  const fields = address.split(':')
-  const container = fields.pop() ?? ''
-  const host = fields.pop() ?? ''
-  const ip = fields.join(':')
-  const bracketed = /^\[(.*)\]$/.exec(ip)?.[1]
-  if (ip.includes(':') && bracketed === undefined) return `an IPv6 address must stand in brackets`
-  return { ip: bracketed ?? ip, host, container, protocol: protocol || 'tcp' }
-}
-
-function problemOf({ ip, host, container, protocol }: Parts): string | undefined {
-  if (ip && !isAddress(ip)) return `"${ip}" is not an IP address`
-  if (!container) return 'the container port is missing'
-  const inside = range(container)
-  if (!inside || inside[0] === 0) return `container port "${container}" is not a number from 1 to 65535`
-  const outside = host ? range(host) : undefined
-  if (host && !outside) return `host port "${host}" is not a number up to 65535`
-  if (outside && inside[1] > inside[0] && inside[1] - inside[0] !== outside[1] - outside[0])
-    return `the ranges "${host}" and "${container}" differ in length`
-  if (!['tcp', 'udp', 'sctp'].includes(protocol)) return `"${protocol}" is not a protocol, only tcp, udp and sctp are`
-  return undefined
-}
-
-function range(text: string): readonly [number, number] | undefined {
-  const match = /^(\d+)(?:-(\d+))?$/.exec(text)
-  if (!match) return undefined
-  const first = Number(match[1])
-  const last = Number(match[2] ?? match[1])
-  return first <= last && last <= 65535 ? [first, last] : undefined
-}
-
-function spread({ ip, host, container, protocol }: Parts, from: Node): readonly Node[] {
-  const [first, last] = range(container)!
-  const outside = host ? range(host)! : undefined
-  const made: { key: string; node: Node }[] = []
-  for (let target = first; target <= last; target++) {
-    const start = outside && outside[0] + target - first
-    const end = outside && first === last && outside[1] > outside[0] ? `-${outside[1]}` : ''
-    const values: readonly (readonly [string, Scalar['value']])[] = [
-      ['mode', 'ingress'],
-      ...(ip ? [['host_ip', ip] as const] : []),
-      ['target', target],
-      ...(start === undefined ? [] : [['published', `${start}${end}`] as const]),
-      ['protocol', protocol],
-    ]
-    const entries = values.map(([key, value]): [string, Entry] => [key, { key: from.at, node: scalar(value, from.at) }])
-    made.push({ key: `${target}/${protocol}`, node: dict(entries, from.at) })
-  }
-  // docker compose goes through the ports of one text in the order of their names, "10" before "9".
-  return made.toSorted((a, b) => (a.key < b.key ? -1 : 1)).map(({ node }) => node)
 }

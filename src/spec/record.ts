@@ -1,7 +1,8 @@
 import type { Json } from '../model/project.ts'
 import { type Dict, type Entry, type Node, scalar } from '../text/node.ts'
+import { plain } from './plain.ts'
 import { type Context, isEmpty, type Rows, type Schema, type Shape } from './shape.ts'
-import { bad, scalarText, unknownKey, warn, wrongType } from './wrong.ts'
+import { bad, unknownKey, warn, wrongType } from './wrong.ts'
 
 interface Options<T = Record<string, unknown>> {
   /** Keys that must be there once all files are merged. */
@@ -73,84 +74,6 @@ export function record<T extends object>(rowsOf: RowsOf<T>, options: Options<T> 
   }
 }
 
-interface Names {
-  readonly pattern?: RegExp
-  readonly expects?: string
-  readonly hint?: string
-  /** An empty map is written as `{}` rather than left out. */
-  readonly keepEmpty?: boolean
-}
-
-/** A mapping from free names to one shape. */
-export function named<T>(
-  shape: Shape<T>,
-  { pattern, expects = 'a mapping', hint, keepEmpty }: Names = {},
-): Shape<Readonly<Record<string, T>>> {
-  return {
-    expects,
-    schema: {
-      type: 'object',
-      ...(pattern
-        ? { patternProperties: { [pattern.source]: shape.schema }, additionalProperties: false }
-        : { additionalProperties: shape.schema }),
-    },
-    parts: { of: 'named', each: shape },
-    canon(node, context) {
-      if (node.kind !== 'dict') return wrongType(expects, node, context)
-      const entries = new Map<string, Entry>()
-      for (const [key, entry] of node.entries) {
-        if (pattern && !pattern.test(key))
-          bad('bad-name', `"${key}" is not a name`, entry.key, context, hint ?? 'use letters, digits, ".", "_" and "-"')
-        const value = isEmpty(entry.node) && shape.empty !== 'value' ? entry.node : shape.canon(entry.node, context)
-        if (value) entries.set(key, value === entry.node ? entry : { key: entry.key, node: value })
-      }
-      return { ...node, entries }
-    },
-    merge: (base, over, context) => mergeEntries(base, over, context, () => shape),
-    decode(node, context) {
-      const values: [string, T][] = []
-      for (const [key, entry] of (node as Dict).entries) {
-        if (isEmpty(entry.node) && shape.empty !== 'value') wrongType(shape.expects, scalar(null, entry.key), context)
-        else values.push([key, shape.decode(entry.node, context)])
-      }
-      return Object.fromEntries(values)
-    },
-    encode(values) {
-      const names = sortedKeys(values)
-      if (!names.length && !keepEmpty) return undefined
-      return Object.fromEntries(names.map(name => [name, shape.encode(values[name]!) ?? null]))
-    },
-  }
-}
-
-/** A value that may be left empty, as in `networks: { front: }`; empty and `{}` are told apart. */
-export function orNull<T>(shape: Shape<T>): Shape<T | null> {
-  return {
-    ...shape,
-    expects: `${shape.expects} or nothing`,
-    schema: { oneOf: [shape.schema, { type: 'null' }] },
-    empty: 'value',
-    canon: (node, context) => (isEmpty(node) ? node : shape.canon(node, context)),
-    merge: (base, over, context) => (isEmpty(over) ? base : isEmpty(base) ? over : shape.merge(base, over, context)),
-    decode: (node, context) => (isEmpty(node) ? null : shape.decode(node, context)),
-    encode: value => (value === null ? null : shape.encode(value)),
-  }
-}
-
-/** A mapping that may be left empty and then is `{}`. */
-export function orEmpty<T extends object>(shape: Shape<T>): Shape<T> {
-  const filled = (node: Node): Node => (isEmpty(node) ? { kind: 'dict', entries: new Map(), at: node.at } : node)
-  return {
-    ...shape,
-    expects: `${shape.expects} or nothing`,
-    schema: { oneOf: [shape.schema, { type: 'null' }] },
-    empty: 'value',
-    canon: (node, context) => (isEmpty(node) ? node : shape.canon(node, context)),
-    merge: (base, over, context) => (isEmpty(over) ? base : isEmpty(base) ? over : shape.merge(base, over, context)),
-    decode: (node, context) => shape.decode(filled(node), context),
-  }
-}
-
 /** Two mappings by key; what the later one leaves empty stays as it was. */
 export function mergeEntries(
   base: Node,
@@ -187,28 +110,6 @@ function mergePlain(base: Node, over: Node): Node {
     entries.set(key, before ? { key: entry.key, node: mergePlain(before.node, entry.node) } : entry)
   }
   return { ...base, entries }
-}
-
-/** A tree without places. */
-export function plain(node: Node): Json {
-  if (node.kind === 'list') return node.items.map(plain)
-  if (node.kind === 'dict') return Object.fromEntries([...node.entries].map(([key, entry]) => [key, plain(entry.node)]))
-  const { value } = node
-  if (typeof value === 'bigint') return Number(value)
-  if (typeof value !== 'object' || value === null) return value
-  return Number.isFinite(value.float) ? value.float : scalarText(node)
-}
-
-/** Names in the order of their bytes, in which Go writes maps. */
-export function sortedKeys(value: object): string[] {
-  return Object.keys(value).sort(byBytes)
-}
-
-const ascii = /^[\x20-\x7e]*$/
-
-function byBytes(a: string, b: string): number {
-  if (ascii.test(a) && ascii.test(b)) return a < b ? -1 : a > b ? 1 : 0
-  return Buffer.compare(Buffer.from(a), Buffer.from(b))
 }
 
 function missing(key: string, node: Node, expects: string, context: Context): void {

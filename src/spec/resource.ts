@@ -2,9 +2,11 @@ import type { FileObject, Ipam, Model, Network, Volume } from '../model/project.
 import { type Dict, type Entry, list as listNode, type Node, type Scalar, scalar } from '../text/node.ts'
 import { list, texts } from './list.ts'
 import { labels } from './mapping.ts'
+import { named, orEmpty } from './named.ts'
+import { integer, said } from './number.ts'
 import { absolute, absoluteOrWindows, pathNode } from './paths.ts'
-import { named, orEmpty, record } from './record.ts'
-import { flag, integer, printable, said, text } from './scalar.ts'
+import { record } from './record.ts'
+import { flag, printable, text } from './scalar.ts'
 import { type Context, isEmpty, oneOf, type Shape } from './shape.ts'
 import { bad, scalarText, warn } from './wrong.ts'
 

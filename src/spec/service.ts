@@ -10,31 +10,21 @@ import { develop } from './develop.ts'
 import { devices, gpus } from './device.ts'
 import { envFiles, labelFiles } from './env-file.ts'
 import { extraHosts } from './extra-hosts.ts'
+import { fields } from './fields.ts'
 import { fileReferences } from './file-reference.ts'
 import { healthcheck } from './healthcheck.ts'
 import { hooks, startHooks } from './hook.ts'
 import { distinctTexts, list, orOne, uniqueTexts } from './list.ts'
 import { logging } from './logging.ts'
 import { environment, labels } from './mapping.ts'
-import { fields, mounts } from './mount.ts'
+import { mounts } from './mount.ts'
+import { named, orNull } from './named.ts'
 import { orNames } from './names.ts'
+import { duration, float, integer, said, size } from './number.ts'
 import { ports } from './port.ts'
 import { provider } from './provider.ts'
-import { named, orNull, record } from './record.ts'
-import {
-  choice,
-  duration,
-  flag,
-  float,
-  integer,
-  matching,
-  printable,
-  said,
-  size,
-  strictFlag,
-  text,
-  textOrInteger,
-} from './scalar.ts'
+import { record } from './record.ts'
+import { choice, flag, matching, printable, strictFlag, text, textOrInteger } from './scalar.ts'
 import { oneOf, orAbsent, type Shape, short } from './shape.ts'
 import { ulimits } from './ulimit.ts'
 import { scalarText } from './wrong.ts'

@@ -1,8 +1,9 @@
 import { goInteger } from '../base/go-number.ts'
 import type { Ulimit } from '../model/project.ts'
 import { scalar } from '../text/node.ts'
-import { named, record } from './record.ts'
-import { integer } from './scalar.ts'
+import { named } from './named.ts'
+import { integer } from './number.ts'
+import { record } from './record.ts'
 import { later, oneOf, type Shape } from './shape.ts'
 import { bad, quoted, wrongType } from './wrong.ts'
 
