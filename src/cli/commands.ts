@@ -12,7 +12,7 @@ export interface Entry {
 export type Group = (typeof groups)[number]
 
 /** In the order in which help shows them. */
-export const groups = ['Run a project', 'Look at it', 'Files', 'About'] as const
+export const groups = ['Run a project', 'Look at it', 'Images', 'Files', 'About'] as const
 
 export const commands: Readonly<Record<string, Entry>> = {
   up: {
@@ -98,6 +98,48 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'Show what containers print',
     example: ['logs --follow --tail 20 web', 'the last 20 lines of web, and what comes'],
     load: () => import('./commands/logs.ts'),
+  },
+  port: {
+    group: 'Look at it',
+    summary: 'Show where a port of a container is published',
+    example: ['port web 80', 'the address of port 80 of web'],
+    load: () => import('./commands/port.ts'),
+  },
+  images: {
+    group: 'Look at it',
+    summary: 'List the images that containers were made from',
+    example: ['images --quiet', 'only their ids'],
+    load: () => import('./commands/images.ts'),
+  },
+  volumes: {
+    group: 'Look at it',
+    summary: 'List the volumes of the project',
+    example: ['volumes db', 'those that db has mounted'],
+    load: () => import('./commands/volumes.ts'),
+  },
+  ls: {
+    group: 'Look at it',
+    summary: 'List projects that run',
+    example: ['ls --all', 'also those of which nothing runs'],
+    load: () => import('./commands/ls.ts'),
+  },
+  wait: {
+    group: 'Look at it',
+    summary: 'Wait until containers have ended, and give the exit code of the last',
+    example: ['wait migrate', 'wait for migrate to be done'],
+    load: () => import('./commands/wait.ts'),
+  },
+  pull: {
+    group: 'Images',
+    summary: 'Pull images of services',
+    example: ['pull --policy missing', 'only what is not there yet'],
+    load: () => import('./commands/pull.ts'),
+  },
+  build: {
+    group: 'Images',
+    summary: 'Build images of services',
+    example: ['build --no-cache web', 'build web anew, from the beginning'],
+    load: () => import('./commands/build.ts'),
   },
   config: {
     group: 'Files',

@@ -103,7 +103,9 @@ function values({ from, to }: Reason): string {
 const sentences: Readonly<Record<string, (reason: Reason) => string>> = {
   missing: () => 'does not exist yet',
   changed: reason => `${reason.path ?? ''} ${values(reason) || 'changed'}`.trim(),
-  forced: () => 'asked for by a flag',
+  forced: ({ path }) => `asked for by ${path ?? 'a flag'}`,
+  policy: ({ path, to }) => `${path ?? 'its policy'} ${to === undefined ? '' : `${quoted(to)} `}asks for it`,
+  'not-pulled': () => 'if it cannot be pulled',
   orphan: () => 'not in the compose file',
   'scaled-down': ({ to }) => `more than the ${to ?? 'number'} asked for`,
   leftover: () => 'left by an interrupted run',

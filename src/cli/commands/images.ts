@@ -1,0 +1,47 @@
+import { usedImages } from '../../actions/used-images.ts'
+import { table } from '../../ui/table.ts'
+import { roughly, size } from '../../ui/words.ts'
+import { command } from '../command.ts'
+import { flag } from '../flag.ts'
+
+export default command({
+  operands: '[SERVICE...]',
+  flags: {
+    format: flag.choice('How to print it', ['table', 'json']),
+    quiet: flag.boolean('Only ids', { short: 'q' }),
+  },
+  async run({ flags, operands: services, app }) {
+    void app.engine()
+    const { name, loaded } = await app.target()
+    const found = await usedImages(name, loaded?.project, { engine: await app.engine(), services })
+    const bare = (id: string) => id.replace(/^sha256:/, '')
+    if (flags.quiet) return void app.print([...new Set(found.map(image => `${bare(image.id)}\n`))].join(''))
+    if (flags.format === 'json') {
+      const rows = found.map(image => ({
+        ID: image.id,
+        ContainerName: image.container,
+        Repository: image.repository,
+        Tag: image.tag,
+        Platform: image.platform,
+        Size: image.size,
+        Created: new Date(image.created).toISOString(),
+      }))
+      return void app.print(`${JSON.stringify(rows)}\n`)
+    }
+    app.print(
+      table(
+        ['CONTAINER', 'REPOSITORY', 'TAG', 'PLATFORM', 'IMAGE ID', 'SIZE', 'CREATED'],
+        found.map(image => [
+          image.container,
+          image.repository,
+          image.tag,
+          image.platform,
+          bare(image.id).slice(0, 12),
+          size(image.size, 3),
+          `${roughly(Date.now() - image.created)} ago`,
+        ]),
+        { least: 20 },
+      ),
+    )
+  },
+})

@@ -1,0 +1,28 @@
+import { pull } from '../../actions/prepare.ts'
+import { command } from '../command.ts'
+import { flag } from '../flag.ts'
+
+export default command({
+  operands: '[SERVICE...]',
+  flags: {
+    'ignore-buildable': flag.boolean('Leave out services that can be built'),
+    'ignore-pull-failures': flag.boolean('Go on where an image cannot be pulled'),
+    'include-deps': flag.boolean('Also what the services depend on'),
+    policy: flag.choice('Pull everything anew, or only what is missing', ['missing', 'always']),
+    quiet: flag.boolean('Do not show how far pulling is', { short: 'q' }),
+  },
+  async run({ flags, operands: services, app }) {
+    if (flags.quiet) app.mute('pull')
+    void app.engine()
+    const { project, origin } = await app.load({ services })
+    await pull(project, {
+      ...(await app.actions()),
+      origin,
+      services,
+      includeDeps: flags['include-deps'],
+      ignoreBuildable: flags['ignore-buildable'],
+      ignoreFailures: flags['ignore-pull-failures'],
+      ...(flags.policy !== undefined && { policy: flags.policy }),
+    })
+  },
+})
