@@ -74,10 +74,11 @@ const SERVICE_ROWS: readonly Row<Service>[] = [
   },
   {
     path: 'volumes',
-    present: s => s.volumes?.some(v => v.bind?.recursive && v.bind.recursive !== 'disabled') ?? false,
+    // "writable" is how older engines mount anyway.
+    present: s => s.volumes?.some(v => v.bind?.recursive === 'readonly') ?? false,
     effect: 'refused',
     feature: 'recursive-bind',
-    why: '"recursive" of a bind mount needs Docker Engine 25.0',
+    why: '"recursive: readonly" of a bind mount needs Docker Engine 25.0',
   },
   {
     path: 'networks',

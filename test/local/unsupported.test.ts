@@ -22,6 +22,11 @@ describe('what would run as something else is refused', () => {
     [{ uts: 'service:x' }, undefined, '"uts" of "web"'],
     [{ volumes: [{ type: 'image', source: 'x', target: '/x' }] }, 'image-mount', 'needs Docker Engine 28.0'],
     [{ volumes: [{ type: 'volume', source: 'x', target: '/x', volume: { subpath: 'a' } }] }, 'volume-subpath', '26.0'],
+    [
+      { volumes: [{ type: 'bind', source: '/x', target: '/x', bind: { recursive: 'readonly' } }] },
+      'recursive-bind',
+      '25.0',
+    ],
     [{ networks: { a: { interface_name: 'eth7' } } }, 'interface-name', '28.1'],
     [{ networks: { a: null, b: { mac_address: '02::' } } }, 'endpoint-mac', '25.0'],
     [{ networks: { a: { gw_priority: 1 } } }, 'gw-priority', '28.0'],
