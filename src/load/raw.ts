@@ -26,6 +26,8 @@ function json(node: Node, key: string): Json {
   if (node.kind === 'scalar') {
     const { value } = node
     if (typeof value === 'bigint') return Number(value)
+    // Go writes a time into JSON otherwise than into text.
+    if (node.written === 'time') return String(value).replace(' ', 'T').replace(' +0000 UTC', 'Z')
     return typeof value === 'object' && value !== null ? value.float : value
   }
   if (node.kind === 'list') {

@@ -29,7 +29,8 @@ const notEmpty = (value: string) => (value === '' ? undefined : value)
 export const text: Shape<string> = single(
   'text',
   { type: 'string' },
-  (node, context) => (typeof node.value === 'string' ? node : wrongType('text', node, context)),
+  (node, context) =>
+    typeof node.value === 'string' && node.written !== 'time' ? node : wrongType('text', node, context),
   scalarText,
   notEmpty,
 )

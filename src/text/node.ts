@@ -6,8 +6,11 @@ export type Node = Scalar | List | Dict
 /** `!reset` and `!override`: what a later file does to what the files before it said. */
 export type Tag = 'reset' | 'override'
 
-/** How a canonical node was written, where merging must still tell spellings apart. */
-export type Written = 'list' | 'dict' | 'number' | 'text'
+/**
+ * How a canonical node was written, where merging must still tell spellings apart.
+ * `time`: an unquoted date, which is no text to docker compose; the value is what Go prints of it.
+ */
+export type Written = 'list' | 'dict' | 'number' | 'text' | 'time'
 
 interface Placed {
   readonly at: Span

@@ -2,7 +2,7 @@ import { Composer, Lexer, Parser, type Document } from 'yaml'
 import type { Node } from './node.ts'
 import type { Report } from './problem.ts'
 import type { Source } from './source.ts'
-import { syntaxProblem, tooDeep } from './syntax.ts'
+import { syntaxProblem, tabIndent, tooDeep } from './syntax.ts'
 import { tree } from './tree.ts'
 
 /** Collections within collections: go-yaml stops at 10 000, after twenty seconds; nobody writes a hundred. */
@@ -18,6 +18,7 @@ export function parse(source: Source, report: Report): readonly Node[] {
   let lastQuote = 0
   const take = (document: Document.Parsed) => {
     const error = document.errors.toSorted((a, b) => a.pos[0] - b.pos[0])[0]
+    if (error?.code === 'TAB_AS_INDENT' && tabTold) return
     if (error) report(syntaxProblem(source, error, lastQuote))
     else {
       const node = tree(document, source, report)
@@ -32,8 +33,19 @@ export function parse(source: Source, report: Report): readonly Node[] {
     keepSourceTokens: false,
   })
   const parser = new Parser()
+  let lineStart = true
+  let brackets = 0
+  let tabTold = false
   for (const lexeme of new Lexer().lex(source.text)) {
     if (lexeme[0] === '"' || lexeme[0] === "'") lastQuote = parser.offset
+    if (lexeme === '[' || lexeme === '{') brackets++
+    else if (lexeme === ']' || lexeme === '}') brackets--
+    else if (lineStart && brackets <= 0 && /^[ \t]*\t[ \t]*$/.test(lexeme)) {
+      // Of a blank line or a comment too: go-yaml reads no tab where a line begins.
+      if (!tabTold) report(tabIndent(source, parser.offset))
+      tabTold = true
+    }
+    lineStart = lexeme === '\n' || lexeme === '\r\n' || (lineStart && lexeme < ' ')
     for (const token of parser.next(lexeme)) for (const document of composer.next(token)) take(document)
     if (parser.stack.length > deepest) {
       report(tooDeep(source, parser.offset, deepest))

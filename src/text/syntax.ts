@@ -16,6 +16,17 @@ export function syntaxProblem(source: Source, error: YAMLError, lastQuote: numbe
   }
 }
 
+export function tabIndent(source: Source, offset: number): Problem {
+  const start = source.text.indexOf('\t', offset)
+  return {
+    code: 'yaml-syntax',
+    severity: 'error',
+    message: 'a tab is used to indent',
+    hint: 'indent with spaces',
+    at: { source, start, end: start + 1 },
+  }
+}
+
 export function tooDeep(source: Source, offset: number, levels: number): Problem {
   return {
     code: 'too-deep',

@@ -4,6 +4,7 @@ import { plainValue } from './plain.ts'
 import type { Report } from './problem.ts'
 import type { Source, Span } from './source.ts'
 import { tagged } from './tag.ts'
+import { timestampText } from './timestamp.ts'
 
 /** How many nodes aliases may add to a document. A bomb stands for billions; a thousand services that share a fragment for some ten thousand. */
 const budget = 500_000
@@ -112,7 +113,10 @@ export function tree(document: Document.Parsed, source: Source, report: Report):
       : node.type === 'PLAIN' && node.tag === undefined
         ? plainValue(written)
         : written
-    const made = scalar(value, where)
+    const dated =
+      typeof value === 'string' && node.type === 'PLAIN' && (node.tag === undefined || known === 'timestamp')
+    const time = dated ? timestampText(value) : undefined
+    const made: Scalar = time === undefined ? scalar(value, where) : { ...scalar(time, where), written: 'time' }
     return tag ? { ...made, tag } : made
   }
 
