@@ -48,7 +48,11 @@ export function differences(container: ObservedContainer, service: DesiredServic
 /** What can be told of a container that has no label of ours: something changed, and perhaps what. */
 function withoutLabel(container: ObservedContainer, service: DesiredService, origin: Origin): Reason[] {
   const { detail } = container
-  const variables = Object.keys(service.model.environment ?? {}).map(key => `environment.${key}`)
+  const { environment = {}, labels = {} } = service.model
+  const variables = [
+    ...Object.keys(environment).map(key => `environment.${key}`),
+    ...Object.keys(labels).map(key => `labels.${key}`),
+  ]
   const others = [
     'image',
     'command',
