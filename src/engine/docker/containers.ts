@@ -11,7 +11,8 @@ import { container, type Docker, refuse, told } from './docker.ts'
 import { networkIdsAreNames } from './features.ts'
 import { filters } from './filters.ts'
 import { joined } from './networks.ts'
-import { containerBody, later, missingFeatures, seconds, updateBody } from './translate.ts'
+import { updateBody } from './resource-body.ts'
+import { containerBody, later, missingFeatures, seconds } from './translate.ts'
 
 export function containers(docker: Docker) {
   const { modem, features } = docker

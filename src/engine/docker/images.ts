@@ -117,7 +117,8 @@ function header(credentials: object): string {
 
 function progress(id: string | undefined, status: string, detail: Message['progressDetail']): LayerProgress {
   return {
-    layer: id ?? '',
+    // The first line bears the tag where a layer's id stands otherwise.
+    layer: id !== undefined && /^[0-9a-f]{12}$/.test(id) ? id : '',
     status,
     ...(detail?.current !== undefined && { current: detail.current }),
     ...(detail?.total !== undefined && { total: detail.total }),

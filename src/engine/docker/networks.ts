@@ -4,7 +4,8 @@ import { networkDetail } from './answers.ts'
 import { type Docker, network, orUndefined, refuse, told } from './docker.ts'
 import { isBefore, removesUsedNetworksById } from './features.ts'
 import { filters } from './filters.ts'
-import { endpointBody, missingOfEndpoint, networkBody } from './translate.ts'
+import { endpointBody, networkBody } from './network-body.ts'
+import { missingOfEndpoint } from './translate.ts'
 
 export function networks(docker: Docker) {
   const { modem, identity } = docker

@@ -1,28 +1,14 @@
 import type {
   ContainerCreateRequest,
-  ContainerUpdateRequest,
-  EndpointSettings,
   HealthConfig,
   HostConfig,
   Mount,
-  NetworkCreateRequest,
   PortBinding as ApiPortBinding,
-  Resources,
-  RestartPolicy,
-  VolumeCreateOptions,
 } from '@docker/node-sdk'
-import type {
-  ContainerSpec,
-  ContainerUpdate,
-  EndpointSpec,
-  Feature,
-  HealthcheckSpec,
-  MountSpec,
-  NetworkSpec,
-  PortBinding,
-  ResourceSpec,
-  VolumeSpec,
-} from '../engine.ts'
+import type { ContainerSpec, EndpointSpec, Feature, HealthcheckSpec, MountSpec, PortBinding } from '../engine.ts'
+import { endpointBody } from './network-body.ts'
+import { resourceBody, restartPolicy } from './resource-body.ts'
+import { sent } from './sent.ts'
 
 /** The body of `POST /containers/create`. An engine without `endpoints-at-create` is given the first network only: see `later`. */
 export function containerBody(spec: ContainerSpec, features: ReadonlySet<Feature>): ContainerCreateRequest {
@@ -91,69 +77,6 @@ function missingEndpointFeatures(networks: readonly EndpointSpec[]): Partial<Rec
   }
 }
 
-/** One network of a container, as creation and `POST /networks/ID/connect` take it. */
-export function endpointBody(endpoint: EndpointSpec, features: ReadonlySet<Feature>): EndpointSettings {
-  const { ipv4_address, ipv6_address, link_local_ips, gw_priority } = endpoint
-  const addressed = ipv4_address !== undefined || ipv6_address !== undefined || link_local_ips !== undefined
-  return sent<EndpointSettings>({
-    IPAMConfig: addressed
-      ? sent({
-          IPv4Address: ipv4_address,
-          IPv6Address: ipv6_address,
-          LinkLocalIPs: link_local_ips && [...link_local_ips],
-        })
-      : undefined,
-    Links: endpoint.links && [...endpoint.links],
-    Aliases: endpoint.aliases && [...endpoint.aliases],
-    MacAddress: features.has('endpoint-mac') ? endpoint.mac_address : undefined,
-    DriverOpts: endpoint.driver_opts && { ...endpoint.driver_opts },
-    GwPriority: features.has('gw-priority') ? gw_priority : undefined,
-  })
-}
-
-export function networkBody(name: string, spec: NetworkSpec): NetworkCreateRequest {
-  return sent<NetworkCreateRequest>({
-    Name: name,
-    Driver: spec.driver,
-    Internal: spec.internal,
-    Attachable: spec.attachable,
-    IPAM:
-      spec.ipam &&
-      sent({
-        Driver: spec.ipam.driver,
-        Config: spec.ipam.config?.map(pool =>
-          sent({
-            Subnet: pool.subnet,
-            IPRange: pool.ip_range,
-            Gateway: pool.gateway,
-            AuxiliaryAddresses: pool.aux_addresses && { ...pool.aux_addresses },
-          }),
-        ),
-        Options: spec.ipam.options && { ...spec.ipam.options },
-      }),
-    EnableIPv4: spec.enable_ipv4,
-    EnableIPv6: spec.enable_ipv6,
-    Options: spec.driver_opts && { ...spec.driver_opts },
-    Labels: { ...spec.labels },
-  })
-}
-
-export function volumeBody(name: string, spec: VolumeSpec): VolumeCreateOptions {
-  return sent<VolumeCreateOptions>({
-    Name: name,
-    Driver: spec.driver,
-    DriverOpts: spec.driver_opts && { ...spec.driver_opts },
-    Labels: { ...spec.labels },
-  })
-}
-
-export function updateBody({ resources, restart }: ContainerUpdate): ContainerUpdateRequest {
-  return sent<ContainerUpdateRequest>({
-    ...(resources && resourceBody(resources)),
-    RestartPolicy: restart && restartPolicy(restart),
-  })
-}
-
 /** Whole seconds, as the engine counts them: never less than was asked for. */
 export function seconds(milliseconds: number): number {
   return Math.ceil(milliseconds / 1000)
@@ -205,56 +128,6 @@ function hostConfig(spec: ContainerSpec): HostConfig {
   })
 }
 
-function resourceBody(resources: ResourceSpec): Resources {
-  return sent<Resources>({
-    CpuShares: resources.cpu_shares,
-    Memory: resources.memory,
-    NanoCpus: resources.nano_cpus,
-    BlkioWeight: resources.blkio_weight,
-    BlkioWeightDevice: resources.blkio_weight_device?.map(d => ({ Path: d.path, Weight: d.weight })),
-    BlkioDeviceReadBps: resources.blkio_device_read_bps?.map(throttle),
-    BlkioDeviceWriteBps: resources.blkio_device_write_bps?.map(throttle),
-    BlkioDeviceReadIOps: resources.blkio_device_read_iops?.map(throttle),
-    BlkioDeviceWriteIOps: resources.blkio_device_write_iops?.map(throttle),
-    CpuPeriod: resources.cpu_period,
-    CpuQuota: resources.cpu_quota,
-    CpuRealtimePeriod: resources.cpu_realtime_period,
-    CpuRealtimeRuntime: resources.cpu_realtime_runtime,
-    CpusetCpus: resources.cpuset_cpus,
-    CpuCount: resources.cpu_count,
-    CpuPercent: resources.cpu_percent,
-    Devices: resources.devices?.map(d => ({
-      PathOnHost: d.host,
-      PathInContainer: d.container,
-      CgroupPermissions: d.permissions,
-    })),
-    DeviceCgroupRules: resources.device_cgroup_rules && [...resources.device_cgroup_rules],
-    DeviceRequests: resources.device_requests?.map(d =>
-      sent({
-        Driver: d.driver,
-        Count: d.count,
-        DeviceIDs: d.device_ids && [...d.device_ids],
-        Capabilities: d.capabilities?.map(all => [...all]),
-        Options: d.options && { ...d.options },
-      }),
-    ),
-    MemoryReservation: resources.memory_reservation,
-    MemorySwap: resources.memory_swap,
-    MemorySwappiness: resources.memory_swappiness,
-    OomKillDisable: resources.oom_kill_disable,
-    PidsLimit: resources.pids_limit,
-    Ulimits: resources.ulimits?.map(u => ({ Name: u.name, Hard: u.hard, Soft: u.soft })),
-  })
-}
-
-function throttle({ path, rate }: { readonly path: string; readonly rate: number }) {
-  return { Path: path, Rate: rate }
-}
-
-function restartPolicy(restart: NonNullable<ContainerSpec['restart']>): RestartPolicy {
-  return sent({ Name: restart.name, MaximumRetryCount: restart.maximum_retry_count }) as RestartPolicy
-}
-
 function healthcheck(check: HealthcheckSpec): HealthConfig {
   const nanoseconds = (milliseconds: number | undefined) =>
     milliseconds === undefined ? undefined : Math.round(milliseconds * 1e6)
@@ -304,9 +177,4 @@ function mount(m: MountSpec): Mount {
     TmpfsOptions: m.tmpfs && sent({ SizeBytes: m.tmpfs.size, Mode: m.tmpfs.mode }),
     ImageOptions: m.image && sent({ Subpath: m.image.subpath }),
   }) as Mount
-}
-
-/** Without the keys that are undefined: what a specification leaves out is not sent. */
-function sent<T extends object>(body: { readonly [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)) as T
 }

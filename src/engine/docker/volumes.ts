@@ -3,7 +3,7 @@ import type { Engine } from '../engine.ts'
 import { volumeDetail } from './answers.ts'
 import { type Docker, orUndefined, told, volume } from './docker.ts'
 import { filters } from './filters.ts'
-import { volumeBody } from './translate.ts'
+import { volumeBody } from './network-body.ts'
 
 export function volumes(docker: Docker) {
   const { modem } = docker

@@ -1,14 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { featuresOf } from '../../../src/engine/docker/features.ts'
-import {
-  containerBody,
-  endpointBody,
-  later,
-  missingFeatures,
-  networkBody,
-  updateBody,
-  volumeBody,
-} from '../../../src/engine/docker/translate.ts'
+import { endpointBody, networkBody, volumeBody } from '../../../src/engine/docker/network-body.ts'
+import { updateBody } from '../../../src/engine/docker/resource-body.ts'
+import { containerBody, later, missingFeatures } from '../../../src/engine/docker/translate.ts'
 import type { ContainerSpec } from '../../../src/engine/engine.ts'
 
 const old = featuresOf({ flavour: 'docker', version: '20.10.24', apiVersion: '1.41' })
