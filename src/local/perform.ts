@@ -94,14 +94,15 @@ async function perform(
         .catch(unless(step.tolerate, planned.unit, context))
     case 'create-container': {
       const spec = step.late ? await filledIn(step.spec, step.late, engine) : step.spec
-      await engine.createContainer(step.name, spec, cancel)
+      // Not cancelled halfway, nor is starting: that is over soon, and an answer nobody waits for leaves a container nobody knows of.
+      await engine.createContainer(step.name, spec)
       return
     }
     case 'start-container': {
       const start = async () => {
         if (step.files.length > 0) await engine.putArchive(step.container, '/', archive(step.files))
         await attachBefore(step.container, planned.unit, context)
-        await engine.startContainer(step.container, cancel)
+        await engine.startContainer(step.container)
       }
       return step.serial ? serially(start) : start()
     }
