@@ -16,14 +16,14 @@ export interface Tls {
 
 /** What DOCKER_HOST, `--host` and contexts write: unix://, npipe://, tcp://, http(s)://, ssh://. Throws EngineError `invalid`. */
 export function parsePlace(host: string, tls?: Tls): Place {
-  const [, scheme, rest] = /^([a-z]+):\/\/(.*)$/s.exec(host) ?? []
+  const [, scheme = '', rest = ''] = /^([a-z]+):\/\/(.*)$/s.exec(host) ?? []
   switch (scheme) {
     case 'unix':
       if (rest === '') break
-      return { kind: 'socket', path: rest! }
+      return { kind: 'socket', path: rest }
     case 'npipe':
       // npipe:////./pipe/docker_engine is \\.\pipe\docker_engine
-      return { kind: 'socket', path: rest!.replaceAll('/', '\\') }
+      return { kind: 'socket', path: rest.replaceAll('/', '\\') }
     case 'tcp':
     case 'http':
     case 'https': {
@@ -36,7 +36,7 @@ export function parsePlace(host: string, tls?: Tls): Place {
         // URL drops port 80, the default of its scheme.
         port: url.port
           ? Number(url.port)
-          : /:80(?:\/|$)/.test(rest!) || scheme === 'http'
+          : /:80(?:\/|$)/.test(rest) || scheme === 'http'
             ? 80
             : scheme === 'https'
               ? 443

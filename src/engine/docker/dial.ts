@@ -1,5 +1,4 @@
 import type { Agent, ClientRequest, RequestOptions } from 'node:http'
-import type { Duplex } from 'node:stream'
 import type { Place } from '../place.ts'
 import { sshConnections } from './ssh.ts'
 
@@ -48,7 +47,7 @@ export function wire(place: Place): Wire {
     case 'ssh': {
       const ssh = sshConnections(place)
       const pool = new (http().Agent)({ keepAlive: true, maxSockets: POOLED_SSH })
-      pool.createConnection = () => ssh.connect() as Duplex
+      pool.createConnection = () => ssh.connect()
       return {
         pool,
         // node:http heeds `createConnection` only where no agent is named, not even `false`.

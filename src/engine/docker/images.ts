@@ -1,4 +1,4 @@
-import type { ImageInspect, ImageSummary as ApiImageSummary } from '@docker/node-sdk'
+import type { ImageSummary as ApiImageSummary } from '@docker/node-sdk'
 import { allCredentials, credentials, registryOf } from '../../registry/credentials.ts'
 import type { BuildOptions, Engine, LayerProgress } from '../engine.ts'
 import { EngineError } from '../errors.ts'
@@ -38,7 +38,7 @@ export function images(docker: Docker) {
     const path = `/images/${encodeURI(reference)}/json`
     const answer = await orUndefined(told(modem.ask({ method: 'GET', path, query: { manifests } })))
     if (!answer) return undefined
-    return imageDetail(answer as ImageInspect, platform ?? docker.platform)
+    return imageDetail(answer, platform ?? docker.platform)
   }
 
   return {
@@ -107,7 +107,7 @@ export function images(docker: Docker) {
 function nameAndTag(reference: string): { readonly fromImage: string; readonly tag: string } {
   const [, name, tag] = /^(.*)@([^@]*)$/.exec(reference) ??
     /^(.*):([^:/]*)$/.exec(reference) ?? [undefined, reference, 'latest']
-  return { fromImage: name!, tag: tag! }
+  return { fromImage: name, tag: tag }
 }
 
 /** Base64 for URLs, padded: Docker drops without a word what is not, Podman refuses it. */

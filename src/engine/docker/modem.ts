@@ -1,5 +1,6 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { callbackify } from 'node:util'
 import { wire } from './dial.ts'
 import { Refused } from './errors.ts'
 import type { Place } from '../place.ts'
@@ -144,10 +145,7 @@ export function modem(place: Place): Modem {
         : request.isStream
           ? self.stream(call)
           : ask(call)
-      ended.then(
-        value => done(null, value),
-        error => done(error),
-      )
+      callbackify(() => ended)(done)
     },
   }
   return self

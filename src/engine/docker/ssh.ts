@@ -15,14 +15,16 @@ export interface SshConnections {
 export function sshConnections(place: Place & { readonly kind: 'ssh' }): SshConnections {
   const open = new Set<Duplex>()
   const args = [
-    ...['-o', 'ConnectTimeout=30'],
+    '-o',
+    'ConnectTimeout=30',
     // No terminal: it would change the bytes.
     '-T',
     ...(place.port === undefined ? [] : ['-p', String(place.port)]),
     '--',
     place.destination,
     ...(place.path === undefined ? ['docker'] : ['docker', '--host', quoted(`unix://${place.path}`)]),
-    ...['system', 'dial-stdio'],
+    'system',
+    'dial-stdio',
   ]
   return {
     connect: () => {
