@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine.ts'
-import { imageOf } from '../local/container.ts'
+import { imageOf } from '../local/image-names.ts'
 import { planDown } from '../local/down.ts'
 import { observe } from '../local/observe.ts'
 import { LABEL, type Separator } from '../model/names.ts'

@@ -1,6 +1,6 @@
 import { suggest } from '../base/suggest.ts'
 import type { ContainerState } from '../engine/engine.ts'
-import { imageOf } from '../local/container.ts'
+import { imageOf } from '../local/image-names.ts'
 import { scaleOf } from '../local/desired.ts'
 import { fileProblems } from '../local/file-problems.ts'
 import { imagePlan, type PullPolicy } from '../local/images.ts'

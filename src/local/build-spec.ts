@@ -4,7 +4,8 @@ import { CONTRACT_VERSION, LABEL, type Separator } from '../model/names.ts'
 import type { Build, Project } from '../model/project.ts'
 import { nowhere, type Origin } from '../text/origin.ts'
 import type { Problem } from '../text/problem.ts'
-import { extraHosts, imageOf } from './container.ts'
+import { extraHosts } from './extra-hosts.ts'
+import { imageOf } from './image-names.ts'
 import { ulimits } from './resources.ts'
 
 /** One image to be built, as the builder needs it. Paths are absolute. */

@@ -1,10 +1,12 @@
 import { defined } from '../base/defined.ts'
-import type { ContainerSpec, Feature, LiveMount } from '../engine/engine.ts'
-import { containerName, imageName, type Separator } from '../model/names.ts'
+import type { ContainerSpec } from '../engine/engine.ts'
 import type { Project, Service } from '../model/project.ts'
 import { withApiSocket } from './api-socket.ts'
 import { endpoints, links } from './endpoints.ts'
+import { extraHosts } from './extra-hosts.ts'
+import type { Given } from './given.ts'
 import { healthcheck } from './healthcheck.ts'
+import { imageOf } from './image-names.ts'
 import { containerLabels } from './labels.ts'
 import { mounts } from './mounts.ts'
 import { namespace, volumesFrom } from './namespaces.ts'
@@ -12,44 +14,6 @@ import { exposed, portBindings } from './ports.ts'
 import { resources } from './resources.ts'
 import { restartPolicy } from './restart-policy.ts'
 import { security } from './security.ts'
-
-/** What a container's specification stands on besides the project. */
-export interface Given {
-  readonly separator: Separator
-  /** Digest of a service's image, for its label; undefined where the engine does not have the image yet. */
-  readonly image: (service: string) => string | undefined
-  /** Id, or the name until there is one, of the container whose namespace or volumes a service borrows. */
-  readonly parent: (service: string) => string | undefined
-  readonly features: ReadonlySet<Feature>
-  /** Digest of what a mount of type `image` brings in. */
-  readonly mountedImage?: (reference: string) => string | undefined
-  /** The container that this one replaces leaves it its anonymous volumes. */
-  readonly inherited?: Inherited
-  /** Set where the container replaces another: docker compose tells "has been recreated" by the label. */
-  readonly replaces?: boolean
-  /** Names and numbers of a linked service's containers; those of a fresh start without it. */
-  readonly linked?: (service: string) => readonly { readonly name: string; readonly number: number }[]
-  /** Texts of the seccomp profiles that the project names, by path, from `seccompProfiles`. */
-  readonly seccomp?: ReadonlyMap<string, string>
-  /** Proxy variables of the docker configuration; the service's own win. */
-  readonly proxy?: Readonly<Record<string, string>>
-}
-
-export interface Inherited {
-  readonly mounts: readonly LiveMount[]
-  /** VOLUME targets of the new image. */
-  readonly imageVolumes: readonly string[]
-}
-
-/** The name that a service's container has: `container_name`, or project, service and number. */
-export function containerNameOf(project: Project, service: string, number: number, separator: Separator): string {
-  return project.services[service]?.container_name ?? containerName(project.name, service, number, separator)
-}
-
-/** The image that a service runs: `image`, or for one that is only built, project and service. */
-export function imageOf(project: Project, service: string, separator: Separator): string {
-  return project.services[service]?.image ?? imageName(project.name, service, separator)
-}
 
 /** What the engine is asked for, for one container of a service: labels and hashes included. */
 export function containerSpec(project: Project, service: string, number: number, given: Given): ContainerSpec {
@@ -114,14 +78,6 @@ function environment(service: Service, proxy: Readonly<Record<string, string>> =
   const entries = Object.entries({ ...proxy, ...service.environment })
   if (entries.length === 0) return undefined
   return entries.map(([key, value]) => (value === null ? key : `${key}=${value}`)).toSorted()
-}
-
-/** `host:ip`, sorted by host, as the engine takes them. */
-export function extraHosts(hosts: Service['extra_hosts']): readonly string[] | undefined {
-  if (!hosts) return undefined
-  return Object.keys(hosts)
-    .toSorted()
-    .flatMap(host => hosts[host]!.map(ip => `${host}:${ip}`))
 }
 
 /** Capabilities as engines of every version compare them: upper case, with `CAP_`, each once, sorted. */

@@ -2,7 +2,8 @@ import { defined } from '../base/defined.ts'
 import type { ContainerSpec, EndpointSpec } from '../engine/engine.ts'
 import type { Attachment, Project, Service } from '../model/project.ts'
 import { byPriority } from './network-order.ts'
-import { containerNameOf, type Given } from './container.ts'
+import { containerNameOf } from './container-name.ts'
+import type { Given } from './given.ts'
 import { namespace } from './namespaces.ts'
 
 const INTERFACE_NAME = 'com.docker.network.endpoint.ifname'
@@ -45,7 +46,7 @@ function endpoint(
   names: readonly string[],
   linked: readonly string[] | undefined,
 ): EndpointSpec {
-  const named = attachment.interface_name !== undefined
+  const { interface_name, driver_opts } = attachment
   return defined({
     network: project.networks[network]?.name ?? network,
     aliases: [...new Set([...names, ...(attachment.aliases ?? [])])],
@@ -54,9 +55,7 @@ function endpoint(
     ipv6_address: attachment.ipv6_address,
     link_local_ips: attachment.link_local_ips,
     mac_address: attachment.mac_address,
-    driver_opts: named
-      ? { ...attachment.driver_opts, [INTERFACE_NAME]: attachment.interface_name! }
-      : attachment.driver_opts,
+    driver_opts: interface_name === undefined ? driver_opts : { ...driver_opts, [INTERFACE_NAME]: interface_name },
     gw_priority: attachment.gw_priority,
   })
 }

@@ -1,4 +1,10 @@
+import { imageName, type Separator } from '../model/names.ts'
 import type { Project, Service } from '../model/project.ts'
+
+/** The image that a service runs: `image`, or for one that is only built, project and service. */
+export function imageOf(project: Project, service: string, separator: Separator): string {
+  return project.services[service]?.image ?? imageName(project.name, service, separator)
+}
 
 /** The platform that a service asks for, or DOCKER_DEFAULT_PLATFORM. */
 export function platformOf(project: Project, service: Service): string | undefined {

@@ -7,8 +7,7 @@ import { type Draft, draft, type Plan, type Reason, type Unit } from '../plan/pl
 import { nowhere, type Origin } from '../text/origin.ts'
 import { type Problem, UserError } from '../text/problem.ts'
 import { type BuildSpec, buildProblems, buildSpec } from './build-spec.ts'
-import { imageOf } from './container.ts'
-import { otherImages, platformOf } from './image-names.ts'
+import { imageOf, otherImages, platformOf } from './image-names.ts'
 import { mustPull } from './pull-policy.ts'
 import type { Step } from './steps.ts'
 

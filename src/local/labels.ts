@@ -2,7 +2,7 @@ import { defined } from '../base/defined.ts'
 import { dependencies } from '../model/graph.ts'
 import { CONTRACT_VERSION, LABEL, OUR_LABEL } from '../model/names.ts'
 import type { Project, Service } from '../model/project.ts'
-import type { Given } from './container.ts'
+import type { Given } from './given.ts'
 import { attributeHashes, attributesLabel, serviceHash } from './hash.ts'
 
 /** All labels of a service's container: the user's, over them docker compose's, and ours. */
@@ -29,7 +29,7 @@ export function containerLabels(
     [LABEL.image_volume_digest]: mountedDigests(s, given.mountedImage),
     [LABEL.replace]: given.replaces ? (s.container_name ?? `${service}${given.separator}${number}`) : undefined,
     [OUR_LABEL.attributes]: attributesLabel(attributeHashes(project, service)),
-  }) as Readonly<Record<string, string>>
+  })
 }
 
 /** `name:condition:restart`, sorted: docker compose writes them in any order, and reads them in any. */

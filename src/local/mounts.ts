@@ -2,7 +2,7 @@ import { isAbsolute } from 'node:path/posix'
 import { defined } from '../base/defined.ts'
 import type { ContainerSpec, LiveMount, MountSpec } from '../engine/engine.ts'
 import type { FileObject, FileReference, Mount, Project, Service } from '../model/project.ts'
-import type { Inherited } from './container.ts'
+import type { Inherited } from './given.ts'
 
 type Mounted = Pick<ContainerSpec, 'binds' | 'mounts'>
 

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { containerNameOf, containerSpec, type Given } from '../../src/local/container.ts'
+import { containerSpec } from '../../src/local/container.ts'
+import { containerNameOf } from '../../src/local/container-name.ts'
+import type { Given } from '../../src/local/given.ts'
 import { networkSpec } from '../../src/local/network-spec.ts'
 import { volumeSpec } from '../../src/local/volume-spec.ts'
 import type { Project, Service } from '../../src/model/project.ts'

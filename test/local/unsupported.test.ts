@@ -58,7 +58,7 @@ describe('what has no effect is told', () => {
 test('one attribute of several services is one problem, with all places', () => {
   const source = { name: 'compose.yaml', text: 'a\nb\n' }
   const origin: Origin = {
-    at: path => ({ source, start: path[1] === 'a' ? 0 : 2, end: path[1] === 'a' ? 1 : 3 }) as ReturnType<Origin['at']>,
+    at: path => ({ source, start: path[1] === 'a' ? 0 : 2, end: path[1] === 'a' ? 1 : 3 }),
   }
   const swarm = { deploy: { update_config: { parallelism: 1 } } }
   const problems = unsupported(aProject({ a: swarm, b: swarm }), new Set(), origin)
