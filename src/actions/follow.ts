@@ -67,7 +67,7 @@ export async function upAttached(project: Project, options: AttachedOptions): Pr
   signal.addEventListener('abort', interrupt)
 
   try {
-    const events = await steadyEvents(engine, project.name, end.signal)
+    const events = await steadyEvents(engine, { project: project.name }, end.signal)
     listen(events).catch(outcome.reject)
     const running = await membersOf(engine, project.name, { all: false })
     const here = running.filter(m => shown.has(m.service) && !m.oneoff)

@@ -44,7 +44,7 @@ export async function logs(name: string, project: Project | undefined, options: 
   const end = new AbortController()
   const telling: Telling = { ...options, signal: AbortSignal.any([signal, end.signal]) }
   // Listening comes before looking, so that nothing starts in between unseen.
-  const events = follow ? await steadyEvents(engine, name, telling.signal) : undefined
+  const events = follow ? await steadyEvents(engine, { project: name }, telling.signal) : undefined
   try {
     const members = await membersOf(engine, name)
     checkServices(services, project, members)

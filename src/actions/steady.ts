@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Engine, EngineEvent } from '../engine/engine.ts'
+import type { Engine, EngineEvent, EventFilter } from '../engine/engine.ts'
 import { EngineError, isEngineError } from '../engine/errors.ts'
 
 /** How long an engine may be away before whoever follows it gives up. Milliseconds. */
@@ -25,12 +25,16 @@ export async function patiently<T>(signal: AbortSignal, attempt: () => Promise<T
 /** What happens to a project's containers; `undefined` where something may have been missed, so that one must look again. */
 export async function steadyEvents(
   engine: Pick<Engine, 'events'>,
-  project: string,
+  filter: EventFilter,
   signal: AbortSignal,
 ): Promise<AsyncIterable<EngineEvent | undefined>> {
-  const first = await engine.events({ project }, { signal })
+  const first = await engine.events(filter, { signal })
   return (async function* () {
-    for (let events = first; ; events = await patiently(signal, () => engine.events({ project }, { signal }))) {
+    for (
+      let events = first;
+      ;
+      events = await patiently(signal, () => engine.events({ project: filter.project }, { signal }))
+    ) {
       try {
         yield* events
       } catch (error) {

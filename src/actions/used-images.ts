@@ -30,7 +30,7 @@ export async function usedImages(
   const images = new Map(await Promise.all(ids.map(async id => [id, await engine.inspectImage(id)] as const)))
   return chosen.map(({ name: container, summary: { image: reference, imageId: id } }) => {
     const image = images.get(id)
-    const [repository, tag] = parts(image?.tags.includes(reference) ? reference : (image?.tags[0] ?? reference))
+    const [repository, tag] = parts(image?.tags.includes(tagged(reference)) ? reference : (image?.tags[0] ?? reference))
     return {
       container,
       id,
@@ -42,6 +42,8 @@ export async function usedImages(
     }
   })
 }
+
+const tagged = (reference: string) => (/:[^/]+$/.test(reference) ? reference : `${reference}:latest`)
 
 /** `registry:5000/web:1` → repository and tag; an id has neither. */
 function parts(reference: string): readonly [repository: string, tag: string] {

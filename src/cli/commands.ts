@@ -99,6 +99,18 @@ export const commands: Readonly<Record<string, Entry>> = {
     example: ['logs --follow --tail 20 web', 'the last 20 lines of web, and what comes'],
     load: () => import('./commands/logs.ts'),
   },
+  exec: {
+    group: 'Look at it',
+    summary: 'Run a command in a running container',
+    example: ['exec web sh', 'a shell in web'],
+    load: () => import('./commands/exec.ts'),
+  },
+  events: {
+    group: 'Look at it',
+    summary: 'Tell what happens to containers, as it happens',
+    example: ['events --since 10m --json', 'what happened in the last ten minutes, and what comes'],
+    load: () => import('./commands/events.ts'),
+  },
   port: {
     group: 'Look at it',
     summary: 'Show where a port of a container is published',

@@ -511,11 +511,22 @@ export interface ExecSpec {
 }
 
 export interface ExecOptions extends Cancel {
-  readonly onOutput?: (chunk: LogChunk) => void
+  /** Reading waits for what it gives. */
+  readonly onOutput?: (chunk: LogChunk) => Promise<void> | void
+  /** What the command reads; its end is the end of its standard input. */
+  readonly stdin?: AsyncIterable<Uint8Array>
+  /** Called once the command runs, with the way to tell it the terminal's size. */
+  readonly onStart?: (resize: (size: { readonly rows: number; readonly columns: number }) => Promise<void>) => void
+  /** Do not wait for it; the exit code is 0. */
+  readonly detach?: boolean
 }
 
 export interface EventFilter {
   readonly project: string
+  /** Seconds since the epoch: also what has happened from then on. */
+  readonly since?: string
+  /** Seconds since the epoch: nothing after, and the stream ends then. */
+  readonly until?: string
 }
 
 /** Something that happened to a container. */

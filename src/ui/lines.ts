@@ -1,5 +1,6 @@
 import type { Stage } from '../actions/event.ts'
 import type { Problem } from '../text/problem.ts'
+import { cleanLines } from './clean.ts'
 import { narrator, type Told } from './narrate.ts'
 import { failureCard } from './failure.ts'
 import { paint } from './paint.ts'
@@ -10,15 +11,25 @@ import type { Progress, ProgressOptions } from './renderer.ts'
 /** One line an event: ` Container shop-web-1 Created `. The blanks are docker compose's, whose readers split on them. */
 export function plain({ out, brief }: Pick<ProgressOptions, 'out' | 'brief'>): Progress {
   const tell = narrator()
+  const builds = new Set<string>()
+  /** What a build prints comes in pieces that may end within a line. */
+  let open = false
   return {
     on(event) {
+      if (event.type === 'step' && event.op === 'build-image') builds.add(event.unit.name)
+      if (event.type === 'progress') {
+        if (event.part !== undefined || !builds.has(event.unit.name)) return
+        out.write(cleanLines(event.text).join('\n'))
+        open = !event.text.endsWith('\n')
+        return
+      }
+      if (open) out.write('\n')
+      open = false
       if (event.type === 'plan') out.write(planText(event.stages, paint(false), { brief }))
       else if (event.type === 'problem') out.write(problemText(event.problem, paint(false)))
       else if (event.type === 'container-failed') out.write(failureCard(event, paint(false)))
       const told = tell(event)
-      if (!told || told.part !== undefined) return
-      const building = event.type === 'progress'
-      out.write(building ? `${told.text}\n` : ` ${told.id} ${told.text} ${told.details ?? ''}`.trimEnd() + ' \n')
+      if (told) out.write(`${` ${told.id} ${told.text} ${told.details ?? ''}`.trimEnd()} \n`)
     },
     above: write => write(),
     close: async () => {},

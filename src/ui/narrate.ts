@@ -94,12 +94,14 @@ function toldStep(event: StepEvent, isReplaced: boolean): Told | undefined {
   }
 }
 
-function toldProgress({ unit, part, text, current, total }: ProgressEvent): Told {
+function toldProgress({ unit, part, text, current, total }: ProgressEvent): Told | undefined {
+  const line = clean(text).trim()
+  if (line === '') return undefined
   return {
     id: part ?? idOf(unit),
     unit,
     status: 'Working',
-    text: clean(text),
+    text: line,
     ...(part !== undefined && { part }),
     ...(current !== undefined && { current }),
     ...(total !== undefined && { total }),

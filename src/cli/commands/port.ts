@@ -15,7 +15,9 @@ export default command({
     void app.engine()
     const { name } = await app.target()
     const { name: container, summary } = await oneOf(await app.engine(), name, service, index)
-    const found = summary.ports.find(p => p.target === Number(port) && p.protocol === protocol && p.published > 0)
+    const found = summary.ports
+      .filter(p => p.target === Number(port) && p.protocol === protocol && p.published > 0)
+      .toSorted((a, b) => Number(a.ip.includes(':')) - Number(b.ip.includes(':')) || a.published - b.published)[0]
     if (!found) {
       const has = summary.ports.map(p => `${p.target}/${p.protocol}`).join(', ')
       throw userError('no-such-port', `no port ${port}/${protocol} for container ${container}: ${has}`)

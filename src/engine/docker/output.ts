@@ -1,4 +1,6 @@
 import type { ExecInspectResponse } from '@docker/node-sdk'
+import { once } from 'node:events'
+import type { Duplex } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { EventMessage } from '@docker/node-sdk'
 import type { Engine, LogChunk, LogOptions } from '../engine.ts'
@@ -13,7 +15,7 @@ import { demultiplexed, engineEvent, jsonLines, raw } from './streams.ts'
 export function output(docker: Docker) {
   const { modem, identity } = docker
 
-  const isTerminal = async (id: string) => (await container(docker, id).inspect()).Config.Tty as boolean
+  const isTerminal = async (id: string) => (await container(docker, id).inspect()).Config.Tty
 
   const decoded = async (id: string, bytes: AsyncIterable<Uint8Array>, contentType: string | undefined) => {
     const terminal = tellsStreamType(identity)
@@ -48,11 +50,11 @@ export function output(docker: Docker) {
       return toldEach(await told(decoded(id, socket, contentType), signal), signal)
     },
 
-    async events({ project }, { signal } = {}) {
+    async events({ project, since: from, until }, { signal } = {}) {
       // The engine answers before it listens, by some microseconds. Where its clock is ours, it is asked for what happened since
       // just now, and nothing can fall between (moby, api/server/router/system: getEvents flushes, then subscribes).
-      const since = docker.local && tellsPastEvents(identity) ? (Date.now() / 1000).toFixed(3) : undefined
-      const query = { filters: { type: ['container'], ...filters({ project }) }, since }
+      const now = docker.local && tellsPastEvents(identity) ? (Date.now() / 1000).toFixed(3) : undefined
+      const query = { filters: { type: ['container'], ...filters({ project }) }, since: from ?? now, until }
       const answer = await told(
         modem.stream({ method: 'GET', path: '/events', query, ...(signal && { signal }) }),
         signal,
@@ -60,29 +62,41 @@ export function output(docker: Docker) {
       return toldEach(containerEvents(answer), signal)
     },
 
-    async exec(id, spec, { signal, onOutput } = {}) {
+    async exec(id, spec, { signal, onOutput, stdin, onStart, detach = false } = {}) {
+      const cancel = signal ? { signal } : {}
+      const tty = spec.tty ?? false
       const body = {
         Cmd: [...spec.command],
+        AttachStdin: stdin !== undefined,
         AttachStdout: true,
         AttachStderr: true,
-        ...(spec.tty && { Tty: true }),
+        ...(tty && { Tty: true }),
         ...(spec.user !== undefined && { User: spec.user }),
         ...(spec.working_dir !== undefined && { WorkingDir: spec.working_dir }),
         ...(spec.env && { Env: [...spec.env] }),
         ...(spec.privileged && { Privileged: true }),
       }
       const path = `/containers/${encodeURIComponent(id)}/exec`
-      const answer = await told(modem.ask({ method: 'POST', path, body, ...(signal && { signal }) }), signal)
+      const answer = await told(modem.ask({ method: 'POST', path, body, ...cancel }), signal)
       const { Id } = answer as { readonly Id: string }
       const start = {
         method: 'POST',
         path: `/exec/${Id}/start`,
-        body: { Detach: false, Tty: spec.tty ?? false },
+        body: { Detach: detach, Tty: tty },
+        ...cancel,
       } as const
-      const { socket } = await told(modem.hijack({ ...start, ...(signal && { signal }) }), signal)
-      socket.end()
-      for await (const chunk of toldEach(spec.tty ? raw(socket) : demultiplexed(socket), signal)) onOutput?.(chunk)
-      return told(exitCode(docker, Id, signal), signal)
+      if (detach) {
+        await told(modem.ask(start), signal)
+        return 0
+      }
+      const { socket } = await told(modem.hijack(start), signal)
+      onStart?.(async ({ rows, columns }) => {
+        await told(modem.ask({ method: 'POST', path: `/exec/${Id}/resize`, query: { h: rows, w: columns } }), undefined)
+      })
+      if (stdin) void feed(stdin, socket)
+      else socket.end()
+      for await (const chunk of toldEach(tty ? raw(socket) : demultiplexed(socket), signal)) await onOutput?.(chunk)
+      return told(exitCode(docker, Id, signal, tty && stdin !== undefined), signal)
     },
   } satisfies Partial<Engine>
 }
@@ -91,11 +105,31 @@ async function* containerEvents(bytes: AsyncIterable<Uint8Array>) {
   for await (const message of jsonLines(bytes)) yield engineEvent(message as EventMessage)
 }
 
-/** The output may end some milliseconds before the engine knows of the end. */
-async function exitCode(docker: Docker, id: string, signal: AbortSignal | undefined): Promise<number> {
+/** Writes no faster than the command reads. What goes wrong here is seen by whoever reads the output. */
+async function feed(stdin: AsyncIterable<Uint8Array>, socket: Duplex): Promise<void> {
+  try {
+    for await (const bytes of stdin) if (!socket.write(bytes)) await once(socket, 'drain')
+  } catch {
+    return
+  }
+  socket.end()
+}
+
+/**
+ * The output may end some milliseconds before the engine knows of the end. Of a command that goes on for longer the user has let
+ * go with the detach keys, where that can be; its code is 0.
+ */
+async function exitCode(
+  docker: Docker,
+  id: string,
+  signal: AbortSignal | undefined,
+  detachable: boolean,
+): Promise<number> {
+  const until = performance.now() + 2000
   for (let delay = 5; ; delay = Math.min(delay * 2, 200)) {
     const { Running, ExitCode } = (await execution(docker, id).inspect()) as ExecInspectResponse
     if (!Running && typeof ExitCode === 'number') return ExitCode
+    if (detachable && performance.now() > until) return 0
     await pause(delay, undefined, signal && { signal })
   }
 }
