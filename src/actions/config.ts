@@ -1,6 +1,6 @@
 import type { FileObject, Json, Network, Project, Service } from '../model/project.ts'
 import { imageName, type Separator } from '../model/names.ts'
-import { encodeNetwork, encodeService, encodeVolume } from '../spec/encode.ts'
+import { encodeConfig, encodeNetwork, encodeSecret, encodeService, encodeVolume } from '../spec/encode.ts'
 import { printYaml } from '../text/print.ts'
 
 export interface ConfigOptions {
@@ -25,8 +25,8 @@ export function modelJson(project: Project): Dict {
     services: mapValues(project.services, encodeService),
     ...section('networks', project.networks, encodeNetwork),
     ...section('volumes', project.volumes, encodeVolume),
-    ...section('secrets', project.secrets, encodeSecret),
-    ...section('configs', project.configs, encodeConfig),
+    ...section('secrets', project.secrets, secret => encodeSecret(withoutValue(secret))),
+    ...section('configs', project.configs, config => encodeConfig(withoutValue(config))),
     ...project.extensions,
   }
 }
@@ -37,8 +37,14 @@ function modelYaml(project: Project): Dict {
     services: mapValues(project.services, service => serviceYaml(service)),
     ...section('networks', project.networks, networkYaml),
     ...section('volumes', project.volumes, volume => ({ ...(encodeVolume(volume) as Dict), ...volume.extensions })),
-    ...section('secrets', project.secrets, secret => ({ ...encodeSecret(secret), ...secret.extensions })),
-    ...section('configs', project.configs, config => ({ ...encodeConfig(config), ...config.extensions })),
+    ...section('secrets', project.secrets, secret => ({
+      ...(encodeSecret(withoutValue(secret)) as Dict),
+      ...secret.extensions,
+    })),
+    ...section('configs', project.configs, config => ({
+      ...(encodeConfig(withoutValue(config)) as Dict),
+      ...config.extensions,
+    })),
     ...section('models', project.models, ({ extensions, ...model }) => ({ ...defined(model), ...extensions })),
     ...project.extensions,
   }
@@ -66,14 +72,10 @@ function networkYaml(network: Network): Dict {
   return { ...withoutEmpty(encodeNetwork(network) as Dict, ['ipam']), ...network.extensions }
 }
 
-function encodeSecret(secret: FileObject): Dict {
-  const { content: _, extensions: __, ...rest } = secret
-  return defined(rest)
-}
-
-function encodeConfig(config: FileObject): Dict {
-  const { extensions: _, ...rest } = config
-  return rest.environment === undefined ? defined(rest) : encodeSecret(config)
+/** What a variable held stays out of it. */
+function withoutValue(object: FileObject): FileObject {
+  const { content, ...rest } = object
+  return content === undefined || object.environment === undefined ? object : rest
 }
 
 /** Names as `--services`, `--volumes` … print them. */

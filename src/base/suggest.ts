@@ -4,7 +4,7 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
   let bestDistance = Math.min(3, Math.max(1, Math.ceil(word.length / 3))) + 1
   for (const candidate of candidates) {
     const d = distance(word, candidate)
-    if (d < bestDistance) {
+    if (d < bestDistance && d < word.length) {
       best = candidate
       bestDistance = d
     }

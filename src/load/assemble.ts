@@ -52,6 +52,9 @@ function layer(
   const raw = reading.interpolate ? interpolate(document, name => group.environment[name], reading.report) : document
   const kept = withoutTags(raw)
   if (kept?.kind !== 'dict') return model
+  for (const [section, { node }] of kept.entries)
+    if (node.kind === 'dict')
+      for (const [name, entry] of node.entries) reading.parts.push({ path: `${section}.${name}`, at: whole(entry) })
   const below = included(kept, { ...group, chain: [...group.chain, path] }, reading, assemble)
   const context = contextOf(group, reading)
   const own = canonical(withoutLinks(kept), context)
@@ -59,6 +62,11 @@ function layer(
   const under = [bases, below].reduce<Dict | undefined>((sum, next) => merged(sum, next, context), model)
   const cleared = under && (withoutPaths(under, taggedPaths(raw)) as Dict)
   return merged(cleared ?? dict([], own.at), own, context)
+}
+
+/** A key and its value. */
+export function whole({ key, node }: Entry): Span {
+  return { ...key, end: node.at.source === key.source ? Math.max(key.end, node.at.end) : key.end }
 }
 
 export function contextOf(group: Pick<Group, 'directory'>, reading: Reading): Context {

@@ -58,7 +58,10 @@ function checkDependencies(project: Project, name: string, service: Service, com
       )
       continue
     }
-    const near = suggest(wanted, Object.keys(project.services))
+    const near = suggest(
+      wanted,
+      Object.keys(project.services).filter(other => other !== name),
+    )
     complain(
       'undefined-service',
       path,

@@ -2,7 +2,7 @@ import type { FileObject, Project } from '../model/project.ts'
 import type { Complain } from './check.ts'
 
 /** What a top-level volume, secret or config may not say at once, and what it must say. */
-export function checkResources(project: Project, complain: Complain): void {
+export function checkResources(project: Project, unread: ReadonlySet<string>, complain: Complain): void {
   for (const [key, volume] of Object.entries(project.volumes)) {
     if (!volume.external) continue
     const others = Object.keys(volume).filter(attribute => !['name', 'external', 'extensions'].includes(attribute))
@@ -16,9 +16,9 @@ export function checkResources(project: Project, complain: Complain): void {
       )
   }
   for (const [key, secret] of Object.entries(project.secrets))
-    checkSources('secret', key, secret, ['file', 'environment'], complain)
+    if (!unread.has(`secrets.${key}`)) checkSources('secret', key, secret, ['file', 'environment'], complain)
   for (const [key, config] of Object.entries(project.configs))
-    checkSources('config', key, config, ['file', 'environment', 'content'], complain)
+    if (!unread.has(`configs.${key}`)) checkSources('config', key, config, ['file', 'environment', 'content'], complain)
 }
 
 function checkSources(

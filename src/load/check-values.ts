@@ -2,10 +2,10 @@ import type { Service } from '../model/project.ts'
 import type { Complain } from './check.ts'
 
 /** Attributes of one service that exclude or contradict each other. */
-export function checkValues(name: string, service: Service, complain: Complain): void {
+export function checkValues(name: string, service: Service, unread: boolean, complain: Complain): void {
   const at = (...path: string[]) => ['services', name, ...path]
   const { build, deploy } = service
-  if (service.image === undefined && !build && !service.provider)
+  if (service.image === undefined && !build && !service.provider && !unread)
     complain(
       'no-image',
       at(),
@@ -42,7 +42,7 @@ export function checkValues(name: string, service: Service, complain: Complain):
       'bad-healthcheck',
       at('healthcheck', 'test'),
       'healthcheck.test must start either by "CMD", "CMD-SHELL" or "NONE"',
-      `did you mean ${JSON.stringify(['CMD', ...(service.healthcheck?.test ?? [])])}?`,
+      `did you mean ${shownList(['CMD', ...(service.healthcheck?.test ?? [])])}?`,
     )
   checkScale(name, service, complain)
   if (deploy) checkLimits(name, service, complain)
@@ -50,7 +50,7 @@ export function checkValues(name: string, service: Service, complain: Complain):
   service.develop?.watch?.forEach((rule, i) => {
     const place = at('develop', 'watch', String(i))
     if (rule.path === '') complain('bad-watch', place, 'a watch rule needs a path', 'write "path:"')
-    if (!rule.target && rule.action !== 'rebuild' && rule.action !== 'restart')
+    if (!rule.target && !unread && rule.action !== 'rebuild' && rule.action !== 'restart')
       complain(
         'bad-watch',
         place,
@@ -138,4 +138,8 @@ function checkMounts(name: string, service: Service, complain: Complain): void {
   }
   service.volumes?.forEach((mount, i) => take(mount.target, ['services', name, 'volumes', String(i)]))
   service.tmpfs?.forEach((text, i) => take(text.split(':')[0]!, ['services', name, 'tmpfs', String(i)]))
+}
+
+function shownList(items: readonly string[]): string {
+  return `[${items.map(item => JSON.stringify(item)).join(', ')}]`
 }

@@ -18,8 +18,15 @@ export interface Note {
   readonly path: readonly string[]
 }
 
+export interface Checking {
+  readonly origin: Origin
+  readonly report: Report
+  /** `services.web`: something in it could not be read, so what it seems to lack may be that. */
+  readonly unread: ReadonlySet<string>
+}
+
 /** What needs two places to see: undefined names, cycles, attributes that exclude each other. Services that are off are not looked at. */
-export function checkProject(project: Project, origin: Origin, report: Report): void {
+export function checkProject(project: Project, { origin, unread, report }: Checking): void {
   const complain: Complain = (code, path, message, hint, notes = []) => {
     const at = origin.at(path)
     const placed = notes.flatMap(note => {
@@ -35,10 +42,10 @@ export function checkProject(project: Project, origin: Origin, report: Report): 
       ...(placed.length && { notes: placed }),
     })
   }
-  checkResources(project, complain)
+  checkResources(project, unread, complain)
   for (const [name, service] of Object.entries(project.services)) {
     checkReferences(project, name, service, complain)
-    checkValues(name, service, complain)
+    checkValues(name, service, unread.has(`services.${name}`), complain)
   }
   checkCycles(project.services, complain)
 }

@@ -35,6 +35,7 @@ function withEnvironment(name: string, service: Service, project: Project, outsi
   const own: Mapping = service.environment ?? {}
   const found: Record<string, string> = {}
   env_file.forEach((file, index) => {
+    if (typeof file.path !== 'string') return // it has none, which is told
     const at = outside.origin.at(['services', name, 'env_file', String(index), 'path'])
     const source = sourceOf(file.path, file.required ?? true, 'env file', project, at, outside)
     if (!source) return
@@ -48,7 +49,7 @@ function withEnvironment(name: string, service: Service, project: Project, outsi
         severity: 'error',
         message: `unsupported env_file format "${file.format}"`,
         hint: 'write "raw", or leave it out',
-        ...(at && { at }),
+        ...placeOf(outside.origin, ['services', name, 'env_file', String(index), 'format']),
       })
       return
     }
@@ -75,6 +76,11 @@ function withLabels(name: string, service: Service, project: Project, outside: O
     }
   })
   return { ...service, labels: { ...found, ...own } }
+}
+
+function placeOf(origin: Origin, path: readonly string[]): { readonly at?: Span } {
+  const at = origin.at(path)
+  return at ? { at } : {}
 }
 
 function sourceOf(

@@ -59,6 +59,7 @@ export function scanEnvFile(source: Source, lookup: Lookup, report: Report): Rea
             code: 'missing-variable',
             severity: 'error',
             message: `required variable ${r.name} is missing a value${message && `: ${message}`}`,
+            hint: `set ${r.name} in the environment or in a line above`,
             at: place(value.slice(r.start, r.end)),
           }),
       })

@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path'
 import { suggest } from '../base/suggest.ts'
 import { type Dict, dict, type Entry, type Node } from '../text/node.ts'
 import type { Span } from '../text/source.ts'
-import { canonical, contextOf, type Group, merged, withoutEntry } from './assemble.ts'
+import { canonical, contextOf, type Group, merged, whole, withoutEntry } from './assemble.ts'
 import { interpolate } from './interpolate.ts'
 import { documentsOf, type Reading } from './reading.ts'
 import { remoteKind } from './remote.ts'
@@ -86,15 +86,7 @@ function baseOf(link: Link, from: Layer, group: Group, reading: Reading, steps: 
   const { layer } = target
   const first = steps.findIndex(step => step.path === layer.path && step.service === link.service)
   if (first >= 0) {
-    const chain = [...steps.slice(first).map(step => step.service), link.service]
-    reading.report({
-      code: 'extends-cycle',
-      severity: 'error',
-      message: `extends cycle detected: ${chain.join(' -> ')}`,
-      hint: 'remove one of these "extends"',
-      at: steps[first]!.at,
-      notes: steps.slice(first + 1).map(step => ({ message: `"${step.service}" goes on here`, at: step.at })),
-    })
+    tellCycle(steps.slice(first), reading)
     return undefined
   }
   const written = section(layer.raw)?.entries.get(link.service)
@@ -104,6 +96,7 @@ function baseOf(link: Link, from: Layer, group: Group, reading: Reading, steps: 
     return undefined
   }
   if (!written) return below
+  reading.parts.push({ path: `services.${steps[0]!.service}`, at: whole(written) })
   const context = contextOf(target.group, reading)
   const own = section(layer.own)?.entries.get(link.service)?.node ?? ownService(link.service, written, context)
   const next = linkOf(written.node, reading)
@@ -155,7 +148,7 @@ function otherFile(
     return wrong(
       found ? 'is-directory' : 'no-such-file',
       found ? `read ${path}: is a directory` : `open ${path}: no such file or directory`,
-      `the path is relative to ${shownPath(group.directory, reading.cwd)}`,
+      'check the path, which is relative to the project directory or to the file that is extended',
     )
   const inside = { ...group, directory: dirname(path) }
   const documents = documentsOf(path, reading, link.fileAt)
@@ -223,6 +216,22 @@ function over(layer: Layer, raw: Dict, tagged: Node, context: Parameters<typeof 
     services.set(name, { ...entry, node })
   }
   return { ...layer, raw: wrap([...services], raw.at), tagged, own: wrap([...own], raw.at) }
+}
+
+/** The same cycle is met from each of its services; told from the first by name, it is told once. */
+function tellCycle(steps: readonly Step[], reading: Reading): void {
+  const names = steps.map(step => step.service)
+  const start = names.indexOf(names.toSorted()[0]!)
+  const [first, ...others] = [...steps.slice(start), ...steps.slice(0, start)]
+  const chain = [first!, ...others, first!].map(step => step.service)
+  reading.report({
+    code: 'extends-cycle',
+    severity: 'error',
+    message: `extends cycle detected: ${chain.join(' -> ')}`,
+    hint: 'remove one of these "extends"',
+    at: first!.at,
+    notes: others.map(step => ({ message: `"${step.service}" goes on here`, at: step.at })),
+  })
 }
 
 function tellMissing(link: Link, layer: Layer, steps: readonly Step[], reading: Reading): void {

@@ -94,7 +94,7 @@ function readEntry(item: Node, group: Group, reading: Reading): Group | undefine
       code: directory ? 'is-directory' : 'no-such-file',
       severity: 'error',
       message: directory ? `read ${full[missing]}: is a directory` : `open ${full[missing]}: no such file or directory`,
-      hint: `the path is relative to ${shownPath(group.directory, reading.cwd)}`,
+      hint: 'check the path, which is relative to the directory of the project that includes it',
       at,
     })
     return undefined

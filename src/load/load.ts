@@ -37,12 +37,13 @@ export async function load(options: LoadOptions): Promise<Loaded> {
   const { without } = options
   const active = activeProfiles(options.profiles, read.environment)
   const enabled = applyProfiles(decode(read, options), active, options.services ?? [], options.all_profiles ?? false)
-  if (!without?.has('consistency')) checkProject(enabled, origin, problems.report)
+  const unread = new Set(read.reading.parts.filter(part => problems.errorWithin(part.at)).map(part => part.path))
+  if (!without?.has('consistency')) checkProject(enabled, { origin, unread, report: problems.report })
   const normal = without?.has('normalize') ? enabled : normalize(enabled)
   const outside = { files: read.reading.files, cwd: options.cwd, origin, report: problems.report, places }
   const complete = without?.has('env-resolution') ? normal : withFileContents(normal, outside)
   problems.check()
-  return { project: complete, origin, problems: problems.all }
+  return { project: complete, origin, problems: problems.warnings() }
 }
 
 export interface Read {
@@ -77,6 +78,7 @@ export async function readProject(options: LoadOptions, problems: Problems): Pro
     resolvePaths: !without?.has('path-resolution'),
     documents: new Map(),
     includes: { count: 0 },
+    parts: [],
   }
   const documents = located.files.flatMap(path => documentsOf(path, reading))
   const lookup = (name: string) => located.environment[name]

@@ -1,16 +1,23 @@
 import { type Problem, type Report, UserError } from '../text/problem.ts'
+import type { Source, Span } from '../text/source.ts'
 
 /** Collects what is wrong, so that all of it can be told at once. */
 export interface Problems {
-  readonly all: readonly Problem[]
+  /** Warnings so far, each once. */
+  warnings(): readonly Problem[]
   readonly report: Report
-  /** All errors so far, to be thrown. */
+  /** Whether an error was reported inside this part of a file. */
+  errorWithin(span: Span): boolean
+  /** All errors so far, to be thrown: in the order of the files, without those that only follow from others. */
   error(): UserError
   /** Throws when there is an error. */
   check(): void
   /** Adds what the work throws to what is collected, and throws all of it. */
   catching<T>(work: () => T): T
 }
+
+/** More than anybody reads; a file that is no Compose file at all can have a mistake on every line. */
+const most = 100
 
 export function collectProblems(): Problems {
   const all: Problem[] = []
@@ -22,21 +29,46 @@ export function collectProblems(): Problems {
     seen.add(key)
   }
   const errors = () => all.filter(problem => problem.severity === 'error')
+  const error = () => new UserError(told(errors()))
   return {
-    all,
+    warnings: () => all.filter(problem => problem.severity !== 'error'),
     report,
-    error: () => new UserError(errors()),
+    errorWithin: span => errors().some(({ at }) => at !== undefined && within(at, span)),
+    error,
     check() {
-      if (errors().length) throw new UserError(errors())
+      if (errors().length) throw error()
     },
     catching(work) {
       try {
         return work()
-      } catch (error) {
-        if (!(error instanceof UserError)) throw error
-        for (const problem of error.problems) report(problem)
-        throw new UserError(errors())
+      } catch (thrown) {
+        if (!(thrown instanceof UserError)) throw thrown
+        for (const problem of thrown.problems) report(problem)
+        throw error()
       }
     },
   }
+}
+
+function told(errors: readonly Problem[]): readonly Problem[] {
+  const causes = errors.filter(error => !follows(error, errors))
+  const files = new Map<Source['name'] | undefined, number>()
+  for (const { at } of causes) if (!files.has(at?.source.name)) files.set(at?.source.name, files.size)
+  const file = ({ at }: Problem) => (at ? files.get(at.source.name)! : Number.POSITIVE_INFINITY)
+  const sorted = causes.toSorted((a, b) => file(a) - file(b) || (a.at?.start ?? 0) - (b.at?.start ?? 0))
+  if (sorted.length <= most) return sorted
+  const rest = sorted.length - most
+  return [...sorted.slice(0, most), { code: 'more-errors', severity: 'error', message: `and ${rest} more` }]
+}
+
+/** A key that is missing because its value could not be read, a file that is empty because nothing in it could be. */
+function follows(error: Problem, errors: readonly Problem[]): boolean {
+  if (error.code === 'empty-file') return errors.length > 1
+  const { at } = error
+  if (error.code !== 'missing-key' || !at) return false
+  return errors.some(other => other.code !== 'missing-key' && other.at !== undefined && within(other.at, at))
+}
+
+function within(inner: Span, outer: Span): boolean {
+  return inner.source === outer.source && inner.start >= outer.start && inner.end <= outer.end
 }

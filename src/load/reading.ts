@@ -23,6 +23,8 @@ export interface Reading extends Shelf {
   readonly interpolate: boolean
   readonly resolvePaths: boolean
   readonly includes: { count: number }
+  /** Where services, networks … are written, in every file: what goes wrong inside them is a mistake in them. */
+  readonly parts: { readonly path: string; readonly at: Span }[]
 }
 
 /** The documents of a file, read once however often it is named. `at` is where it was named. */

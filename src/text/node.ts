@@ -10,7 +10,7 @@ export type Tag = 'reset' | 'override'
  * How a canonical node was written, where merging must still tell spellings apart.
  * `time`: an unquoted date, which is no text to docker compose; the value is what Go prints of it.
  */
-export type Written = 'list' | 'dict' | 'number' | 'text' | 'time'
+export type Written = 'list' | 'dict' | 'number' | 'text' | 'time' | 'wrong'
 
 interface Placed {
   readonly at: Span

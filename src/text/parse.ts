@@ -19,7 +19,7 @@ export function parse(source: Source, report: Report): readonly Node[] {
   const take = (document: Document.Parsed) => {
     const error = document.errors.toSorted((a, b) => a.pos[0] - b.pos[0])[0]
     if (error?.code === 'TAB_AS_INDENT' && tabTold) return
-    if (error) report(syntaxProblem(source, error, lastQuote))
+    if (error) report(syntaxProblem(source, error, { lastQuote, openBracket: open.at(-1) }))
     else {
       const node = tree(document, source, report)
       if (node) documents.push(node)
@@ -34,13 +34,13 @@ export function parse(source: Source, report: Report): readonly Node[] {
   })
   const parser = new Parser()
   let lineStart = true
-  let brackets = 0
+  const open: number[] = []
   let tabTold = false
   for (const lexeme of new Lexer().lex(source.text)) {
     if (lexeme[0] === '"' || lexeme[0] === "'") lastQuote = parser.offset
-    if (lexeme === '[' || lexeme === '{') brackets++
-    else if (lexeme === ']' || lexeme === '}') brackets--
-    else if (lineStart && brackets <= 0 && /^[ \t]*\t[ \t]*$/.test(lexeme)) {
+    if (lexeme === '[' || lexeme === '{') open.push(parser.offset)
+    else if (lexeme === ']' || lexeme === '}') open.pop()
+    else if (lineStart && open.length === 0 && /^[ \t]*\t[ \t]*$/.test(lexeme)) {
       // Of a blank line or a comment too: go-yaml reads no tab where a line begins.
       if (!tabTold) report(tabIndent(source, parser.offset))
       tabTold = true

@@ -2,10 +2,18 @@ import type { YAMLError } from 'yaml'
 import type { Problem } from './problem.ts'
 import type { Source, Span } from './source.ts'
 
+/** What the reader has seen so far: mistakes are noticed later than they are made. */
+export interface Seen {
+  /** Where the latest quoted scalar begins: one that is not closed runs on to where it is noticed. */
+  readonly lastQuote: number
+  /** Where the innermost bracket stands that is not closed yet. */
+  readonly openBracket: number | undefined
+}
+
 /** A YAML syntax error in our words: what is so, where it begins, and what to do. */
-export function syntaxProblem(source: Source, error: YAMLError, lastQuote: number): Problem {
+export function syntaxProblem(source: Source, error: YAMLError, seen: Seen): Problem {
   const at = { source, start: error.pos[0], end: Math.max(error.pos[1], error.pos[0] + 1) }
-  const { message, hint, ...place } = explain(error, at, source.text, lastQuote)
+  const { message, hint, ...place } = explain(error, at, source.text, seen)
   return {
     code: 'yaml-syntax',
     severity: 'error',
@@ -37,18 +45,27 @@ export function tooDeep(source: Source, offset: number, levels: number): Problem
   }
 }
 
+function notClosed(openBracket: number, at: Span, text: string): Explained {
+  const bracket = text[openBracket]!
+  return {
+    message: `the ${bracket} is not closed`,
+    hint: `add the ${bracket === '[' ? ']' : '}'}`,
+    at: { source: at.source, start: openBracket, end: openBracket + 1 },
+  }
+}
+
 interface Explained extends Partial<Pick<Problem, 'at' | 'notes' | 'hint'>> {
   readonly message: string
 }
 
-function explain(error: YAMLError, at: Span, text: string, lastQuote: number): Explained {
+function explain(error: YAMLError, at: Span, text: string, seen: Seen): Explained {
   const { code, message } = error
   const lineOf = (offset: number) => text.slice(text.lastIndexOf('\n', offset - 1) + 1, endOfLine(text, offset))
   switch (code) {
     case 'TAB_AS_INDENT':
       return { message: 'a tab is used to indent', hint: 'indent with spaces' }
     case 'BAD_INDENT':
-      return badIndent(message)
+      return badIndent(message, at, text, seen)
     case 'BLOCK_AS_IMPLICIT_KEY':
       return {
         message: 'a second ": " on one line',
@@ -61,9 +78,9 @@ function explain(error: YAMLError, at: Span, text: string, lastQuote: number): E
         hint: 'close the brackets first, or write all of it in brackets',
       }
     case 'MISSING_CHAR':
-      return missing(message, at, text, lastQuote)
+      return missing(message, at, text, seen)
     case 'MULTILINE_IMPLICIT_KEY':
-      if (glued(firstLine(at, text))) return missing(message, at, text, lastQuote)
+      if (glued(firstLine(at, text))) return missing(message, at, text, seen)
       return {
         message: `expected "key: value", found ${quoted(firstLine(at, text))}`,
         hint: 'a colon or a blank after it is missing, or a quote is not closed',
@@ -111,7 +128,7 @@ function explain(error: YAMLError, at: Span, text: string, lastQuote: number): E
   }
 }
 
-function badIndent(message: string): Explained {
+function badIndent(message: string, at: Span, text: string, { openBracket }: Seen): Explained {
   if (message.includes('sequence items'))
     return {
       message: 'this list item does not line up with the ones above it',
@@ -119,15 +136,17 @@ function badIndent(message: string): Explained {
     }
   if (message.includes('mapping items'))
     return { message: 'this line does not line up with the keys above it', hint: 'indent all keys of a mapping alike' }
-  if (message.includes('in flow') || message.includes('low collection') || message.includes('Flow'))
-    return {
-      message: 'the content of brackets must be indented further than the key they belong to',
-      hint: 'indent these lines',
-    }
+  if (/flow/i.test(message))
+    return openBracket === undefined
+      ? {
+          message: 'the content of brackets must be indented further than the key they belong to',
+          hint: 'indent these lines',
+        }
+      : notClosed(openBracket, at, text)
   return { message: 'the indentation is wrong here', hint: 'indent with spaces, further than the line this belongs to' }
 }
 
-function missing(message: string, at: Span, text: string, lastQuote: number): Explained {
+function missing(message: string, at: Span, text: string, { lastQuote, openBracket }: Seen): Explained {
   const quote = /quote/.test(message)
     ? message.includes('single') || message.includes("'quote")
       ? "'"
@@ -143,11 +162,14 @@ function missing(message: string, at: Span, text: string, lastQuote: number): Ex
   const close =
     /(?:with|end with) (?:a )?([\]}])/.exec(message)?.[1] ??
     (message.includes(']') ? ']' : message.includes('}') ? '}' : undefined)
+  if (close && openBracket !== undefined) return notClosed(openBracket, at, text)
   if (close)
     return {
       message: `the ${close === ']' ? '[' : '{'} is not closed before this place`,
       hint: `add the ${close}, or a comma between the items`,
     }
+  if (message.includes('Comments'))
+    return { message: 'a comment must have a blank before its #', hint: 'add the blank, or put the text in quotes' }
   if (message.includes(','))
     return { message: 'a comma is missing between two items', hint: 'write a comma before this one' }
   const word = firstLine(at, text)
