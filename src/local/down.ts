@@ -1,11 +1,10 @@
 import { LABEL } from '../model/names.ts'
 import { draft, type Plan } from '../plan/plan.ts'
 import type { Problem } from '../text/problem.ts'
-import { userError } from '../text/problem.ts'
 import type { LifecycleWishes } from './lifecycle.ts'
 import type { Observed, ObservedContainer } from './observe.ts'
 import { reason } from './reasons.ts'
-import { closure, dependantsOf, inOrderOf, relations } from './relations.ts'
+import { closure, dependantsOf, inOrderOf, noSuchService, relations } from './relations.ts'
 import type { Step } from './steps.ts'
 import { containerUnit, imageUnit, networkUnit, volumeUnit } from './units.ts'
 
@@ -27,7 +26,7 @@ export function planDown(
   const all = relations(replicas, project)
   const problems: Problem[] = []
   const unknown = services.find(service => !all.has(service))
-  if (project && unknown !== undefined) throw userError('no-such-service', `no such service: ${unknown}`)
+  if (project && unknown !== undefined) throw noSuchService(unknown, all)
   const chosen = services.length ? closure(services, service => dependantsOf(service, all)) : undefined
   const going = new Set(
     observed.containers.filter(c => (chosen ? chosen.has(c.service) && c.kind === 'replica' : goes(c, wishes))),

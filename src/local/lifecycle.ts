@@ -5,7 +5,7 @@ import { userError } from '../text/problem.ts'
 import { injectedFiles } from './injected-files.ts'
 import type { Observed, ObservedContainer } from './observe.ts'
 import { reason } from './reasons.ts'
-import { closure, dependantsOf, inOrderOf, type Relations, relations } from './relations.ts'
+import { closure, dependantsOf, inOrderOf, noSuchService, type Relations, relations } from './relations.ts'
 import type { InjectedFile, Step } from './steps.ts'
 import { containerUnit, serviceUnit } from './units.ts'
 
@@ -118,7 +118,7 @@ function overview(observed: Observed, { name, project, separator }: LifecycleWis
 /** The named services; throws UserError for one that is neither declared nor there. */
 function named(services: readonly string[], all: Relations): readonly string[] {
   const unknown = services.find(service => !all.has(service))
-  if (unknown !== undefined) throw userError('no-such-service', `no such service: ${unknown}`)
+  if (unknown !== undefined) throw noSuchService(unknown, all)
   return services
 }
 

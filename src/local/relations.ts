@@ -1,7 +1,9 @@
 import { order } from '../base/dag.ts'
+import { suggest } from '../base/suggest.ts'
 import { dependencies } from '../model/graph.ts'
 import { LABEL } from '../model/names.ts'
 import type { Condition, Dependency, Project } from '../model/project.ts'
+import { type UserError, userError } from '../text/problem.ts'
 import type { ObservedContainer } from './observe.ts'
 
 /** Who needs whom among the services of a project: as its files say, and where there are none, as its containers' labels do. */
@@ -24,6 +26,12 @@ function labelled(label: string): Map<string, Dependency> {
       return [name, { condition: condition as Condition, restart: restart === 'true', required: true }]
     }),
   )
+}
+
+/** Neither a file nor a container knows the service. */
+export function noSuchService(name: string, all: Relations): UserError {
+  const near = suggest(name, all.keys())
+  return userError('no-such-service', `no such service: ${name}`, near && `did you mean "${near}"?`)
 }
 
 /** Services, each after those that it needs. A cycle among labels (two versions of a file) is cut rather than refused. */
