@@ -111,6 +111,7 @@ export const build: Shape<Build> = {
   ...short(rows, { schema: oneOf({ type: 'string' }, rows.schema) }, node =>
     node.kind === 'scalar' && typeof node.value === 'string' ? shortBuild(node) : node,
   ),
+  instead: {},
   decode(node, given) {
     const value = rows.decode(node, given)
     return value.context === undefined ? { ...value, context: absolute('.', given) } : value

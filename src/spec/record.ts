@@ -38,7 +38,8 @@ export function record<T extends object>(rowsOf: RowsOf<T>, options: Options<T> 
         const shape = row(key)
         if (shape) {
           const value = isEmpty(entry.node) && shape.empty !== 'value' ? entry.node : shape.canon(entry.node, context)
-          if (value) entries.set(key, value === entry.node ? entry : { key: entry.key, node: value })
+          if (!value) entries.set(key, { key: entry.key, node: { ...scalar(null, entry.node.at), written: 'wrong' } })
+          else entries.set(key, value === entry.node ? entry : { key: entry.key, node: value })
         } else if (extensions && key.startsWith('x-')) entries.set(key, entry)
         else if (Object.hasOwn(noEffect, key))
           warn('no-effect', `"${key}" has no effect: ${noEffect[key]!.why}`, entry.key, context, noEffect[key]!.hint)
@@ -53,7 +54,9 @@ export function record<T extends object>(rowsOf: RowsOf<T>, options: Options<T> 
       for (const [key, entry] of (node as Dict).entries) {
         const shape = row(key)
         if (!shape) extra[key] = plain(entry.node)
-        else if (isEmpty(entry.node) && shape.empty !== 'value') {
+        else if (entry.node.written === 'wrong') {
+          if (shape.instead !== undefined) value[key] = shape.instead
+        } else if (isEmpty(entry.node) && shape.empty !== 'value') {
           if (!shape.empty) wrongType(shape.expects, scalar(null, entry.key), context)
         } else value[key] = shape.decode(entry.node, context)
       }

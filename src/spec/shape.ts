@@ -28,6 +28,8 @@ export interface Shape<T> {
    * file changes nothing. `absent`: the same as nothing written. `value`: the shape sees it.
    */
   readonly empty?: 'absent' | 'value'
+  /** What stands for a value that was found wrong, so that one mistake does not look like another. */
+  readonly instead?: T
   /** The shapes inside, for whoever walks the language. */
   readonly parts?: Parts
   /** The long form of a node. Reports what does not fit and returns undefined for it. Leaves values as they were written. */

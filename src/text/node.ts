@@ -9,6 +9,7 @@ export type Tag = 'reset' | 'override'
 /**
  * How a canonical node was written, where merging must still tell spellings apart.
  * `time`: an unquoted date, which is no text to docker compose; the value is what Go prints of it.
+ * `wrong`: not what it must be, which was told.
  */
 export type Written = 'list' | 'dict' | 'number' | 'text' | 'time' | 'wrong'
 
