@@ -52,7 +52,9 @@ export async function* events(
 }
 
 function happening({ time, id, action, detail, attributes }: EngineEvent, service: string): Happening {
-  const told = Object.entries(attributes).filter(([key]) => !key.startsWith('com.docker.compose.'))
+  const told = Object.entries(attributes).filter(
+    ([key]) => !key.startsWith('com.docker.compose.') && !key.startsWith('dev.gantry.'),
+  )
   return {
     time,
     service,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Engine, EngineEvent, EventFilter } from '../engine/engine.ts'
-import { EngineError, isEngineError } from '../engine/errors.ts'
+import { type EngineError, isEngineError } from '../engine/errors.ts'
 
 /** How long an engine may be away before whoever follows it gives up. Milliseconds. */
 const patience = 30_000

@@ -20,13 +20,10 @@ const escapes = /\u001b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\u0007\u001b\n]*(?:\u000
 /** A container's line for a terminal: colours and tabs stay, what moves the cursor or sets titles goes. */
 export function cleanLog(line: Buffer): Buffer | string {
   if (!mayControl(line)) return line
-  return (
-    line
-      .toString('utf8')
-      .replaceAll(escapes, sequence => (/^\u001b\[[\d;:]*m$/.test(sequence) ? sequence : ''))
-      // biome-ignore lint: control characters are what this is about
-      .replaceAll(/[\u0000-\u0008\u000a-\u001a\u001c-\u001f\u007f-\u009f]|\u001b(?!\[[\d;:]*m)/g, '')
-  )
+  return line
+    .toString('utf8')
+    .replaceAll(escapes, sequence => (/^\u001b\[[\d;:]*m$/.test(sequence) ? sequence : ''))
+    .replaceAll(/[\u0000-\u0008\u000a-\u001a\u001c-\u001f\u007f-\u009f]|\u001b(?!\[[\d;:]*m)/g, '')
 }
 
 /** Bytes below a blank other than tab, and what may begin a C1 control. */

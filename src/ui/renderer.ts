@@ -91,15 +91,11 @@ export function screen({ stdout, stderr, look, verb, plans = false, logs: style 
   const told = new Set<string>()
   return {
     on(event) {
-      switch (event.type) {
-        case 'log':
-        case 'status':
-        case 'following':
-          progress.above(() => log(event))
-          return
-        case 'problem':
-          if (!isNew(told, event.problem)) return
+      if (event.type === 'log' || event.type === 'status' || event.type === 'following') {
+        progress.above(() => log(event))
+        return
       }
+      if (event.type === 'problem' && !isNew(told, event.problem)) return
       // In the order in which it happened, also where both outputs are one.
       flush()
       progress.on(event)

@@ -1,14 +1,14 @@
 import { stripVTControlCharacters } from 'node:util'
 
-// biome-ignore lint: East Asian wide characters, and emoji
+/** East Asian wide characters, and emoji. */
 const wide =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u
-const none = /[\u200b-\u200d\ufe00-\ufe0f]|\p{Mn}/u
+/** Joiners, variation selectors and marks. */
+const none = /\p{Mn}|\p{Cf}/u
 
 /** Cells that a text takes on a terminal. */
 export function width(text: string): number {
   const plain = stripVTControlCharacters(text)
-  // biome-ignore lint: nothing but printable ASCII
   if (/^[ -~]*$/.test(plain)) return plain.length
   let cells = 0
   for (const character of plain) cells += wide.test(character) ? 2 : none.test(character) ? 0 : 1

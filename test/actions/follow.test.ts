@@ -29,7 +29,7 @@ function attached(fake: FakeEngine, project: Project, options: Partial<AttachedO
         case 'following':
           return [`following ${e.containers.join(' ')}`]
         case 'log':
-          return [`${e.container} | ${Buffer.from(e.line)}`]
+          return [`${e.container} | ${String(Buffer.from(e.line))}`]
         case 'status':
           return [`${e.container} ${e.state} ${e.exitCode}`]
         case 'stopping':

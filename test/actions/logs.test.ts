@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Event } from '../../src/actions/event.ts'
 import { type LogsOptions, logs } from '../../src/actions/logs.ts'
-import { UserError } from '../../src/text/problem.ts'
+import type { UserError } from '../../src/text/problem.ts'
 import { printingEngine } from './printing-engine.ts'
 
 type World = ReturnType<typeof printingEngine>
@@ -18,7 +18,7 @@ function start(world: World, options: Partial<LogsOptions> = {}) {
   })
   const told = () =>
     events.flatMap(e =>
-      e.type === 'log' ? [`${e.container} ${e.stream === 'stderr' ? '! ' : ''}${Buffer.from(e.line)}`] : [],
+      e.type === 'log' ? [`${e.container} ${e.stream === 'stderr' ? '! ' : ''}${String(Buffer.from(e.line))}`] : [],
     )
   return { done, told, events }
 }
@@ -148,7 +148,7 @@ describe('following', () => {
     const { done, told } = start(world, { follow: true })
     await world.read('shop-web-1')
     world.says('shop-web-1', 'one\n', { time: at(1) })
-    world.ends('shop-web-1', 1, { then: 'restarting' })
+    world.ends('shop-web-1', 1, { state: 'restarting' })
     await until(() => told().length === 1)
     world.starts('shop-web-1')
     await world.read('shop-web-1')
@@ -165,8 +165,8 @@ describe('following', () => {
     const { done } = start(world, { follow: true })
     await world.read('shop-web-1')
     await world.read('shop-db-1')
-    world.ends('shop-web-1', 1, { then: 'restarting' })
-    world.ends('shop-db-1', 1, { then: 'restarting' })
+    world.ends('shop-web-1', 1, { state: 'restarting' })
+    world.ends('shop-db-1', 1, { state: 'restarting' })
     world.stops('shop-web-1')
     world.removes('shop-db-1')
     await done

@@ -90,7 +90,7 @@ export function printingEngine(project = 'shop') {
     says(
       name: string,
       text: string,
-      { time = new Date().toISOString(), stream = 'stdout' as 'stdout' | 'stderr' } = {},
+      { time = new Date().toISOString(), stream = 'stdout' }: { time?: string; stream?: 'stdout' | 'stderr' } = {},
     ) {
       const line = { time, text, stream }
       const c = named(name)
@@ -103,9 +103,9 @@ export function printingEngine(project = 'shop') {
       c.startedAt = Date.now()
       tell(c, 'start')
     },
-    ends(name: string, exitCode: number, { then = 'exited' as ContainerState } = {}) {
+    ends(name: string, exitCode: number, { state = 'exited' }: { state?: ContainerState } = {}) {
       const c = named(name)
-      c.state = then
+      c.state = state
       c.exitCode = exitCode
       c.finishedAt = Date.now()
       for (const reader of c.readers) reader.end()
