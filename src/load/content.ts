@@ -35,7 +35,7 @@ function withEnvironment(name: string, service: Service, project: Project, outsi
   const own: Mapping = service.environment ?? {}
   const found: Record<string, string> = {}
   env_file.forEach((file, index) => {
-    if (typeof file.path !== 'string') return // it has none, which is told
+    if (!file.path) return // it has none, which is told
     const at = outside.origin.at(['services', name, 'env_file', String(index), 'path'])
     const source = sourceOf(file.path, file.required ?? true, 'env file', project, at, outside)
     if (!source) return

@@ -25,10 +25,19 @@ const mode: Shape<number> = single(
   value => `0${value.toString(8)}`,
 )
 
-const long = record<FileReference>(
+const rows = record<FileReference>(
   { source: text, target: text, uid: text, gid: text, mode },
   { expects: 'a name, or a mapping' },
 )
+
+/** Nothing requires a source; without one it is a name that nobody declares. */
+const long: Shape<FileReference> = {
+  ...rows,
+  decode: (node, context) => ({
+    ...rows.decode(node, context),
+    ...(textOf(node, 'source') === undefined && { source: '' }),
+  }),
+}
 
 /** Secrets or configs of a service; those with one target are one, `directory` being where they go without a target. */
 export function fileReferences(directory: string): Shape<readonly FileReference[]> {

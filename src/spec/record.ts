@@ -61,7 +61,10 @@ export function record<T extends object>(rowsOf: RowsOf<T>, options: Options<T> 
         } else value[key] = shape.decode(entry.node, context)
       }
       for (const key of required)
-        if (!(node as Dict).entries.has(key)) missing(key, node, row(key)?.expects ?? '', context)
+        if (!Object.hasOwn(value, key)) {
+          if (!(node as Dict).entries.has(key)) missing(key, node, row(key)?.expects ?? '', context)
+          value[key] = blank(row(key)?.schema)
+        }
       if (Object.keys(extra).length) value['extensions'] = extra
       return value as T
     },
@@ -113,6 +116,16 @@ function mergePlain(base: Node, over: Node): Node {
     entries.set(key, before ? { key: entry.key, node: mergePlain(before.node, entry.node) } : entry)
   }
   return { ...base, entries }
+}
+
+/** Stands for a required value that is not there, which is told: whoever reads the model finds the right type. */
+function blank(schema: Schema | undefined): unknown {
+  const words = schema?.['enum']
+  if (Array.isArray(words)) return words[0]
+  const type = schema?.['type']
+  const types = Array.isArray(type) ? type : [type]
+  if (types.includes('string')) return ''
+  return types.includes('integer') || types.includes('number') ? 0 : []
 }
 
 function missing(key: string, node: Node, expects: string, context: Context): void {
