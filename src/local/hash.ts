@@ -86,9 +86,11 @@ export function attributeHashes(project: Project, service: string): Readonly<Rec
   const told = without(encodeService(s), [...UNHASHED, ...UNTOLD]) as Record<string, Json>
   const hashes: Record<string, string> = {}
   const visit = (value: Json, path: string) => {
-    if (value !== null && typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length > 0)
-      for (const [key, inner] of Object.entries(value)) visit(inner, `${path}.${key}`)
-    else hashes[path] = short(goJson(value))
+    if (SWARMS.some(swarms => path === swarms || path.startsWith(`${swarms}.`))) return
+    const inside = value !== null && typeof value === 'object' && !Array.isArray(value) && Object.entries(value)
+    if (inside && inside.length > 0) for (const [key, inner] of inside) visit(inner, `${path}.${key}`)
+    // A network may be named with nothing said of it; elsewhere an empty mapping says nothing.
+    else if (!inside || path.startsWith('networks.')) hashes[path] = short(inside ? 'null' : goJson(value))
   }
   // The hash writes these two as null where nothing is said.
   for (const [key, value] of Object.entries(told)) if (value !== null) visit(value, key)
@@ -106,6 +108,20 @@ export function attributeHashes(project: Project, service: string): Readonly<Rec
 
 /** Never reaches the container, so that changing it replaces nothing. */
 const UNTOLD = ['attach', 'develop', 'pre_stop', 'env_file', 'label_file', 'extends']
+
+/** As those: only a swarm acts on them. */
+const SWARMS = [
+  'deploy.mode',
+  'deploy.endpoint_mode',
+  'deploy.labels',
+  'deploy.placement',
+  'deploy.update_config',
+  'deploy.rollback_config',
+  'deploy.restart_policy.delay',
+  'deploy.restart_policy.window',
+  'deploy.resources.reservations.cpus',
+  'deploy.resources.reservations.generic_resources',
+]
 
 /** The form in which hashes are taken. A new one is not compared with an old one, so that an upgrade recreates nothing. */
 const FORM = '1'

@@ -115,12 +115,15 @@ function policyOf(service: Service, { pull, build }: ImageOptions): string | und
 
 /** Missing, or asked for by a flag, or by the service's policy. */
 function reasonFor(key: string, service: Service, local: ImageDetail | undefined, options: ImageOptions): Reason {
-  if (!local) return { code: 'missing' }
+  const place = (attribute: string) => {
+    const at = options.origin?.at(['services', key, attribute])
+    return at && { at }
+  }
+  if (!local) return { code: 'missing', ...place(service.image === undefined ? 'build' : 'image') }
   if (options.build && service.build) return { code: 'forced', path: '--build' }
   if (options.pull !== undefined && options.pull !== 'policy')
     return { code: 'forced', path: '--pull', to: options.pull }
-  const at = options.origin?.at(['services', key, 'pull_policy'])
-  return { code: 'policy', path: 'pull_policy', to: service.pull_policy ?? 'missing', ...(at && { at }) }
+  return { code: 'policy', path: 'pull_policy', to: service.pull_policy ?? 'missing', ...place('pull_policy') }
 }
 
 /** Whether some service of the project builds this image, so that a pull of it may fail. */

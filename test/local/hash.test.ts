@@ -99,6 +99,12 @@ describe('attributes', () => {
   test('that never reach a container are not told', () => {
     const service: Service = { attach: false, develop: { watch: [] }, scale: 2, build: { context: '/a' } }
     expect(hashes(service)).toEqual({})
+    expect(changes({ deploy: { mode: 'replicated' } }, { deploy: { placement: { constraints: ['a'] } } })).toEqual([])
+    expect(changes({}, { deploy: { replicas: 2 } })).toEqual([])
+  })
+  test('are the same where a network is named with nothing said of it, in whatever way', () => {
+    expect(changes({ networks: { a: null } }, { networks: { a: {} } })).toEqual([])
+    expect(changes({ networks: { a: null } }, { networks: { a: null, b: null } })).toEqual(['networks.b'])
   })
   test('say what changed, came and went', () => {
     const before: Service = { image: 'x', environment: { A: '1', B: '2', C: '3' }, user: 'me' }
