@@ -15,7 +15,10 @@ type Pool = NonNullable<Ipam['config']>[number]
 const options = named(printable('number'))
 
 /** true or false, or (of old) a mapping with the name, which `liftName` has taken out of it. */
-const external: Shape<boolean> = { ...flag, schema: oneOf(flag.schema, { type: 'object' }) }
+const external: Shape<boolean> = {
+  ...flag,
+  schema: oneOf(flag.schema, { type: 'object', deprecated: true, properties: { name: { type: 'string' } } }),
+}
 
 const pool = record<Pool>({ subnet: text, gateway: text, ip_range: text, aux_addresses: named(text) })
 const pools = list(pool, { expects: 'a list of pools' })
