@@ -1,4 +1,4 @@
-import type { ContainerSpec, Feature, NetworkSpec, VolumeSpec } from '../engine/engine.ts'
+import type { ContainerSpec, ExecSpec, Feature, NetworkSpec, VolumeSpec } from '../engine/engine.ts'
 import { dependencies, inOrder, namespaceOwner, type Need } from '../model/graph.ts'
 import type { Separator } from '../model/names.ts'
 import type { Project, Service } from '../model/project.ts'
@@ -7,6 +7,7 @@ import { containerNameOf } from './container-name.ts'
 import type { Given } from './given.ts'
 import { imageOf } from './image-names.ts'
 import { attributeHashes, hashedText, networkHash, serviceHash, volumeHash } from './hash.ts'
+import { type HookContainer, postStart, preStart, preStop } from './hooks.ts'
 import type { Images } from './images.ts'
 import { injectedFiles } from './injected-files.ts'
 import { networkSpec } from './network-spec.ts'
@@ -66,6 +67,11 @@ export interface DesiredService {
   /** Whether two starts must not run at once: the engine gives ports of a range away non-atomically. */
   readonly serial: boolean
   readonly containerName: (number: number) => string
+  readonly postStart: readonly ExecSpec[]
+  readonly preStop: readonly ExecSpec[]
+  readonly hasPreStart: boolean
+  /** Containers to be run to their end before the first of the service starts; `sibling` lends them its volumes. */
+  readonly preStart: (sibling: string, more: Pick<Given, 'parent'>) => readonly HookContainer[]
   readonly spec: (number: number, more: Pick<Given, 'parent' | 'inherited' | 'replaces'>) => ContainerSpec
   /** What the hash is taken of. */
   readonly hashed: (parent: Given['parent']) => string
@@ -155,6 +161,10 @@ function desireService(project: Project, name: string, wishes: Wishes): DesiredS
     imageVolumes: images.of(name)?.volumes ?? [],
     files: injectedFiles(project, name),
     serial: (model.ports ?? []).some(p => p.published?.includes('-')),
+    postStart: postStart(project, name),
+    preStop: preStop(project, name),
+    hasPreStart: (model.pre_start ?? []).length > 0,
+    preStart: (sibling, more) => preStart(project, name, sibling, { ...given, ...more }),
     containerName: number => containerNameOf(project, name, number, separator),
     spec: (number, more) => containerSpec(project, name, number, { ...given, ...more }),
     hashed: from => hashedText(project, name, from),

@@ -1,7 +1,8 @@
 import { LABEL } from '../model/names.ts'
 import { draft, type Plan } from '../plan/plan.ts'
 import type { Problem } from '../text/problem.ts'
-import type { LifecycleWishes } from './lifecycle.ts'
+import { addStop, isUp } from './drafting.ts'
+import { hooksOf, type LifecycleWishes } from './lifecycle.ts'
 import type { Observed, ObservedContainer } from './observe.ts'
 import { reason } from './reasons.ts'
 import { closure, dependantsOf, inOrderOf, noSuchService, relations } from './relations.ts'
@@ -39,15 +40,9 @@ export function planDown(
   const end = (c: ObservedContainer, before: readonly number[]): readonly number[] => {
     const unit = containerUnit(c.name, name, separator)
     plan.change(unit, 'remove', why)
-    const up = c.state === 'running' || c.state === 'paused' || c.state === 'restarting'
-    const stop = up
-      ? plan.add(
-          unit,
-          { op: 'stop-container', container: c.id, ...(timeout !== undefined && { timeout }) },
-          why,
-          ...before,
-        )
-      : undefined
+    const policy = timeout === undefined ? {} : { timeout }
+    const { preStop } = hooksOf(project, c.service)
+    const stop = isUp(c) ? addStop({ plan, policy }, unit, c, preStop, why, ...before) : undefined
     const step: Step = { op: 'remove-container', container: c.id, volumes: wishes.volumes ?? false }
     removed.set(c.id, plan.add(unit, step, why, stop))
     return stop === undefined ? before : [stop]

@@ -2,6 +2,8 @@ import type { Separator } from '../model/names.ts'
 import type { Project } from '../model/project.ts'
 import { draft, type Plan } from '../plan/plan.ts'
 import { userError } from '../text/problem.ts'
+import { addPostStart, addPreStop, addStart, addStop, isUp } from './drafting.ts'
+import { postStart, preStop } from './hooks.ts'
 import { injectedFiles } from './injected-files.ts'
 import type { Observed, ObservedContainer } from './observe.ts'
 import { reason } from './reasons.ts'
@@ -20,11 +22,10 @@ export interface LifecycleWishes {
 }
 
 const asked = [reason('asked')]
-const isUp = (c: ObservedContainer) => c.state === 'running' || c.state === 'paused' || c.state === 'restarting'
 
 /** Stops what runs, dependants first. */
 export function planStop(observed: Observed, wishes: LifecycleWishes): Plan<Step> {
-  const { all, mine, unit } = overview(observed, wishes)
+  const { all, mine, unit, hooks } = overview(observed, wishes)
   const chosen = new Set(wishes.services?.length ? named(wishes.services, all) : all.keys())
   const plan = draft<Step>()
   const stopped = new Map<string, number[]>()
@@ -35,7 +36,7 @@ export function planStop(observed: Observed, wishes: LifecycleWishes): Plan<Step
       .filter(isUp)
       .map(c => {
         plan.change(unit(c), 'stop', asked)
-        return plan.add(unit(c), { op: 'stop-container', container: c.id, ...timeoutOf(wishes) }, asked, ...before)
+        return addStop({ plan, policy: timeoutOf(wishes) }, unit(c), c, hooks(service).preStop, asked, ...before)
       })
     // Between two that run may stand one that does not.
     stopped.set(service, steps.length ? steps : before)
@@ -48,7 +49,7 @@ export function planStart(
   observed: Observed,
   wishes: LifecycleWishes & { readonly wait?: { readonly timeout: number } },
 ): Plan<Step> {
-  const { all, mine, unit } = overview(observed, wishes)
+  const { all, mine, unit, hooks } = overview(observed, wishes)
   const needed = (name: string) => [...(all.get(name)?.keys() ?? [])].filter(n => all.has(n))
   const chosen = wishes.services?.length ? closure(named(wishes.services, all), needed) : new Set(all.keys())
   for (const service of wishes.services ?? [])
@@ -63,11 +64,12 @@ export function planStart(
     const before = idle.length ? conditions(service, all, wait, ready) : []
     const files = filesOf(wishes.project, service)
     const serial = wishes.project?.services[service]?.ports?.some(p => p.published?.includes('-')) ?? false
+    const start = { name: service, files, serial, postStart: hooks(service).postStart }
     ready.set(
       service,
       idle.map(c => {
         plan.change(unit(c), 'start', asked)
-        return plan.add(unit(c), { op: 'start-container', container: c.id, files, serial }, asked, ...before)
+        return addStart({ plan }, unit(c), c.id, start, asked, ...before)
       }),
     )
   }
@@ -81,7 +83,7 @@ export function planStart(
 
 /** Restarts the named services, and after them the dependants that ask for it (`depends_on.restart`). */
 export function planRestart(observed: Observed, wishes: LifecycleWishes & { readonly noDeps?: boolean }): Plan<Step> {
-  const { all, mine, unit } = overview(observed, wishes)
+  const { all, mine, unit, hooks } = overview(observed, wishes)
   const follow = (name: string) => dependantsOf(name, all, d => d.restart === true)
   const first = wishes.services?.length ? named(wishes.services, all) : [...all.keys()]
   const chosen = wishes.noDeps ? new Set(first) : closure(first, follow)
@@ -98,7 +100,11 @@ export function planRestart(observed: Observed, wishes: LifecycleWishes & { read
       service,
       mine(service).map(c => {
         plan.change(unit(c), 'restart', asked)
-        return plan.add(unit(c), { op: 'restart-container', container: c.id, ...timeoutOf(wishes) }, asked, ...before)
+        const { preStop, postStart } = hooks(service)
+        const ended = isUp(c) ? addPreStop({ plan }, unit(c), c, preStop, asked, ...before) : before
+        const step: Step = { op: 'restart-container', container: c.id, ...timeoutOf(wishes) }
+        const started = plan.add(unit(c), step, asked, ...ended)
+        return addPostStart({ plan }, unit(c), c.id, { name: service, postStart }, asked, started)
       }),
     )
   }
@@ -112,6 +118,7 @@ function overview(observed: Observed, { name, project, separator }: LifecycleWis
     all,
     mine: (service: string) => replicas.filter(c => c.service === service),
     unit: (c: ObservedContainer) => containerUnit(c.name, name, separator),
+    hooks: (service: string) => hooksOf(project, service),
   }
 }
 
@@ -126,6 +133,14 @@ const timeoutOf = ({ timeout }: LifecycleWishes) => (timeout === undefined ? {} 
 
 function filesOf(project: Project | undefined, service: string): readonly InjectedFile[] {
   return project && Object.hasOwn(project.services, service) ? injectedFiles(project, service) : []
+}
+
+/** What the files say is to be run in a service's containers; labels do not say it. */
+export function hooksOf(project: Project | undefined, service: string) {
+  return {
+    postStart: project ? postStart(project, service) : [],
+    preStop: project ? preStop(project, service) : [],
+  }
 }
 
 type WaitFor = (

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 import { tar } from '../base/tar.ts'
-import type { ContainerSpec, ContainerState, Engine } from '../engine/engine.ts'
-import { isEngineError } from '../engine/errors.ts'
+import type { ContainerSpec, ContainerState, Engine, LogChunk } from '../engine/engine.ts'
+import { EngineError, isEngineError } from '../engine/errors.ts'
 import { LABEL } from '../model/names.ts'
 import type { Planned, Unit } from '../plan/plan.ts'
 import type { Problem } from '../text/problem.ts'
 import { buildContext } from './build-context.ts'
 import type { BuildSpec } from './build-spec.ts'
 import type { InjectedFile, Late, Step } from './steps.ts'
-import { isWaitFailed, type Waiter } from './wait.ts'
+import { isWaitFailed, WaitFailed, type Waiter } from './wait.ts'
 
 export interface Performing {
   readonly engine: Engine
@@ -122,6 +122,10 @@ async function perform(
       return engine.renameContainer(step.container, step.to)
     case 'update-container':
       return engine.updateContainer(step.container, step.change)
+    case 'run-hook':
+      return runHook(step, planned.unit, context)
+    case 'run-to-end':
+      return runToEnd(step, context)
     case 'wait':
       return context.waiter.until(step, signal).catch((error: unknown) => {
         if (step.required || !isWaitFailed(error)) throw error
@@ -132,6 +136,38 @@ async function perform(
         })
       })
   }
+}
+
+async function runHook(step: Step & { op: 'run-hook' }, unit: Unit, { engine, signal, progress }: Performing) {
+  const { container, hook, when, service } = step
+  const options = {
+    signal,
+    ...(progress && {
+      onOutput: ({ bytes }: LogChunk) => progress({ unit, text: Buffer.from(bytes).toString('utf8') }),
+    }),
+  }
+  const code = await engine.exec(container, hook, options).catch((error: unknown) => {
+    if (when === 'pre_stop' && isEngineError(error, 'not-found', 'conflict')) return 0
+    throw error
+  })
+  if (code !== 0) throw new EngineError('failed', `${service} hook exited with status ${code}`)
+}
+
+/** Whatever an interrupted run left under its name goes first; one that failed stays, to be looked at. */
+async function runToEnd(
+  { name, spec, what, late }: Step & { op: 'run-to-end' },
+  { engine, signal, waiter }: Performing,
+) {
+  await engine.removeContainer(name, { force: true, signal }).catch(gone)
+  const id = await engine.createContainer(name, late ? await filledIn(spec, late, engine, false) : spec, { signal })
+  await engine.startContainer(id, { signal })
+  const done = { containers: [id], condition: 'service_completed_successfully', timeout: 0 } as const
+  await waiter.until({ op: 'wait', service: what, required: true, ...done }, signal).catch(async (error: unknown) => {
+    if (!isWaitFailed(error)) throw error
+    const { exitCode } = await engine.inspectContainer(id)
+    throw new WaitFailed(`${what} exited with code ${exitCode}`, name, what)
+  })
+  await engine.removeContainer(id, { force: true, volumes: true, signal }).catch(gone)
 }
 
 /** What is to go has gone already. */
@@ -199,12 +235,18 @@ async function attachBefore(ref: string, unit: Unit, { engine, beforeStart }: Pe
 }
 
 /** Ids in place of the placeholders, and the hash taken again of what is known now. */
-async function filledIn(spec: ContainerSpec, { parents, hashed }: Late, engine: Engine): Promise<ContainerSpec> {
+async function filledIn(
+  spec: ContainerSpec,
+  { parents, hashed }: Late,
+  engine: Engine,
+  labelled = true,
+): Promise<ContainerSpec> {
   const ids = await Promise.all(
     Object.entries(parents).map(async ([placeholder, ref]) => [placeholder, (await engine.inspectContainer(ref)).id]),
   )
   const fill = (text: string) => ids.reduce((filled, [placeholder, id]) => filled.replaceAll(placeholder!, id!), text)
   const filled = JSON.parse(fill(JSON.stringify(spec))) as ContainerSpec
+  if (!labelled) return filled
   const hash = createHash('sha256').update(fill(hashed)).digest('hex')
   return { ...filled, labels: { ...filled.labels, [LABEL.config_hash]: hash } }
 }

@@ -1,5 +1,12 @@
 import type { BuildSpec } from './build-spec.ts'
-import type { ContainerSpec, ContainerUpdate, EndpointSpec, NetworkSpec, VolumeSpec } from '../engine/engine.ts'
+import type {
+  ContainerSpec,
+  ContainerUpdate,
+  EndpointSpec,
+  ExecSpec,
+  NetworkSpec,
+  VolumeSpec,
+} from '../engine/engine.ts'
 import type { Condition } from '../model/project.ts'
 
 /**
@@ -45,6 +52,23 @@ export type Step =
   | { readonly op: 'remove-container'; readonly container: string; readonly volumes: boolean }
   | { readonly op: 'rename-container'; readonly container: string; readonly to: string }
   | { readonly op: 'update-container'; readonly container: string; readonly change: ContainerUpdate }
+  /** A command in a container that runs. One that is to run before a stop is passed over where nothing runs any more. */
+  | {
+      readonly op: 'run-hook'
+      readonly container: string
+      readonly service: string
+      readonly hook: ExecSpec
+      readonly when: 'post_start' | 'pre_stop'
+    }
+  /** A container of its own that must end with 0, and is removed then. */
+  | {
+      readonly op: 'run-to-end'
+      readonly name: string
+      readonly spec: ContainerSpec
+      /** What errors call it. */
+      readonly what: string
+      readonly late?: Late
+    }
   | {
       readonly op: 'wait'
       readonly containers: readonly string[]

@@ -37,9 +37,6 @@ const SWARM = 'only a swarm acts on it'
 const SERVICE_ROWS: readonly Row<Service>[] = [
   { path: 'provider', present: s => s.provider !== undefined, effect: 'refused', why: 'providers are not driven yet' },
   { path: 'models', present: s => hasKeys(s.models), effect: 'refused', why: 'models are not run yet' },
-  { path: 'pre_start', present: s => hasItems(s.pre_start), effect: 'refused', why: 'hooks are not run yet' },
-  { path: 'post_start', present: s => hasItems(s.post_start), effect: 'refused', why: 'hooks are not run yet' },
-  { path: 'pre_stop', present: s => hasItems(s.pre_stop), effect: 'refused', why: 'hooks are not run yet' },
   {
     path: 'use_api_socket',
     present: s => s.use_api_socket === true,

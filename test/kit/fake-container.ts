@@ -23,6 +23,8 @@ export interface Behaviour {
   readonly says?: readonly string[]
   /** Written to standard output at each start, as it is. */
   readonly writes?: string
+  /** What a command run in it ends with; 0 without it. */
+  readonly runs?: (command: readonly string[]) => number
   /** The engine refuses to start it, with these words. */
   readonly refuses?: string
 }

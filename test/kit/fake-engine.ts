@@ -338,10 +338,10 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
         }
         listeners.add(listener)
       }),
-    async exec(id) {
+    async exec(id, { command }) {
       const c = find(id)
       if (!running(c)) fail('conflict', `Container ${c.id} is not running`, 409)
-      return 0
+      return behave(c.spec, c.name).runs?.(command) ?? 0
     },
     attach: async (id, { signal } = {}) => {
       const c = find(id)
