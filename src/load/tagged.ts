@@ -1,4 +1,4 @@
-import { type Dict, dict, type Entry, list, type Node, type Tag } from '../text/node.ts'
+import { dict, type Entry, list, type Node, type Tag } from '../text/node.ts'
 
 export type Path = readonly string[]
 
@@ -80,7 +80,7 @@ function remove(node: Node, path: Path, parent: string | undefined): Node | unde
   if (node.kind !== 'dict') return node
   const entry = node.entries.get(key)
   if (!entry || (node.written === 'list' && parent !== undefined && textLists.has(parent))) return node
-  const entries = new Map((node as Dict).entries)
+  const entries = new Map(node.entries)
   const kept = rest.length ? remove(entry.node, rest, key) : undefined
   if (kept) entries.set(key, { ...entry, node: kept })
   else entries.delete(key)

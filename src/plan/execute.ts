@@ -80,7 +80,7 @@ export function execute<S extends { readonly op: string; readonly condition?: st
       running--
     }
     // `then` and not `await`: a step that fails before its first wait must not end inside this loop.
-    Promise.resolve()
+    void Promise.resolve()
       .then(() => perform(p.step, p))
       .then(
         () => {

@@ -1,4 +1,4 @@
-import type { Node, Scalar } from '../text/node.ts'
+import type { Node } from '../text/node.ts'
 import { list } from './list.ts'
 import { text } from './scalar.ts'
 import { isEmpty, type Shape } from './shape.ts'
@@ -80,7 +80,7 @@ const lineOrItems: Pick<Shape<readonly string[]>, 'expects' | 'schema' | 'canon'
 
 function decodeLine(node: Node, context: Parameters<Shape<unknown>['decode']>[1]): readonly string[] {
   if (node.kind !== 'scalar') return items.decode(node, context)
-  const line = String((node as Scalar).value)
+  const line = String(node.value)
   const split = splitWords(line)
   if (typeof split === 'string') {
     bad(

@@ -1,5 +1,5 @@
 import type { FileReference } from '../model/project.ts'
-import { dict, type Node, type Scalar } from '../text/node.ts'
+import { dict, type Node } from '../text/node.ts'
 import { fields } from './fields.ts'
 import { list } from './list.ts'
 import { record } from './record.ts'
@@ -39,35 +39,42 @@ const long: Shape<FileReference> = {
   }),
 }
 
-/** Secrets or configs of a service; those with one target are one, `directory` being where they go without a target. */
-export function fileReferences(directory: string): Shape<readonly FileReference[]> {
-  const reference = short(long, { schema: oneOf({ type: 'string' }, long.schema) }, node =>
-    node.kind === 'scalar' && typeof node.value === 'string'
-      ? dict(fields({ source: node.value }, node), node.at)
-      : node,
-  )
-  return list(directory === '/' ? reference : { ...reference, canon: withTarget(reference, directory) }, {
-    expects: 'a list of names or mappings',
-    unique: item => {
-      const target = textOf(item, 'target')
-      return target ?? `${directory === '/' ? '' : directory}/${textOf(item, 'source')}`
-    },
-  })
-}
+const reference = short(long, { schema: oneOf({ type: 'string' }, long.schema) }, node =>
+  node.kind === 'scalar' && typeof node.value === 'string' ? dict(fields({ source: node.value }, node), node.at) : node,
+)
+
+const expects = 'a list of names or mappings'
+
+/** Secrets of a build, each as often as it is named. */
+export const buildSecrets: Shape<readonly FileReference[]> = list(reference, { expects })
+
+/** Configs of a service; of two with one target the later is kept. */
+export const serviceConfigs: Shape<readonly FileReference[]> = list(reference, {
+  expects,
+  unique: item => textOf(item, 'target') ?? `/${textOf(item, 'source')}`,
+})
+
+const secretDirectory = '/run/secrets'
+
+/** Secrets of a service; of two with one target the later is kept. */
+export const serviceSecrets: Shape<readonly FileReference[]> = list(
+  { ...reference, canon: withTarget(reference) },
+  { expects, unique: item => textOf(item, 'target') ?? '' },
+)
 
 /** A secret that names no target goes to /run/secrets, and its model says so. */
-function withTarget(shape: Shape<FileReference>, directory: string): Shape<FileReference>['canon'] {
+function withTarget(shape: Shape<FileReference>): Shape<FileReference>['canon'] {
   return (node, context) => {
     const made = shape.canon(node, context)
     const source = made && textOf(made, 'source')
     if (made?.kind !== 'dict' || source === undefined || textOf(made, 'target') !== undefined) return made
-    const target = fields({ target: `${directory}/${source}` }, made.entries.get('source')!.node)
+    const target = fields({ target: `${secretDirectory}/${source}` }, made.entries.get('source')!.node)
     return { ...made, entries: new Map([...made.entries, ...target]) }
   }
 }
 
 function textOf(item: Node, key: string): string | undefined {
   const node = item.kind === 'dict' ? item.entries.get(key)?.node : undefined
-  const value = node?.kind === 'scalar' ? scalarText(node as Scalar) : undefined
+  const value = node?.kind === 'scalar' ? scalarText(node) : undefined
   return value || undefined
 }

@@ -148,7 +148,7 @@ export const duration: Shape<number> = single(
 /** For values that Go keeps behind a pointer: zero and false are written when they were said. */
 export function said<T extends number | boolean>(shape: Shape<T>): Shape<T> {
   const zero = shape.schema['format'] === 'duration' ? '0s' : undefined
-  return { ...shape, encode: value => shape.encode(value) ?? zero ?? (value as number | boolean) }
+  return { ...shape, encode: value => shape.encode(value) ?? zero ?? value }
 }
 
 function numberOf({ value }: Scalar): number {

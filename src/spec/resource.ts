@@ -1,5 +1,5 @@
 import type { FileObject, Ipam, Model, Network, Volume } from '../model/project.ts'
-import { type Dict, type Entry, list as listNode, type Node, type Scalar, scalar } from '../text/node.ts'
+import { type Dict, type Entry, list as listNode, type Node, scalar } from '../text/node.ts'
 import { list, texts } from './list.ts'
 import { labels } from './mapping.ts'
 import { named, orEmpty } from './named.ts'
@@ -144,5 +144,5 @@ function subnetOf(pool: Node): string | undefined {
 }
 
 function textOf(node: Node | undefined): string | undefined {
-  return node?.kind === 'scalar' && node.value !== null ? scalarText(node as Scalar) : undefined
+  return node?.kind === 'scalar' && node.value !== null ? scalarText(node) : undefined
 }

@@ -193,9 +193,7 @@ export function tree(document: Document.Parsed, source: Source, report: Report):
       hint: 'remove the line',
     })
   }
-  const root = document.contents
-    ? convert(document.contents as YamlNode, 0)
-    : scalar(null, { source, start: 0, end: 0 })
+  const root = document.contents ? convert(document.contents, 0) : scalar(null, { source, start: 0, end: 0 })
   return given ? root : undefined
 }
 
