@@ -11,7 +11,7 @@ import { devices, gpus } from './device.ts'
 import { envFiles, labelFiles } from './env-file.ts'
 import { extraHosts } from './extra-hosts.ts'
 import { fields } from './fields.ts'
-import { fileReferences } from './file-reference.ts'
+import { serviceConfigs, serviceSecrets } from './file-reference.ts'
 import { healthcheck } from './healthcheck.ts'
 import { hooks, startHooks } from './hook.ts'
 import { distinctTexts, list, orOne, uniqueTexts } from './list.ts'
@@ -73,7 +73,7 @@ export const service: Shape<Service> = record<Service>(
     cpuset: text,
     cpu_shares: integer({ cut: true }),
     command,
-    configs: fileReferences('/'),
+    configs: serviceConfigs,
     container_name: containerName,
     credential_spec: record<CredentialSpec>({ config: text, file: text, registry: text }),
     depends_on: dependsOn,
@@ -129,7 +129,7 @@ export const service: Shape<Service> = record<Service>(
     restart: text,
     runtime: text,
     scale: said(integer()),
-    secrets: fileReferences('/run/secrets'),
+    secrets: serviceSecrets,
     security_opt: distinctTexts,
     shm_size: size(),
     stdin_open: flag,
