@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { configFolder } from '../registry/credentials.ts'
 import { type Candidate, candidates } from './candidates.ts'
 import { currentContext, readContext, readTls } from './context.ts'
-import type { Engine } from './engine.ts'
 import { EngineError } from './errors.ts'
+import type { LiveEngine } from './live.ts'
 import { parsePlace, type Place, type Tls } from './place.ts'
 
 export interface ConnectOptions {
@@ -25,7 +25,7 @@ const PATIENCE = { socket: 10_000, tcp: 20_000, ssh: 45_000 } as const
  * Throws EngineError: `unreachable`, with each place tried and why not; `unsupported` for an engine too old or too new; `invalid` for a
  * name that makes no sense.
  */
-export async function connect(options: ConnectOptions): Promise<Engine> {
+export async function connect(options: ConnectOptions): Promise<LiveEngine> {
   const { env, host, context, home = homedir(), platform = process.platform } = options
   const folder = configFolder({ env, home })
   const uid = process.getuid?.()

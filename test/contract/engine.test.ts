@@ -4,6 +4,7 @@ import type { ContainerSpec } from '../../src/engine/engine.ts'
 import { type Behaviour, fakeEngine } from '../kit/fake-engine.ts'
 import { cancelling } from './cancelling.ts'
 import { containers } from './containers.ts'
+import { live } from './live.ts'
 import { networks } from './networks.ts'
 import { onlyReal } from './only-real.ts'
 import { output } from './output.ts'
@@ -44,7 +45,10 @@ for (const subject of [inMemory, installed]) {
     volumes(subject)
     output(subject)
     cancelling(subject)
-    if (subject.real) onlyReal(subject)
+    if (subject.real) {
+      onlyReal(subject)
+      live(subject)
+    }
   })
 }
 

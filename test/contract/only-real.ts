@@ -20,7 +20,7 @@ export function onlyReal(subject: Subject): void {
     const s = stage(subject, 'real')
     const sh = async (box: string, script: string) => {
       const chunks: LogChunk[] = []
-      const code = await s.engine.exec(box, { command: ['sh', '-c', script] }, { onOutput: c => chunks.push(c) })
+      const code = await s.engine.exec(box, { command: ['sh', '-c', script] }, { onOutput: c => void chunks.push(c) })
       const of = (stream: string) => Buffer.concat(chunks.filter(c => c.stream === stream).map(c => c.bytes)).toString()
       return { code, out: of('stdout'), err: of('stderr') }
     }
@@ -39,7 +39,7 @@ export function onlyReal(subject: Subject): void {
         working_dir: '/tmp',
         env: ['A=b c'],
       }
-      await s.engine.exec(box, spec, { onOutput: c => chunks.push(c.bytes) })
+      await s.engine.exec(box, spec, { onOutput: c => void chunks.push(c.bytes) })
       expect(Buffer.concat(chunks).toString()).toBe('1234 /tmp b c\n')
     })
 

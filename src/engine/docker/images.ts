@@ -1,12 +1,14 @@
 import type { ImageSummary as ApiImageSummary } from '@docker/node-sdk'
 import { allCredentials, credentials, registryOf } from '../../registry/credentials.ts'
-import type { BuildOptions, Engine, LayerProgress } from '../engine.ts'
+import type { BuildOptions, LayerProgress } from '../engine.ts'
 import { EngineError } from '../errors.ts'
+import type { LiveEngine } from '../live.ts'
 import { type Docker, image, orUndefined, told, toldEach } from './docker.ts'
 import { Refused } from './errors.ts'
 import { isBefore } from './features.ts'
 import { filters } from './filters.ts'
 import { imageDetail, imageSummary } from './image-answers.ts'
+import { nameAndTag } from './reference.ts'
 import { jsonLines } from './streams.ts'
 
 /** One line of a pull's or build's stream. */
@@ -57,7 +59,8 @@ export function images(docker: Docker) {
     },
 
     async pullImage(reference, { platform, onProgress, signal }) {
-      const query = { ...nameAndTag(reference), platform }
+      const { name: fromImage, tag } = nameAndTag(reference)
+      const query = { fromImage, tag, platform }
       const known = await told(credentials(registryOf(reference), { env, home }))
       const headers = known && { 'X-Registry-Auth': header(known) }
       const call = { method: 'POST', path: '/images/create', query, ...(headers && { headers }) } as const
@@ -92,22 +95,26 @@ export function images(docker: Docker) {
       return built.id
     },
 
+    async pushImage(reference, { onProgress, signal }) {
+      const { name, tag } = nameAndTag(reference)
+      // The engine wants the header, be there credentials or not.
+      const known = (await told(credentials(registryOf(reference), { env, home }))) ?? {}
+      const call = { method: 'POST', path: `/images/${encodeURI(name)}/push`, query: { tag } } as const
+      const headers = { 'X-Registry-Auth': header(known) }
+      const answer = await told(modem.stream({ ...call, headers, ...(signal && { signal }) }), signal)
+      for await (const { id, status, progressDetail } of messages(answer, signal))
+        if (status !== undefined) onProgress?.(progress(id, status, progressDetail))
+    },
+
     async removeImage(reference) {
       await told(image(docker, reference).remove())
     },
 
     async tagImage(reference, as) {
-      const { fromImage: repo, tag } = nameAndTag(as)
+      const { name: repo, tag } = nameAndTag(as)
       await told(image(docker, reference).tag({ repo, tag }))
     },
-  } satisfies Partial<Engine>
-}
-
-/** Without a tag the engine would pull all of them. */
-function nameAndTag(reference: string): { readonly fromImage: string; readonly tag: string } {
-  const [, name, tag] = /^(.*)@([^@]*)$/.exec(reference) ??
-    /^(.*):([^:/]*)$/.exec(reference) ?? [undefined, reference, 'latest']
-  return { fromImage: name, tag: tag }
+  } satisfies Partial<LiveEngine>
 }
 
 /** Base64 for URLs, padded: Docker drops without a word what is not, Podman refuses it. */

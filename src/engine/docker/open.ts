@@ -1,15 +1,18 @@
 import type { SystemVersion } from '@docker/node-sdk'
-import type { Engine, EngineInfo } from '../engine.ts'
+import type { EngineInfo } from '../engine.ts'
 import { EngineError } from '../errors.ts'
+import type { LiveEngine } from '../live.ts'
 import type { Place } from '../place.ts'
 import { containers } from './containers.ts'
 import type { Docker } from './docker.ts'
 import { unreachableBecause } from './errors.ts'
 import { featuresOf, type Identity, isBefore, MAXIMUM_API, MINIMUM_API } from './features.ts'
+import { files } from './files.ts'
 import { images } from './images.ts'
 import { modem as modemTo } from './modem.ts'
 import { networks } from './networks.ts'
 import { output } from './output.ts'
+import { processes } from './processes.ts'
 import { volumes } from './volumes.ts'
 
 export interface OpenOptions {
@@ -22,7 +25,7 @@ export interface OpenOptions {
 }
 
 /** The engine at a place, or why there is none, in words. Throws EngineError `unsupported` for one that we cannot talk to. */
-export async function open(place: Place, options: OpenOptions): Promise<Engine | { readonly because: string }> {
+export async function open(place: Place, options: OpenOptions): Promise<LiveEngine | { readonly because: string }> {
   const modem = modemTo(place)
   let answer: unknown
   try {
@@ -57,6 +60,8 @@ export async function open(place: Place, options: OpenOptions): Promise<Engine |
     ...networks(docker),
     ...volumes(docker),
     ...images(docker),
+    ...files(docker),
+    ...processes(docker),
     close: modem.close,
   }
 }

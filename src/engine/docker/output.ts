@@ -1,10 +1,10 @@
-import type { ExecInspectResponse } from '@docker/node-sdk'
+import type { EventMessage, ExecInspectResponse } from '@docker/node-sdk'
 import { once } from 'node:events'
 import type { Duplex } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { EventMessage } from '@docker/node-sdk'
-import type { Engine, LogChunk, LogOptions } from '../engine.ts'
+import type { Cancel, LogChunk, LogOptions } from '../engine.ts'
 import { EngineError } from '../errors.ts'
+import type { LiveEngine } from '../live.ts'
 import { container, type Docker, execution, told, toldEach } from './docker.ts'
 import { followsToTheEnd, tellsPastEvents, tellsStreamType } from './features.ts'
 import { toTheEnd } from './follow.ts'
@@ -24,6 +24,15 @@ export function output(docker: Docker) {
     return terminal ? raw(bytes) : demultiplexed(bytes)
   }
 
+  const attached = async (id: string, stdin: AsyncIterable<Uint8Array> | undefined, { signal }: Cancel = {}) => {
+    const query = { stream: true, stdin: stdin !== undefined, stdout: true, stderr: true }
+    const path = `/containers/${encodeURIComponent(id)}/attach`
+    const call = { method: 'POST', path, query, ...(signal && { signal }) } as const
+    const { socket, contentType } = await told(modem.hijack(call), signal)
+    if (stdin) void feed(stdin, socket)
+    return toldEach(await told(decoded(id, socket, contentType), signal), signal)
+  }
+
   return {
     async *logs(id, { signal, ...options }): AsyncGenerator<LogChunk> {
       const ask = ({ follow = false, tail, since, until, timestamps = false }: LogOptions) => {
@@ -40,15 +49,9 @@ export function output(docker: Docker) {
       yield* toldEach(await told(decoded(id, answer, answer.headers['content-type']), signal), signal)
     },
 
-    async attach(id, { signal } = {}) {
-      const query = { stream: true, stdout: true, stderr: true }
-      const path = `/containers/${encodeURIComponent(id)}/attach`
-      const { socket, contentType } = await told(
-        modem.hijack({ method: 'POST', path, query, ...(signal && { signal }) }),
-        signal,
-      )
-      return toldEach(await told(decoded(id, socket, contentType), signal), signal)
-    },
+    attach: (id, options) => attached(id, undefined, options),
+
+    attachWithInput: (id, stdin, options) => attached(id, stdin, options),
 
     async events({ project, since: from, until }, { signal } = {}) {
       // The engine answers before it listens, by some microseconds. Where its clock is ours, it is asked for what happened since
@@ -98,7 +101,7 @@ export function output(docker: Docker) {
       for await (const chunk of toldEach(tty ? raw(socket) : demultiplexed(socket), signal)) await onOutput?.(chunk)
       return told(exitCode(docker, Id, signal, tty && stdin !== undefined), signal)
     },
-  } satisfies Partial<Engine>
+  } satisfies Partial<LiveEngine>
 }
 
 async function* containerEvents(bytes: AsyncIterable<Uint8Array>) {
