@@ -34,7 +34,13 @@ export async function pull(project: Project, options: PullOptions): Promise<read
     !(ignoreBuildable && service.build) &&
     !/^(never|build)$/.test(service.pull_policy ?? '')
   try {
-    return await prepare(project, options, { pull: policy, noBuild: true }, 'pull-image', pulled)
+    return await prepare(
+      project,
+      options,
+      { pull: policy, noBuild: true },
+      op => op === 'pull-image',
+      (_, s) => pulled(s),
+    )
   } catch (error) {
     if (!ignoreFailures || !(error instanceof PlanFailed)) throw error
     for (const { unit, error: cause } of error.outcome.failed) {
@@ -47,25 +53,33 @@ export async function pull(project: Project, options: PullOptions): Promise<read
 
 /** Builds the images of services. Throws UserError for unknown services and builds that we cannot do, PlanFailed where builds failed. */
 export function build(project: Project, options: PrepareOptions): Promise<readonly Stage[]> {
-  return prepare(project, options, { build: true }, 'build-image', service => service.build !== undefined)
+  return prepare(
+    project,
+    options,
+    { build: true },
+    op => op === 'build-image',
+    (_, s) => s.build !== undefined,
+  )
 }
 
-/** The first stage of `up` alone, and only its steps of one kind. */
-async function prepare(
+/** The first stage of `up` alone, of some services and only some of its steps. */
+export async function prepare(
   project: Project,
   options: PrepareOptions,
   wishes: ImageOptions,
-  op: Step['op'],
-  concerns: (service: Service) => boolean,
+  wants: (op: Step['op']) => boolean,
+  concerns: (name: string, service: Service) => boolean,
 ): Promise<readonly Stage[]> {
   const { engine, emit, signal, limit, dryRun, separator = '-', origin, services = [], includeDeps = false } = options
   const selected = select(project, { services, noDeps: !includeDeps })
   const wanted = {
     ...selected,
-    services: Object.fromEntries(Object.entries(selected.services).filter(([, service]) => concerns(service))),
+    services: Object.fromEntries(
+      Object.entries(selected.services).filter(([name, service]) => concerns(name, service)),
+    ),
   }
   const images = await localImages(engine, wanted, separator)
-  const plan = only(imagePlan(wanted, images, { ...wishes, separator, origin }), op)
+  const plan = only(imagePlan(wanted, images, { ...wishes, separator, origin }), wants)
   const stages: readonly Stage[] = [{ name: 'prepare', outline: outline(plan) }]
   emit({ type: 'plan', stages })
   if (!isEmpty(plan) && !dryRun)
@@ -73,8 +87,8 @@ async function prepare(
   return stages
 }
 
-function only(plan: Plan<Step>, op: Step['op']): Plan<Step> {
-  const steps = plan.steps.filter(planned => planned.step.op === op)
+function only(plan: Plan<Step>, wants: (op: Step['op']) => boolean): Plan<Step> {
+  const steps = plan.steps.filter(planned => wants(planned.step.op))
   const ids = new Set(steps.map(step => step.id))
   const units = new Set(steps.map(step => step.unit.name))
   return {

@@ -1,6 +1,6 @@
 import type { Emit } from '../actions/event.ts'
 import type { ActionOptions } from '../actions/options.ts'
-import type { Engine } from '../engine/engine.ts'
+import type { LiveEngine } from '../engine/live.ts'
 import type { Loaded, LoadOptions } from '../load/load.ts'
 import type { Look, ScreenOptions } from '../ui/renderer.ts'
 import type { Globals } from './globals.ts'
@@ -16,7 +16,7 @@ export interface App {
   load(wishes?: Partial<LoadOptions>): Promise<Loaded>
   /** For commands that need only a project's name: the project as well where there is a file. Throws UserError where there is neither. */
   target(wishes?: Partial<LoadOptions>): Promise<Target>
-  engine(): Promise<Engine>
+  engine(): Promise<LiveEngine>
   /** A `COMPOSE_*` or `DOCKER_*` variable: of the process, else of `.env`. */
   setting(name: string): Promise<string | undefined>
   /** As `setting`, of a switch. */

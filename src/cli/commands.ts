@@ -63,6 +63,12 @@ export const commands: Readonly<Record<string, Entry>> = {
     example: ['scale web=3 worker=0', 'three of web, none of worker'],
     load: () => import('./commands/scale.ts'),
   },
+  run: {
+    group: 'Run a project',
+    summary: 'Run a command in a new container of a service',
+    example: ['run --rm web npm test', 'the tests, in a container that is gone afterwards'],
+    load: () => import('./commands/run.ts'),
+  },
   kill: {
     group: 'Run a project',
     summary: 'Send running containers a signal, SIGKILL unless another is named',

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os'
 import type { Event } from '../actions/event.ts'
-import type { Engine } from '../engine/engine.ts'
+import type { LiveEngine } from '../engine/live.ts'
 import type { LoadOptions } from '../load/load.ts'
 import { UserError, userError } from '../text/problem.ts'
 import { look, type Screen, type ScreenOptions, screen } from '../ui/renderer.ts'
@@ -31,7 +31,7 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
   let careful = false
   let files: Environment = {}
   let read: Promise<void> | undefined
-  let engine: Promise<Engine> | undefined
+  let engine: Promise<LiveEngine> | undefined
   let shown: Screen | undefined
   let logStyle: ScreenOptions['logs']
   const muted = new Set<'pull' | 'build'>()

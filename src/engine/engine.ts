@@ -26,8 +26,8 @@ export interface Engine {
   updateContainer(id: string, change: ContainerUpdate): Promise<void>
   /** Unpacks a tar archive into a directory of the container, which need not run. */
   putArchive(id: string, path: string, tar: Uint8Array | AsyncIterable<Uint8Array>): Promise<void>
-  /** Resolves with the exit code once the container does not run: at once for one that has ended or never started. */
-  waitContainer(id: string, options?: Cancel): Promise<number>
+  /** Resolves with the exit code when the container does not run (any more); with `next`, at the next end of one that has yet to start. */
+  waitContainer(id: string, options?: { readonly next?: boolean } & Cancel): Promise<number>
   exec(id: string, command: ExecSpec, options?: ExecOptions): Promise<number>
 
   /** Bytes as the container wrote them, in the order of the engine's stream; ends when the container does, or at once without `follow`. */

@@ -99,8 +99,9 @@ export function containers(docker: Docker) {
       await told(modem.ask({ method: 'PUT', path: `/containers/${encodeURIComponent(id)}/archive`, query, tar }))
     },
 
-    async waitContainer(id, { signal } = {}) {
-      const answer = (await told(container(docker, id).wait(cancel(signal)), signal)) as ContainerWaitResponse
+    async waitContainer(id, { next = false, signal } = {}) {
+      const wish = { ...(next && { condition: 'next-exit' as const }), ...cancel(signal) }
+      const answer = (await told(container(docker, id).wait(wish), signal)) as ContainerWaitResponse
       if (answer.Error?.Message) throw new EngineError('failed', answer.Error.Message)
       return answer.StatusCode
     },

@@ -1,0 +1,200 @@
+import { randomBytes } from 'node:crypto'
+import type { ContainerSpec, EndpointSpec, LogChunk } from '../engine/engine.ts'
+import type { LiveEngine } from '../engine/live.ts'
+import { containerSpec } from '../local/container.ts'
+import { injectedFiles } from '../local/injected-files.ts'
+import { localImages } from '../local/images.ts'
+import { observe } from '../local/observe.ts'
+import { performer } from '../local/perform.ts'
+import { parentIn } from '../local/replicas.ts'
+import type { Step } from '../local/steps.ts'
+import { containerUnit } from '../local/units.ts'
+import { waiter } from '../local/wait.ts'
+import { dependencies } from '../model/graph.ts'
+import { LABEL } from '../model/names.ts'
+import type { Project, Service } from '../model/project.ts'
+import { select } from '../model/select.ts'
+import { userError } from '../text/problem.ts'
+import type { StepEvent } from '../plan/execute.ts'
+import { membersOf } from './members.ts'
+import { prepare } from './prepare.ts'
+import { up, type UpOptions } from './up.ts'
+
+export interface RunOptions
+  extends Pick<
+    UpOptions,
+    'emit' | 'signal' | 'ask' | 'limit' | 'separator' | 'origin' | 'removeOrphans' | 'pull' | 'build'
+  > {
+  readonly engine: LiveEngine
+  /** What is different from the service as it is declared: command, environment, user … */
+  readonly changes: Partial<Service>
+  readonly noDeps?: boolean
+  /** The container's name instead of `project-service-run-…`. */
+  readonly name?: string
+  /** Answer to the service's names on its networks. */
+  readonly useAliases?: boolean
+  /** Let the engine remove the container when it has ended. */
+  readonly rm?: boolean
+  /** Return once it runs. */
+  readonly detach?: boolean
+  readonly stdin?: AsyncIterable<Uint8Array>
+  readonly onOutput?: (chunk: LogChunk) => Promise<void> | void
+  /** Called once the container runs. */
+  readonly onStart?: (container: { readonly id: string; readonly resize: (size: Size) => Promise<void> }) => void
+}
+
+interface Size {
+  readonly rows: number
+  readonly columns: number
+}
+
+/** Runs a command in a new container of a service and gives its exit code; with `detach` 0. Throws UserError, PlanFailed, EngineError. */
+export async function run(
+  project: Project,
+  service: string,
+  options: RunOptions,
+): Promise<{ readonly id: string; readonly code: number }> {
+  const { engine, emit, signal, separator = '-', changes, detach = false } = options
+  const selected = select(project, { services: [service], noDeps: options.noDeps === true })
+  const declared = selected.services[service]
+  if (!declared) throw userError('no-such-service', `no such service: ${service}`)
+  await bringUpDependencies(selected, service, options)
+  const { container_name: _, restart: __, ports: ___, scale: ____, ...rest } = declared
+  const own: Project = { ...selected, services: { ...selected.services, [service]: { ...rest, ...changes } } }
+  await prepare(
+    own,
+    { ...options, services: [service] },
+    preparation(options),
+    () => true,
+    key => key === service,
+  )
+  await dependenciesReady(project, declared, options)
+  signal.throwIfAborted()
+
+  const slug = randomBytes(32).toString('hex')
+  const name = options.name ?? [project.name, service, 'run', slug.slice(0, 12)].join(separator)
+  const spec = await oneoffSpec(own, service, name, slug, options)
+  const unit = containerUnit(name, project.name, separator)
+  const told = (op: string, state: StepEvent['state']) => emit({ type: 'step', id: 0, unit, op, state })
+  const waits = waiter(engine, project.name)
+  const perform = performer({
+    engine,
+    signal,
+    waiter: waits,
+    warn: problem => emit({ type: 'problem', problem }),
+  })
+  const step = (made: Step) => perform(made, { id: 0, step: made, unit, why: [], after: [] })
+
+  told('create-container', 'started')
+  const id = await engine.createContainer(name, spec, { signal })
+  told('create-container', 'done')
+  const start = async () => {
+    try {
+      await step({ op: 'start-container', container: id, files: injectedFiles(own, service), serial: false })
+    } catch (error) {
+      // The engine removes what has ended, not what has never run.
+      if (options.rm) await engine.removeContainer(id, { force: true, volumes: true })
+      throw error
+    } finally {
+      waits.close()
+    }
+  }
+  const resize = (size: Size) => engine.resizeTerminal(id, size)
+  if (detach) {
+    await start()
+    return { id, code: 0 }
+  }
+  const control = new AbortController()
+  try {
+    const cancel = { signal: control.signal }
+    const output = options.stdin
+      ? await engine.attachWithInput(id, options.stdin, cancel)
+      : await engine.attach(id, cancel)
+    // The wait is asked for before the start, or a program that ends at once is gone before anybody waits.
+    const ended = engine.waitContainer(id, { ...cancel, next: true })
+    ended.catch(() => {})
+    await start()
+    options.onStart?.({ id, resize })
+    for await (const chunk of output) await options.onOutput?.(chunk)
+    return { id, code: await ended }
+  } finally {
+    control.abort()
+  }
+}
+
+function preparation({ pull, build }: RunOptions) {
+  return { ...(pull !== undefined && { pull }), ...(build && { build }) }
+}
+
+/** What the service needs, and the networks and volumes of both; the service's own containers stay as they are. */
+async function bringUpDependencies(selected: Project, service: string, options: RunOptions): Promise<void> {
+  const { [service]: own, ...needed } = selected.services
+  const others: Project = { ...selected, services: needed, disabled: { ...selected.disabled, [service]: own! } }
+  const { engine, emit, signal, ask, limit, separator, origin, removeOrphans } = options
+  await up(others, {
+    engine,
+    emit,
+    signal,
+    origin,
+    allResources: true,
+    ...(ask && { ask }),
+    ...(limit !== undefined && { limit }),
+    ...(separator !== undefined && { separator }),
+    ...(removeOrphans && { removeOrphans }),
+  })
+}
+
+/** Waits for what the service's conditions ask of its dependencies. */
+async function dependenciesReady(
+  project: Project,
+  declared: Service,
+  { engine, signal, noDeps, emit }: RunOptions,
+): Promise<void> {
+  if (noDeps) return
+  const members = await membersOf(engine, project.name)
+  const waits = waiter(engine, project.name)
+  try {
+    await Promise.all(
+      [...dependencies(declared)].map(async ([service, { condition, required }]) => {
+        const containers = members.filter(m => m.service === service && !m.oneoff).map(m => m.id)
+        if (condition === 'service_started' || containers.length === 0) return
+        const step = { op: 'wait', containers, service, condition, required, timeout: 0 } as const
+        await waits.until(step, signal).catch((error: unknown) => {
+          if (required || !(error instanceof Error)) throw error
+          emit({
+            type: 'problem',
+            problem: { code: 'optional-dependency-failed', severity: 'warning', message: error.message },
+          })
+        })
+      }),
+    )
+  } finally {
+    waits.close()
+  }
+}
+
+async function oneoffSpec(
+  project: Project,
+  service: string,
+  name: string,
+  slug: string,
+  options: RunOptions,
+): Promise<ContainerSpec> {
+  const { engine, separator = '-', useAliases = false, rm = false } = options
+  const [observed, images] = await Promise.all([observe(engine, project.name), localImages(engine, project, separator)])
+  const spec = containerSpec(project, service, 1, {
+    separator,
+    image: key => images.of(key)?.digest,
+    parent: parentIn(observed),
+    features: engine.info.features,
+  })
+  const { [LABEL.number]: _, ...labels } = spec.labels
+  const alone = ({ aliases: __, ...endpoint }: EndpointSpec): EndpointSpec => ({ ...endpoint, aliases: [name] })
+  return {
+    ...spec,
+    labels: { ...labels, [LABEL.oneoff]: 'True', [LABEL.slug]: slug },
+    ...(spec.networks && !useAliases && { networks: spec.networks.map(alone) }),
+    ...(rm && { auto_remove: true }),
+    ...(options.stdin && { stdin_open: true, stdin_once: true }),
+  }
+}
