@@ -17,7 +17,9 @@ export function parse(source: Source, report: Report): readonly Node[] {
   // Where the latest quoted scalar begins: one that is not closed runs on to where it is noticed.
   let lastQuote = 0
   const take = (document: Document.Parsed) => {
-    const error = document.errors.toSorted((a, b) => a.pos[0] - b.pos[0])[0]
+    // go-yaml reads a comment that follows a quoted text without a blank.
+    const errors = document.errors.filter(({ message }) => !message.startsWith('Comments must be separated'))
+    const error = errors.toSorted((a, b) => a.pos[0] - b.pos[0])[0]
     if (error?.code === 'TAB_AS_INDENT' && tabTold) return
     if (error) report(syntaxProblem(source, error, { lastQuote, openBracket: open.at(-1) }))
     else {

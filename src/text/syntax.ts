@@ -168,8 +168,6 @@ function missing(message: string, at: Span, text: string, { lastQuote, openBrack
       message: `the ${close === ']' ? '[' : '{'} is not closed before this place`,
       hint: `add the ${close}, or a comma between the items`,
     }
-  if (message.includes('Comments'))
-    return { message: 'a comment must have a blank before its #', hint: 'add the blank, or put the text in quotes' }
   if (message.includes(','))
     return { message: 'a comma is missing between two items', hint: 'write a comma before this one' }
   const word = firstLine(at, text)
