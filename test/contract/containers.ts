@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { eventually, exits, notOnPodman, refusal, runs, type Subject, stage, until } from './subject.ts'
+import { eventually, exits, IMAGE, notOnPodman, refusal, runs, type Subject, stage, until } from './subject.ts'
 
 export function containers(subject: Subject): void {
   describe('containers', () => {
     const s = stage(subject, 'containers')
     // Podman writes names of Docker Hub in full.
-    const asStored = expect.stringMatching(/^(docker\.io\/library\/)?busybox:latest$/)
+    const asStored = expect.stringMatching(new RegExp(`^(docker\\.io/library/)?${IMAGE}$`))
     const state = async (id: string) => (await s.engine.inspectContainer(id)).state
 
     test('a created container has its name, labels and image, and does not run', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, inject, test } from 'vitest'
 import { connect } from '../../src/engine/connect.ts'
 import type { ContainerSpec } from '../../src/engine/engine.ts'
 import { type Behaviour, fakeEngine } from '../kit/fake-engine.ts'
@@ -11,6 +11,9 @@ import { output } from './output.ts'
 import { IMAGE, type Subject } from './subject.ts'
 import { volumes } from './volumes.ts'
 
+/** The engine that the set-up of the tests found or started; else as DOCKER_HOST says. */
+const env = { ...process.env, ...(inject('engine') && { DOCKER_HOST: inject('engine') }) }
+
 const inMemory: Subject = {
   name: 'the engine in memory',
   real: false,
@@ -20,7 +23,7 @@ const inMemory: Subject = {
 const installed: Subject = {
   name: 'the engine that is there',
   real: true,
-  open: () => connect({ env: process.env }),
+  open: () => connect({ env }),
 }
 
 /** The fake's idea of the few commands of the contract. */
@@ -54,7 +57,7 @@ for (const subject of [inMemory, installed]) {
 
 test('an engine says where it was found, what it is and what it speaks', async () => {
   if (process.env['GANTRY_TEST_ENGINE'] === 'none') return
-  const engine = await connect({ env: process.env })
+  const engine = await connect({ env })
   const { flavour, version, apiVersion, os, where } = engine.info
   expect(['docker', 'podman']).toContain(flavour)
   expect(version).toMatch(/^\d+\.\d+/)

@@ -1,10 +1,8 @@
 import { extract } from 'tar-stream'
 import { Readable } from 'node:stream'
-import { expect } from 'vitest'
-import { describe, test } from 'vitest'
-import { connect } from '../../src/engine/connect.ts'
+import { describe, expect, test } from 'vitest'
 import type { LiveEngine, StatsSample } from '../../src/engine/live.ts'
-import { IMAGE, notOnPodman, refusal, type Subject, stage, text } from './subject.ts'
+import { notOnPodman, refusal, type Subject, stage, text } from './subject.ts'
 
 async function filesOf(tar: AsyncIterable<Uint8Array>): Promise<Record<string, string>> {
   const files: Record<string, string> = {}
@@ -128,12 +126,6 @@ export function live(subject: Subject): void {
       await engine().resizeTerminal(box, { rows: 44, columns: 99 })
       go.resolve()
       expect(await text(attached)).toContain('44 99')
-    })
-
-    test('connecting gives all of this', async () => {
-      const other = await connect({ env: process.env })
-      expect(await other.inspectImage(IMAGE)).toBeDefined()
-      other.close()
     })
   })
 }

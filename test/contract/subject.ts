@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, type TestContext } from 'vitest'
+import { afterAll, beforeAll, inject, type TestContext } from 'vitest'
 import type { ContainerDetail, ContainerSpec, Engine, EngineEvent, LogChunk } from '../../src/engine/engine.ts'
 import { isEngineError } from '../../src/engine/errors.ts'
 
@@ -15,7 +15,8 @@ export const runs = ['sh', '-c', 'trap "exit 0" TERM; while :; do sleep 0.1; don
 export const exits = (code: number) => ['sh', '-c', `exit ${code}`]
 export const says = (text: string) => ['sh', '-c', `printf '${text.replaceAll('\n', '\\n')}'`]
 
-export const IMAGE = 'busybox:latest'
+/** As the set-up of the tests names it: official, or a stand-in in an engine that is not ours. */
+export const IMAGE = inject('images')?.busybox ?? 'busybox:latest'
 
 export interface Stage {
   readonly engine: Engine

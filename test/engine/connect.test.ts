@@ -232,4 +232,42 @@ describe('what goes over the wire', () => {
     for (let i = 0; i < 5; i++) expect(await engine.listContainers({})).toEqual([])
     engine.close()
   })
+
+  test('a stream that the engine drops is unreachable, one that it ends is over', async () => {
+    await using there = await answering(VERSION, (request, response) => {
+      response.write('{"Action":"start","Actor":{"ID":"0a"}}\n')
+      if (request.url!.includes('dropped')) setTimeout(() => response.destroy(), 20)
+      else response.end()
+    })
+    const engine = await to(there.host)
+    const seen: string[] = []
+    const read = async (project: string) => {
+      for await (const { action } of await engine.events({ project })) seen.push(action)
+    }
+    await read('ended')
+    await expect(read('dropped')).rejects.toMatchObject({ reason: 'unreachable' })
+    expect(seen).toEqual(['start', 'start'])
+    engine.close()
+  })
+
+  test('an answer that is refused late, in the middle of a pull, is an error all the same', async () => {
+    await using there = await answering(VERSION, (_request, response) => {
+      response.write(
+        '{"status":"Pulling from x","id":"1"}\n{"status":"Downloading","progressDetail":{"current":1,"total":2},"id":"0123456789ab"}\n',
+      )
+      response.end('{"errorDetail":{"message":"no space left on device"},"error":"no space left on device"}\n')
+    })
+    const engine = await to(there.host)
+    const layers: unknown[] = []
+    await expect(engine.pullImage('x', { onProgress: p => layers.push(p) })).rejects.toMatchObject({
+      reason: 'failed',
+      message: 'no space left on device',
+    })
+    expect(layers).toEqual([
+      { layer: '', status: 'Pulling from x' },
+      { layer: '0123456789ab', status: 'Downloading', current: 1, total: 2 },
+    ])
+    expect(there.asked[1]).toBe('POST /v1.51/images/create?fromImage=x&tag=latest')
+    engine.close()
+  })
 })
