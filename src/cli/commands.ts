@@ -117,6 +117,24 @@ export const commands: Readonly<Record<string, Entry>> = {
     example: ['events --since 10m --json', 'what happened in the last ten minutes, and what comes'],
     load: () => import('./commands/events.ts'),
   },
+  attach: {
+    group: 'Look at it',
+    summary: 'Connect to a running container’s own input and output',
+    example: ['attach --no-stdin web', 'only look'],
+    load: () => import('./commands/attach.ts'),
+  },
+  top: {
+    group: 'Look at it',
+    summary: 'Show the processes in containers',
+    example: ['top web', 'those in web'],
+    load: () => import('./commands/top.ts'),
+  },
+  stats: {
+    group: 'Look at it',
+    summary: 'Show what containers use of CPU, memory, network and disk',
+    example: ['stats --no-stream', 'once'],
+    load: () => import('./commands/stats.ts'),
+  },
   port: {
     group: 'Look at it',
     summary: 'Show where a port of a container is published',
@@ -158,6 +176,24 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'Build images of services',
     example: ['build --no-cache web', 'build web anew, from the beginning'],
     load: () => import('./commands/build.ts'),
+  },
+  push: {
+    group: 'Images',
+    summary: 'Push the images that services build',
+    example: ['push web', 'the image of web'],
+    load: () => import('./commands/push.ts'),
+  },
+  commit: {
+    group: 'Images',
+    summary: 'Make an image of a container as it is now',
+    example: ['commit db db:seeded', 'with its data, where that is no volume'],
+    load: () => import('./commands/commit.ts'),
+  },
+  export: {
+    group: 'Images',
+    summary: 'Write the files of a container as a tar archive',
+    example: ['export --output web.tar web', 'those of web'],
+    load: () => import('./commands/export.ts'),
   },
   config: {
     group: 'Files',
