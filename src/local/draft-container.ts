@@ -3,20 +3,19 @@ import { replacementName } from '../model/names.ts'
 import type { Reason } from '../plan/plan.ts'
 import type { DesiredService } from './desired.ts'
 import {
+  type After,
   addPostStart,
   addStart,
   addStop,
-  type After,
   type Drafting,
   dependenciesReady,
   finalCondition,
   freed,
-  isUp,
   namesakes,
   unitOf,
 } from './drafting.ts'
 import type { Amendment, Verdict } from './judge.ts'
-import type { ObservedContainer } from './observe.ts'
+import { isUp, type ObservedContainer } from './observe.ts'
 import { parentIn } from './replicas.ts'
 import type { Late, Step } from './steps.ts'
 

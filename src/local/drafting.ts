@@ -34,9 +34,6 @@ export type After = readonly (number | undefined)[]
 export const unitOf = (name: string, { desired }: Drafting): Unit =>
   containerUnit(name, desired.project, desired.separator)
 
-export const isUp = ({ state }: Pick<ObservedContainer, 'state'>): boolean =>
-  state === 'running' || state === 'paused' || state === 'restarting'
-
 /** The step that removes whatever holds a name now. */
 export function freed(name: string, { observed, gone }: Drafting): number | undefined {
   const holder = observed.containers.find(c => c.name === name)

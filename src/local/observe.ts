@@ -42,6 +42,10 @@ export interface ObservedContainer {
   readonly detail?: ContainerDetail
 }
 
+/** Whether its process is there, so that it must be stopped before it can go. */
+export const isUp = ({ state }: Pick<ObservedContainer, 'state'>): boolean =>
+  state === 'running' || state === 'paused' || state === 'restarting'
+
 export interface ObservedNetwork {
   readonly id: string
   readonly name: string

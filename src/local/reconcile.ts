@@ -9,18 +9,9 @@ import {
   draftRemoval,
   draftReplacement,
 } from './draft-container.ts'
-import {
-  addStop,
-  type After,
-  awaited,
-  type Drafting,
-  dependenciesReady,
-  finalCondition,
-  isUp,
-  unitOf,
-} from './drafting.ts'
-import { judge, type Judgement, type Policy, type Verdict } from './judge.ts'
-import type { Observed } from './observe.ts'
+import { type After, addStop, awaited, type Drafting, dependenciesReady, finalCondition, unitOf } from './drafting.ts'
+import { type Judgement, judge, type Policy, type Verdict } from './judge.ts'
+import { isUp, type Observed } from './observe.ts'
 import { reason } from './reasons.ts'
 import { draftResources } from './reconcile-resources.ts'
 import type { Step } from './steps.ts'

@@ -124,6 +124,19 @@ describe('whatever was there before', () => {
     )
   })
 
+  test('after a failure on the way to one thing, the next run reaches another', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyProject, anyProject, anyProject, cut, async (first, second, third, one) => {
+        const fake = fakeEngine(world)
+        await goUp(fake, first)
+        await interrupted(fake, second, one)
+        await goUp(fake, third)
+        expect(await left(fake, third)).toEqual([])
+      }),
+      runs,
+    )
+  })
+
   test('a run that was cancelled at any call is completed by the next', async () => {
     await fc.assert(
       fc.asyncProperty(anyProject, anyProject, fc.nat(80), async (first, second, nth) => {

@@ -69,6 +69,12 @@ test('a dependant in its namespace says whose container was replaced', async () 
   )
 })
 
+test('a dependant in its namespace stays as it is when replicas are added beside the first', async () => {
+  const services = (scale: number): Declared['services'] => ({ vpn: { scale }, app: { network_mode: 'service:vpn' } })
+  const fake = await running({ services: services(1) })
+  expect(await changesOf(fake, shop({ services: services(2) }))).toBe('vpn-2 create: missing')
+})
+
 test('a container that ended is told with its exit code', async () => {
   const fake = await running({ services: { web: {} } })
   fake.exit('shop-web-1', 3)
