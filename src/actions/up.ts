@@ -2,6 +2,7 @@ import { suggest } from '../base/suggest.ts'
 import type { ContainerState } from '../engine/engine.ts'
 import { imageOf } from '../local/image-names.ts'
 import { scaleOf } from '../local/desired.ts'
+import { fileContents } from '../local/file-contents.ts'
 import { fileProblems } from '../local/file-problems.ts'
 import { imagePlan, type PullPolicy } from '../local/images.ts'
 import { type ObservedContainer, observe } from '../local/observe.ts'
@@ -126,7 +127,8 @@ async function planned(project: Project, options: PlanOptions & Omit<ActionOptio
       emit({ type: 'problem', problem })
     }
   }
-  const unmet = [...unsupported(selected, engine.info.features, origin), ...fileProblems(selected, origin)]
+  const contents = await fileContents(selected)
+  const unmet = [...unsupported(selected, engine.info.features, origin), ...fileProblems(selected, origin, contents)]
   const refused = unmet.filter(problem => problem.severity === 'error')
   if (refused.length > 0) throw new UserError(refused)
   tell(unmet)
@@ -142,7 +144,7 @@ async function planned(project: Project, options: PlanOptions & Omit<ActionOptio
     engine,
     ...(ask && { ask }),
     ...(dryRun && { dryRun }),
-    wishes: { separator, scale, recreate: recreation(project, options) },
+    wishes: { separator, scale, contents, recreate: recreation(project, options) },
     policy: {
       orphans: options.removeOrphans ? 'remove' : 'keep',
       start: !options.noStart,

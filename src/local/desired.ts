@@ -1,13 +1,14 @@
 import type { ContainerSpec, ExecSpec, Feature, NetworkSpec, VolumeSpec } from '../engine/engine.ts'
-import { dependencies, inOrder, namespaceOwner, type Need } from '../model/graph.ts'
+import { dependencies, inOrder, type Need, namespaceOwner } from '../model/graph.ts'
 import type { Separator } from '../model/names.ts'
 import type { Project, Service } from '../model/project.ts'
 import { containerSpec } from './container.ts'
 import { containerNameOf } from './container-name.ts'
+import type { Contents } from './file-contents.ts'
 import type { Given } from './given.ts'
-import { imageOf } from './image-names.ts'
 import { attributeHashes, hashedText, networkHash, serviceHash, volumeHash } from './hash.ts'
 import { type HookContainer, postStart, preStart, preStop } from './hooks.ts'
+import { imageOf } from './image-names.ts'
 import type { Images } from './images.ts'
 import { injectedFiles } from './injected-files.ts'
 import { networkSpec } from './network-spec.ts'
@@ -72,6 +73,8 @@ export interface DesiredService {
   readonly hasPreStart: boolean
   /** Containers to be run to their end before the first of the service starts; `sibling` lends them its volumes. */
   readonly preStart: (sibling: string, more: Pick<Given, 'parent'>) => readonly HookContainer[]
+  /** The specification for comparing: without what other containers give it. */
+  readonly plainSpec: (number: number) => ContainerSpec
   readonly spec: (number: number, more: Pick<Given, 'parent' | 'inherited' | 'replaces'>) => ContainerSpec
   /** What the hash is taken of. */
   readonly hashed: (parent: Given['parent']) => string
@@ -90,6 +93,8 @@ export interface Wishes {
   readonly scale?: Readonly<Record<string, number>>
   readonly recreate?: (service: string) => 'changed' | 'always' | 'never'
   readonly seccomp?: ReadonlyMap<string, string>
+  /** Files of secrets and configs. */
+  readonly contents?: Contents
 }
 
 /** Pure: what the selected part of a project asks of an engine. */
@@ -133,16 +138,27 @@ export function parentsOf(service: Service): string[] {
 }
 
 function desireService(project: Project, name: string, wishes: Wishes): DesiredService {
-  const { separator, features, images, parent, seccomp, scale = {}, recreate = () => 'changed' as const } = wishes
+  const {
+    separator,
+    features,
+    images,
+    parent,
+    seccomp,
+    contents,
+    scale = {},
+    recreate = () => 'changed' as const,
+  } = wishes
   const model = project.services[name]!
   const given = {
     separator,
     features,
     ...(seccomp && { seccomp }),
+    ...(contents && { contents }),
     image: (service: string) => images.of(service)?.digest,
     mountedImage: (reference: string) => images.named(reference)?.digest,
   }
   const hash = serviceHash(project, name, parent)
+  const plain = new Map<number, ContainerSpec>()
   const present = (service: string) => {
     const other = project.services[service]
     return other !== undefined && !other.provider && scaleOf(other, scale[service]) > 0
@@ -156,16 +172,21 @@ function desireService(project: Project, name: string, wishes: Wishes): DesiredS
     parents: parentsOf(model),
     hash,
     hasHash: label => label === hash || olderHashes(hashedText(project, name, parent)).includes(label),
-    attributes: attributeHashes(project, name),
+    attributes: attributeHashes(project, name, contents),
     image: images.of(name)?.digest,
     imageVolumes: images.of(name)?.volumes ?? [],
-    files: injectedFiles(project, name),
+    files: injectedFiles(project, name, contents),
     serial: (model.ports ?? []).some(p => p.published?.includes('-')),
     postStart: postStart(project, name),
     preStop: preStop(project, name),
     hasPreStart: (model.pre_start ?? []).length > 0,
     preStart: (sibling, more) => preStart(project, name, sibling, { ...given, ...more }),
     containerName: number => containerNameOf(project, name, number, separator),
+    plainSpec(number) {
+      const known = plain.get(number) ?? containerSpec(project, name, number, { ...given, parent: () => undefined })
+      plain.set(number, known)
+      return known
+    },
     spec: (number, more) => containerSpec(project, name, number, { ...given, ...more }),
     hashed: from => hashedText(project, name, from),
     networkName: key => project.networks[key]?.name ?? key,

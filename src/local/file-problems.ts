@@ -1,11 +1,13 @@
 import type { FileObject, FileReference, Project, Service } from '../model/project.ts'
 import { nowhere, type Origin } from '../text/origin.ts'
 import type { Problem } from '../text/problem.ts'
+import { asksForOwner, type Contents, hiddenBy, isPut } from './file-contents.ts'
+import { configTarget, secretTarget } from './mounts.ts'
 
 type Kind = 'secrets' | 'configs'
 
 /** What stands in the way of giving services their secrets and configs; warnings name what has no effect. */
-export function fileProblems(project: Project, origin: Origin = nowhere): readonly Problem[] {
+export function fileProblems(project: Project, origin: Origin = nowhere, contents?: Contents): readonly Problem[] {
   return (['secrets', 'configs'] as const).flatMap(kind => {
     const used = new Set(
       Object.values(project.services)
@@ -14,7 +16,7 @@ export function fileProblems(project: Project, origin: Origin = nowhere): readon
     )
     const declared = [...used].toSorted().flatMap(key => ofDeclared(kind, key, project[kind][key], origin))
     const referred = Object.entries(project.services).flatMap(([name, service]) =>
-      (service[kind] ?? []).flatMap((_, i) => ofReference(project, kind, name, service, i, origin)),
+      (service[kind] ?? []).flatMap((_, i) => ofReference(project, kind, name, i, origin, contents)),
     )
     return [...declared, ...referred]
   })
@@ -44,41 +46,54 @@ function ofReference(
   project: Project,
   kind: Kind,
   name: string,
-  service: Service,
   index: number,
   origin: Origin,
+  contents: Contents | undefined,
 ): readonly Problem[] {
+  const service = project.services[name]!
   const reference = service[kind]![index]!
   const file = project[kind][reference.source]
   const path = ['services', name, kind, String(index)]
   const one = kind.slice(0, -1)
   const what = `${one} "${reference.source}" of service "${name}"`
   if (!file) return []
+  const target = (kind === 'secrets' ? secretTarget : configTarget)(reference)
+  const hidden = hiddenBy(service, target)
   if (file.file !== undefined) {
-    const ignored = (['uid', 'gid', 'mode'] as const).filter(key => reference[key] !== undefined)
-    if (ignored.length === 0) return []
-    const keys = ignored.map(key => `"${key}"`).join(', ')
-    return [
-      {
-        ...problem('no-effect', `${keys} of ${what} have no effect: a file is mounted as it is`, origin, path),
-        severity: 'warning',
-      },
-    ]
+    if (!asksForOwner(reference)) return []
+    if (!isPut(service, reference, file.file, target, contents))
+      return [unowned(what, reference, service, hidden, origin, path)]
+  } else if (!file.content) return []
+  else if (service.read_only) {
+    const hint = `give the ${one} a "file", or leave out "read_only"`
+    return [problem('unsupported', `${what} cannot be put into a read-only container`, origin, path, hint)]
+  } else if (hidden !== undefined) {
+    const hint = `give it a "target" outside of "${hidden}"`
+    return [problem('unsupported', `${what} would be hidden by the tmpfs at "${hidden}"`, origin, path, hint)]
   }
-  if (!file.content) return []
-  if (service.read_only)
-    return [
-      problem(
-        'unsupported',
-        `${what} cannot be put into a read-only container`,
-        origin,
-        path,
-        `give the ${one} a "file", or leave out "read_only"`,
-      ),
-    ]
   return (['uid', 'gid'] as const)
     .filter(key => !isNumber(reference, key))
     .map(key => problem('unsupported', `"${key}" of ${what} is not a number`, origin, path))
+}
+
+/** A file that must be mounted keeps its own owner and mode. */
+function unowned(
+  what: string,
+  reference: FileReference,
+  service: Service,
+  hidden: string | undefined,
+  origin: Origin,
+  path: readonly string[],
+): Problem {
+  const keys = (['uid', 'gid', 'mode'] as const).filter(key => reference[key] !== undefined)
+  const why = service.read_only
+    ? 'a read-only container is given it as it is'
+    : hidden !== undefined
+      ? `what is put there is hidden by the tmpfs at "${hidden}"`
+      : 'it is no file that can be read here'
+  const quoted = keys.map(key => `"${key}"`).join(', ')
+  const message = `${quoted} of ${what} ${keys.length > 1 ? 'have' : 'has'} no effect: ${why}`
+  return { ...problem('no-effect', message, origin, path), severity: 'warning' }
 }
 
 function isNumber(reference: FileReference, key: 'uid' | 'gid'): boolean {

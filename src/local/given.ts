@@ -1,5 +1,6 @@
 import type { Feature, LiveMount } from '../engine/engine.ts'
 import type { Separator } from '../model/names.ts'
+import type { Contents } from './file-contents.ts'
 
 /** What a container's specification stands on besides the project. */
 export interface Given {
@@ -19,6 +20,8 @@ export interface Given {
   readonly linked?: (service: string) => readonly { readonly name: string; readonly number: number }[]
   /** Texts of the seccomp profiles that the project names, by path, from `seccompProfiles`. */
   readonly seccomp?: ReadonlyMap<string, string>
+  /** Files of secrets and configs, from `fileContents`. */
+  readonly contents?: Contents
   /** Proxy variables of the docker configuration; the service's own win. */
   readonly proxy?: Readonly<Record<string, string>>
 }

@@ -1,8 +1,9 @@
 import { createHash, scryptSync } from 'node:crypto'
 import { namespaceOwner } from '../model/graph.ts'
-import type { Json, Project, Service } from '../model/project.ts'
+import type { FileObject, Json, Project, Service } from '../model/project.ts'
 import { encodeNetwork, encodeService, encodeVolume, goJson } from '../spec/encode.ts'
 import { withApiSocket } from './api-socket.ts'
+import type { Contents } from './file-contents.ts'
 
 type Parent = (service: string) => string | undefined
 
@@ -79,9 +80,13 @@ function withParents(service: Service, parent: Parent): Service {
 
 /**
  * Attribute path (`environment.LOG_LEVEL`, `ports`) → 8 hex digits, so that a later run can say what changed.
- * Mappings are told key by key, lists as a whole. The content of secrets and configs that are no files is in it.
+ * Mappings are told key by key, lists as a whole. The content of secrets and configs is in it, of files as far as known.
  */
-export function attributeHashes(project: Project, service: string): Readonly<Record<string, string>> {
+export function attributeHashes(
+  project: Project,
+  service: string,
+  contents?: Contents,
+): Readonly<Record<string, string>> {
   const s = written(project, service)
   const told = without(encodeService(s), [...UNHASHED, ...UNTOLD]) as Record<string, Json>
   const hashes: Record<string, string> = {}
@@ -95,15 +100,19 @@ export function attributeHashes(project: Project, service: string): Readonly<Rec
   // The hash writes these two as null where nothing is said.
   for (const [key, value] of Object.entries(told)) if (value !== null) visit(value, key)
   for (const reference of s.configs ?? []) {
-    const content = project.configs[reference.source]?.content
+    const content = contentOf(project.configs[reference.source], contents)
     if (content !== undefined) hashes[`configs.${reference.source}`] = short(content)
   }
   for (const reference of s.secrets ?? []) {
-    const content = project.secrets[reference.source]?.content
+    const content = contentOf(project.secrets[reference.source], contents)
     if (content === undefined) continue
     hashes[`secrets.${reference.source}`] ??= guarded(content, [project.name, service, reference.source])
   }
   return hashes
+}
+
+function contentOf(object: FileObject | undefined, contents: Contents | undefined): string | Uint8Array | undefined {
+  return object?.file === undefined ? object?.content : contents?.get(object.file)
 }
 
 /** Never reaches the container, so that changing it replaces nothing. */
@@ -160,8 +169,8 @@ function readLabel(label: string | undefined): Record<string, unknown> | undefin
 const guards = new Map<string, string>()
 
 /** Slow on purpose, and salted with where the secret goes: a label must not give a short password away. */
-function guarded(content: string, salt: readonly string[]): string {
-  const key = sha256(JSON.stringify([content, ...salt]))
+function guarded(content: string | Uint8Array, salt: readonly string[]): string {
+  const key = sha256(JSON.stringify([sha256(content), ...salt]))
   const known = guards.get(key)
   if (known !== undefined) return known
   const hash = scryptSync(content, JSON.stringify(salt), 4, { N: 4096, r: 8, p: 1 }).toString('hex')
@@ -169,11 +178,11 @@ function guarded(content: string, salt: readonly string[]): string {
   return hash
 }
 
-function short(text: string): string {
+function short(text: string | Uint8Array): string {
   return sha256(text).slice(0, 8)
 }
 
-function sha256(text: string): string {
+function sha256(text: string | Uint8Array): string {
   return createHash('sha256').update(text).digest('hex')
 }
 

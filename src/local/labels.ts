@@ -28,7 +28,7 @@ export function containerLabels(
     [LABEL.image]: given.image(service),
     [LABEL.image_volume_digest]: mountedDigests(s, given.mountedImage),
     [LABEL.replace]: given.replaces ? (s.container_name ?? `${service}${given.separator}${number}`) : undefined,
-    [OUR_LABEL.attributes]: attributesLabel(attributeHashes(project, service)),
+    [OUR_LABEL.attributes]: attributesLabel(attributeHashes(project, service, given.contents)),
   })
 }
 

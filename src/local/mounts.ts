@@ -2,7 +2,8 @@ import { isAbsolute } from 'node:path/posix'
 import { defined } from '../base/defined.ts'
 import type { ContainerSpec, LiveMount, MountSpec } from '../engine/engine.ts'
 import type { FileObject, FileReference, Mount, Project, Service } from '../model/project.ts'
-import type { Inherited } from './given.ts'
+import { type Contents, isPut } from './file-contents.ts'
+import type { Given, Inherited } from './given.ts'
 
 type Mounted = Pick<ContainerSpec, 'binds' | 'mounts'>
 
@@ -10,7 +11,8 @@ type Mounted = Pick<ContainerSpec, 'binds' | 'mounts'>
  * What is mounted where. Plain bind and volume mounts take the engine's old text form, which makes missing host
  * directories; all that it cannot say takes the new one. Two mounts of one target: the later one stands.
  */
-export function mounts(project: Project, service: Service, inherited?: Inherited): Mounted {
+export function mounts(project: Project, service: Service, given: Pick<Given, 'inherited' | 'contents'> = {}): Mounted {
+  const { inherited, contents } = given
   const anonymous = new Map(inheritedMounts(service, inherited).map(mount => [mount.target, mount]))
   const byTarget = new Map<string, string | MountSpec>(anonymous)
   for (const volume of service.volumes ?? []) {
@@ -18,8 +20,8 @@ export function mounts(project: Project, service: Service, inherited?: Inherited
     byTarget.set(volume.target, mounted(project, volume))
   }
   for (const file of [
-    ...fileMounts(service.secrets, project.secrets, secretTarget),
-    ...fileMounts(service.configs, project.configs, configTarget),
+    ...fileMounts(service, service.secrets, project.secrets, secretTarget, contents),
+    ...fileMounts(service, service.configs, project.configs, configTarget, contents),
   ])
     if (!byTarget.has(file.target)) byTarget.set(file.target, file)
   const all = [...byTarget.values()]
@@ -88,13 +90,17 @@ function mountSpec(source: string | undefined, volume: Mount): MountSpec {
 
 /** Secrets and configs that are files of the host: read-only, and never made where they are missing. */
 function fileMounts(
+  service: Service,
   references: readonly FileReference[] | undefined,
   declared: Readonly<Record<string, FileObject>>,
   targetOf: (reference: FileReference) => string,
+  contents: Contents | undefined,
 ): readonly MountSpec[] {
   return (references ?? []).flatMap(reference => {
     const file = declared[reference.source]?.file
-    return file ? [{ type: 'bind', source: file, target: targetOf(reference), read_only: true }] : []
+    const target = targetOf(reference)
+    if (!file || isPut(service, reference, file, target, contents)) return []
+    return [{ type: 'bind', source: file, target, read_only: true }]
   })
 }
 

@@ -93,7 +93,7 @@ export interface Late {
 /** Content of a secret or config that is put into the container just before it starts. */
 export interface InjectedFile {
   readonly path: string
-  readonly content: string
+  readonly content: string | Uint8Array
   readonly uid: number
   readonly gid: number
   readonly mode: number

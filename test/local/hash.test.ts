@@ -133,6 +133,13 @@ describe('attributes', () => {
   })
 })
 
+test('the content of a file is as good as content that is written out', () => {
+  const project = aProject({ web: { configs: [{ source: 'c' }] } }, { configs: { c: { file: '/c' } } })
+  const of = (text: string) => attributeHashes(project, 'web', new Map([['/c', Buffer.from(text)]]))
+  expect(of('a')['configs.c']).not.toBe(of('b')['configs.c'])
+  expect(attributeHashes(project, 'web')).not.toHaveProperty(['configs.c'])
+})
+
 describe('the label of attributes', () => {
   test('is one JSON object with sorted keys', () => {
     expect(attributesLabel({ b: '2', a: '1' })).toBe('{"@":"1","a":"1","b":"2"}')

@@ -96,6 +96,19 @@ test('secrets and configs that are files are mounted read-only, and a volume of 
   })
 })
 
+test('a file that is to have an owner or a mode of its own is put and not mounted, where it can be read', () => {
+  const reference = { source: 'a', mode: 0o400 }
+  const of = (service: Service) =>
+    mounts(aProject({ web: service }, { secrets: { a: { file: '/a' } } }), service, {
+      contents: new Map([['/a', Buffer.from('x')]]),
+    })
+  const mount = { type: 'bind', source: '/a', target: '/run/secrets/a', read_only: true }
+  expect(of({ secrets: [reference] })).toEqual({})
+  expect(of({ secrets: [{ source: 'a' }] })).toEqual({ mounts: [mount] })
+  expect(of({ secrets: [reference], read_only: true })).toEqual({ mounts: [mount] })
+  expect(of({ secrets: [reference], tmpfs: ['/run:size=1m'] })).toEqual({ mounts: [mount] })
+})
+
 test('a secret is under /run/secrets and a config at the root, unless the target is a path', () => {
   expect([secretTarget({ source: 's' }), configTarget({ source: 's' })]).toEqual(['/run/secrets/s', '/s'])
   expect(secretTarget({ source: 's', target: 't' })).toBe('/run/secrets/t')
@@ -112,7 +125,9 @@ describe('a container that replaces another keeps its anonymous volumes', () => 
     ...mount,
   })
   const replaced = (service: Service, imageVolumes: readonly string[], ...mounted: readonly LiveMount[]) =>
-    mounts(aProject({ web: service }, { volumes }), service, { mounts: mounted, imageVolumes })
+    mounts(aProject({ web: service }, { volumes }), service, {
+      inherited: { mounts: mounted, imageVolumes },
+    })
 
   test('those of the image', () => {
     expect(replaced({}, ['/x'], live({}))).toEqual({ mounts: [{ type: 'volume', source: 'f00', target: '/x' }] })

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Feature } from '../../src/engine/engine.ts'
+import type { Contents } from '../../src/local/file-contents.ts'
 import { fileProblems } from '../../src/local/file-problems.ts'
 import { unsupported } from '../../src/local/unsupported.ts'
 import type { Project, Service } from '../../src/model/project.ts'
-import type { Origin } from '../../src/text/origin.ts'
+import { nowhere, type Origin } from '../../src/text/origin.ts'
 import { aProject } from '../kit/project.ts'
 
 const told = (service: Service, features: readonly Feature[] = []) =>
@@ -96,12 +97,27 @@ describe('secrets and configs', () => {
     ])
     expect(problems({ ...s, read_only: true }, { secrets: { s: { file: '/s' } } })).toEqual([])
   })
-  test('a file keeps its own owner and mode', () => {
-    const configs = [{ source: 'c', uid: '5', mode: 0o400 }]
-    expect(problems({ configs }, { configs: { c: { file: '/c' } } })).toEqual([
-      'warning "uid", "mode" of config "c" of service "web" have no effect: a file is mounted as it is',
+  test('a file that cannot be put into the container keeps its own owner and mode', () => {
+    const told = (service: Service, contents?: Contents) =>
+      fileProblems(aProject({ web: service }, { configs: { c: { file: '/c' } } }), nowhere, contents).map(
+        p => p.message,
+      )
+    const configs = [{ source: 'c', uid: '5', mode: 0o400, target: '/run/c' }]
+    const contents = new Map([['/c', Buffer.from('x')]])
+    const start = '"uid", "mode" of config "c" of service "web" have no effect: '
+    expect(told({ configs }, contents)).toEqual([])
+    expect(told({ configs })).toEqual([`${start}it is no file that can be read here`])
+    expect(told({ configs, read_only: true }, contents)).toEqual([`${start}a read-only container is given it as it is`])
+    expect(told({ configs, tmpfs: ['/run'] }, contents)).toEqual([
+      `${start}what is put there is hidden by the tmpfs at "/run"`,
     ])
-    expect(problems({ configs }, { configs: { c: { content: 'x' } } })).toEqual([])
+  })
+  test('content is refused where a tmpfs would hide it', () => {
+    const configs = [{ source: 'c', target: '/run/app/c' }]
+    expect(problems({ configs, tmpfs: ['/run/'] }, { configs: { c: { content: 'x' } } })).toEqual([
+      'error config "c" of service "web" would be hidden by the tmpfs at "/run/"',
+    ])
+    expect(problems({ configs, tmpfs: ['/run/app2'] }, { configs: { c: { content: 'x' } } })).toEqual([])
   })
   test('an owner of content is a number', () => {
     expect(problems({ configs: [{ source: 'c', uid: 'root' }] }, { configs: { c: { content: 'x' } } })).toEqual([
