@@ -40,8 +40,10 @@ export function record<T extends object>(rowsOf: RowsOf<T>, options: Options<T> 
           const value = isEmpty(entry.node) && shape.empty !== 'value' ? entry.node : shape.canon(entry.node, context)
           if (!value) entries.set(key, { key: entry.key, node: { ...scalar(null, entry.node.at), written: 'wrong' } })
           else entries.set(key, value === entry.node ? entry : { key: entry.key, node: value })
-        } else if (extensions && key.startsWith('x-')) entries.set(key, entry)
-        else if (Object.hasOwn(noEffect, key))
+        } else if (extensions && key.startsWith('x-')) {
+          if (key === ours) checkOurs(entry, context)
+          entries.set(key, entry)
+        } else if (Object.hasOwn(noEffect, key))
           warn('no-effect', `"${key}" has no effect: ${noEffect[key]!.why}`, entry.key, context, noEffect[key]!.hint)
         else unknownKey(key, entry.key, names, context, unknown)
       }
@@ -126,6 +128,16 @@ function blank(schema: Schema | undefined): unknown {
   const types = Array.isArray(type) ? type : [type]
   if (types.includes('string')) return ''
   return types.includes('integer') || types.includes('number') ? 0 : []
+}
+
+/** The extension that is ours: unlike others' it is checked, so that a misspelt key is not passed over. */
+const ours = 'x-gantry'
+
+function checkOurs({ node, key }: Entry, context: Context): void {
+  if (node.kind === 'dict')
+    for (const [name, entry] of node.entries)
+      bad('unknown-key', `unknown key "${name}" in "${ours}"`, entry.key, context, 'this version knows none; remove it')
+  else if (!isEmpty(node)) wrongType('a mapping', scalar(null, key), context)
 }
 
 function missing(key: string, node: Node, expects: string, context: Context): void {

@@ -137,6 +137,12 @@ describe('a key that nobody knows', () => {
     expect(service('x-mine: {a: [1]}\nimage: x')).toEqual({ image: 'x', extensions: { 'x-mine': { a: [1] } } })
   })
 
+  test('is told in x-gantry, unlike in other extensions', () => {
+    expect(problems('x-gantry: {colour: red}')).toEqual([
+      'error 3:16 unknown key "colour" in "x-gantry"; this version knows none; remove it',
+    ])
+  })
+
   test('where a blank is missing, that is told', () => {
     expect(read('services:\n  web:\n    image:nginx\n').problems).toEqual([
       'error 3:5 expected a mapping, found the text "image:nginx"; a blank is missing after "image:"',

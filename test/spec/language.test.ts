@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { describe, expect, test } from 'vitest'
+import { effects } from '../../build/effects.ts'
+import { attributes, effectOf, schemaText, tableText } from '../../build/language.ts'
+import { compose } from '../../src/spec/file.ts'
+import { tidy } from './tidy.ts'
+
+describe('compose-spec/ is what the rows say', () => {
+  test('the schema is current: `node build/compose-spec.ts` writes it', () => {
+    expect(readFileSync('compose-spec/compose.schema.json', 'utf8')).toBe(schemaText())
+  })
+
+  test('the table is current: `node build/compose-spec.ts` writes it', () => {
+    expect(readFileSync('compose-spec/attributes.md', 'utf8')).toBe(tableText())
+  })
+})
+
+test('every attribute does something, or says that it does nothing', () => {
+  expect(attributes(compose, '').filter(({ path }) => effectOf(path).does === '')).toEqual([])
+})
+
+test('every effect is one of an attribute', () => {
+  const known = new Set(attributes(compose, '').map(({ path }) => path))
+  expect(Object.keys(effects).filter(path => !known.has(path) && !path.endsWith('pull_refresh_after'))).toEqual([])
+})
+
+describe('an editor takes what the rows take', () => {
+  const valid = new Ajv2020({ strict: false, validateFormats: false }).compile(JSON.parse(schemaText()))
+
+  test.each(tidy)('%j', (_text, file) => {
+    expect(valid(file), JSON.stringify(valid.errors)).toBe(true)
+  })
+
+  test.each([
+    { services: { a: { portz: [] } } },
+    { services: { a: { image: 1 } } },
+    { volumes: { 'a b': null } },
+    { servics: {} },
+  ])('and not %j', file => expect(valid(file)).toBe(false))
+})
