@@ -7,6 +7,8 @@ import type { Globals } from './globals.ts'
 
 /** What the global flags and the environment decided. Everything is opened when a command first asks for it. */
 export interface App {
+  /** What the program is called. */
+  readonly program: string
   readonly globals: Globals
   readonly cwd: string
   readonly env: Environment

@@ -201,10 +201,29 @@ export const commands: Readonly<Record<string, Entry>> = {
     example: ['config --quiet', 'only check'],
     load: () => import('./commands/config.ts'),
   },
+  completion: {
+    group: 'About',
+    summary: 'Print what a shell needs to complete commands, flags and services',
+    example: [
+      'completion bash > ~/.local/share/bash-completion/completions/gantry',
+      'for bash, from its next start on',
+    ],
+    load: () => import('./commands/completion.ts'),
+  },
   version: {
     group: 'About',
     summary: 'Print the version',
     example: ['version --short', 'only the number'],
     load: () => import('./commands/version.ts'),
   },
+}
+
+/** Commands of docker compose that are not here, and what there is instead. */
+export const absent: Readonly<Record<string, string>> = {
+  alpha: 'use "config", "events" and "plan" instead',
+  bridge: 'use "config --format json" and a converter of your own',
+  convert: 'it is called "config" now',
+  cp: 'use "exec -T SERVICE tar" until it comes',
+  publish: 'publishing a project comes later',
+  watch: 'watching files comes later; "up --build" brings in what has changed',
 }

@@ -98,6 +98,7 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
     (globals.compatibility ?? truth('COMPOSE_COMPATIBILITY', setting('COMPOSE_COMPATIBILITY'))) ? '_' : '-'
 
   const app: Opened = {
+    program: around.program,
     globals,
     cwd,
     env,

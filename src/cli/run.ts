@@ -2,7 +2,7 @@ import { suggest } from '../base/suggest.ts'
 import { userError } from '../text/problem.ts'
 import type { Environment } from './app.ts'
 import type { Command, Flags } from './command.ts'
-import { commands } from './commands.ts'
+import { absent, commands } from './commands.ts'
 import { globalFlags } from './globals.ts'
 import type { Opened } from './open.ts'
 import { countOperands, scan, values } from './parse.ts'
@@ -29,6 +29,7 @@ export async function run(argv: readonly string[], around: Surroundings): Promis
     const root = scan(argv, [{ ...globalFlags, ...rootFlags }], true)
     const [name, ...rest] = root.operands
     const texts = root.texts[0]!
+    if (name === '__complete') return await completed(rest, around)
     if (texts.has('version')) return await start('version', [], texts)
     if (name === undefined || name === 'help' || texts.has('help'))
       return await help(name === 'help' ? rest[0] : name, around)
@@ -58,12 +59,31 @@ export async function run(argv: readonly string[], around: Surroundings): Promis
   }
 }
 
+/** For shells: candidates for the last word, one a line. */
+async function completed(words: readonly string[], around: Surroundings): Promise<number> {
+  const { complete, servicesOf } = await import('./complete.ts')
+  const { openApp } = await import('./open.ts')
+  const known = Object.entries(globalFlags).map(([flag]) => [flag, given(words, flag)] as const)
+  const app = openApp(values(globalFlags, new Map(known)), '__complete', around)
+  const found = await complete(words, () => servicesOf(app))
+  app.print(found.map(([text, about]) => `${text}\t${about}\n`).join(''))
+  return 0
+}
+
+/** Which project is meant, as far as an unfinished line says it. */
+function given(words: readonly string[], flag: string): readonly string[] {
+  if (flag !== 'file' && flag !== 'project-directory') return []
+  const short = globalFlags[flag].short
+  return words.flatMap((word, i) => (word === `--${flag}` || word === `-${short}` ? (words[i + 1] ?? []) : []))
+}
+
 const rootFlags: Flags = {
   version: { help: 'Print the version', short: 'v', parse: texts => texts.length > 0 },
 }
 
 async function find(name: string): Promise<Command> {
   if (Object.hasOwn(commands, name)) return (await commands[name]!.load()).default
+  if (Object.hasOwn(absent, name)) throw userError('absent-command', `"${name}" is not supported`, absent[name])
   const near = suggest(name, Object.keys(commands))
   throw userError(
     'unknown-command',
