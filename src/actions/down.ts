@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/engine.ts'
-import { imageOf } from '../local/image-names.ts'
 import { planDown } from '../local/down.ts'
+import { imageOf } from '../local/image-names.ts'
 import { observe } from '../local/observe.ts'
 import { LABEL, type Separator } from '../model/names.ts'
 import type { Project } from '../model/project.ts'

@@ -6,7 +6,7 @@ import { isEmpty, outline, type Plan } from '../plan/plan.ts'
 import { carryOut } from './carry-out.ts'
 import type { Stage } from './event.ts'
 import type { ActionOptions } from './options.ts'
-import { type PlanOptions, up, type UpResult } from './up.ts'
+import { type PlanOptions, type UpResult, up } from './up.ts'
 
 export interface LifecycleOptions extends ActionOptions {
   /** All without it. */

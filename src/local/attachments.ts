@@ -35,7 +35,7 @@ export function networkChanges(
 }
 
 function endpointsOf(container: ObservedContainer, service: DesiredService, names: readonly string[]): EndpointSpec[] {
-  const { networks = [] } = service.spec(container.number, { parent: () => undefined })
+  const { networks = [] } = service.plainSpec(container.number)
   return networks.filter(n => names.includes(n.network))
 }
 

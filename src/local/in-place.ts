@@ -25,7 +25,7 @@ export function onlyByReplacing(
   features: ReadonlySet<Feature>,
 ): readonly Reason[] {
   if (reasons.length === 0) return []
-  const spec = specOf(container, service)
+  const spec = service.plainSpec(container.number)
   return reasons.filter(({ path = '' }) => !(isLimit(path, spec, features) || isNetwork(path, spec, container)))
 }
 
@@ -33,7 +33,7 @@ export function onlyByReplacing(
 export function foreignLimits(container: ObservedContainer, service: DesiredService): Reason[] {
   const { detail } = container
   if (!detail) return []
-  const { resources } = specOf(container, service)
+  const { resources } = service.plainSpec(container.number)
   return UNSET.filter(({ key }) => resources?.[key] === undefined && Boolean(detail.spec[key])).map(({ path, key }) =>
     reason('drifted', { path, from: String(detail.spec[key]) }),
   )
@@ -50,7 +50,7 @@ export function mending(
 ): Mending {
   const { detail } = container
   if (!detail || service.recreate === 'never') return { detach: [], attach: [], why: [] }
-  const spec = specOf(container, service)
+  const spec = service.plainSpec(container.number)
   const update = features.has('update') ? inPlace(spec, detail) : undefined
   const limits = update ? drift(spec, detail).filter(r => !r.path?.startsWith('networks.')) : []
   const off = dropped(container, service, changed, networks)
@@ -74,9 +74,6 @@ export function mending(
     why,
   }
 }
-
-const specOf = (container: ObservedContainer, service: DesiredService): ContainerSpec =>
-  service.spec(container.number, { parent: () => undefined })
 
 interface Limit {
   readonly path: string

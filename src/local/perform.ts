@@ -8,7 +8,7 @@ import type { Problem } from '../text/problem.ts'
 import { buildContext } from './build-context.ts'
 import type { BuildSpec } from './build-spec.ts'
 import type { InjectedFile, Late, Step } from './steps.ts'
-import { isWaitFailed, WaitFailed, type Waiter } from './wait.ts'
+import { isWaitFailed, type Waiter, WaitFailed } from './wait.ts'
 
 export interface Performing {
   readonly engine: Engine

@@ -37,7 +37,7 @@ export function replicasOf(
 function isReplacement(c: ObservedContainer, final: string, observed: Observed): boolean {
   const [, id, rest] = /^([0-9a-f]{12})_(.+)$/.exec(c.name) ?? []
   if (id === undefined || c.name === final) return false
-  return rest === final || LABEL.replace in c.labels || observed.containers.some(other => other.id.startsWith(id))
+  return rest === final || LABEL.replace in c.labels || observed.containers.some(o => o !== c && o.id.startsWith(id))
 }
 
 /** The container of another service that a service borrows a namespace or volumes from: its first. */

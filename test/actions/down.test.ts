@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { down } from '../../src/actions/down.ts'
 import type { Event } from '../../src/actions/event.ts'
-import { fakeEngine, type FakeEngine } from '../kit/fake-engine.ts'
+import { type FakeEngine, fakeEngine } from '../kit/fake-engine.ts'
 import { downWith, formatted, quietly, upWith } from '../kit/run.ts'
 import { type Declared, shop } from '../kit/shop.ts'
 

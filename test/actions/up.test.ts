@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Event, FailureEvent } from '../../src/actions/event.ts'
 import { up } from '../../src/actions/up.ts'
 import { PlanFailed } from '../../src/plan/execute.ts'
-import { type Behaviour, fakeEngine, type FakeOptions } from '../kit/fake-engine.ts'
+import { type Behaviour, type FakeOptions, fakeEngine } from '../kit/fake-engine.ts'
 import { changesOf, quietly, upWith } from '../kit/run.ts'
 import { type Declared, shop } from '../kit/shop.ts'
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { up, planUp } from '../../src/actions/up.ts'
-import type { Project } from '../../src/model/project.ts'
+import { planUp, up } from '../../src/actions/up.ts'
 import { LABEL } from '../../src/model/names.ts'
+import type { Project } from '../../src/model/project.ts'
 import { type FakeEngine, fakeEngine } from '../kit/fake-engine.ts'
 import { downWith, quietly } from '../kit/run.ts'
 import { anyMeddling, anyProject, isJob, type Meddling, runs, world } from './projects.ts'
@@ -60,7 +60,7 @@ async function meddle({ engine, containers }: FakeEngine, { nth, what }: Meddlin
   if (what === 'realias') await engine.connectNetwork(network.name, c.id, { network: network.name }).catch(() => {})
 }
 
-describe('whatever was there before', () => {
+describe('whatever was there before', { timeout: 1_800_000 }, () => {
   test('after up nothing is left to do', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyProject, { minLength: 1, maxLength: 3 }), async projects => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { execute, finish, type ExecuteOptions, PlanFailed, type StepEvent } from '../../src/plan/execute.ts'
+import { type ExecuteOptions, execute, finish, PlanFailed, type StepEvent } from '../../src/plan/execute.ts'
 import { draft, type Plan, type Unit } from '../../src/plan/plan.ts'
 
 interface Work {
