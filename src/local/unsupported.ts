@@ -38,6 +38,12 @@ const SERVICE_ROWS: readonly Row<Service>[] = [
   { path: 'provider', present: s => s.provider !== undefined, effect: 'refused', why: 'providers are not driven yet' },
   { path: 'models', present: s => hasKeys(s.models), effect: 'refused', why: 'models are not run yet' },
   {
+    path: 'pre_start',
+    present: s => s.pre_start?.some(hook => hook.per_replica) ?? false,
+    effect: 'refused',
+    why: '"per_replica" is not run yet: a hook runs once for the service',
+  },
+  {
     path: 'use_api_socket',
     present: s => s.use_api_socket === true,
     effect: 'partly',

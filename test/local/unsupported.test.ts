@@ -21,6 +21,7 @@ describe('what would run as something else is refused', () => {
     [{ credential_spec: { file: 'x' } }, undefined, '"credential_spec" of "web" cannot be honoured'],
     [{ provider: { type: 'x' } }, undefined, '"provider" of "web"'],
     [{ uts: 'service:x' }, undefined, '"uts" of "web"'],
+    [{ pre_start: [{ command: ['a'], per_replica: true }] }, undefined, '"per_replica"'],
     [{ volumes: [{ type: 'image', source: 'x', target: '/x' }] }, 'image-mount', 'needs Docker Engine 28.0'],
     [{ volumes: [{ type: 'volume', source: 'x', target: '/x', volume: { subpath: 'a' } }] }, 'volume-subpath', '26.0'],
     [

@@ -9,6 +9,7 @@ import { load } from '../../src/load/load.ts'
 import { containerSpec } from '../../src/local/container.ts'
 import { containerNameOf } from '../../src/local/container-name.ts'
 import type { Given } from '../../src/local/given.ts'
+import { fileContents } from '../../src/local/file-contents.ts'
 import { networkSpec } from '../../src/local/network-spec.ts'
 import { seccompProfiles } from '../../src/local/security.ts'
 import { unsupported } from '../../src/local/unsupported.ts'
@@ -59,6 +60,12 @@ const parentsId: Purpose = {
   why: 'it contains the id of the container that is borrowed from, another one each time',
 }
 
+const put: Purpose = {
+  call: APP,
+  path: ['HostConfig', 'Mounts'],
+  why: 'docker compose ignores owner and mode of a file, we put the file into the container with them',
+}
+
 /** Where we send something else on purpose. */
 const ON_PURPOSE: Readonly<Record<string, readonly Purpose[]>> = {
   cpu_count: [
@@ -75,16 +82,18 @@ const ON_PURPOSE: Readonly<Record<string, readonly Purpose[]>> = {
     { call: APP, path: [...FRONT, 'IPAddress'], why: 'IPAMConfig says it; engines fill this in' },
     { call: APP, path: [...FRONT, 'IPv6Gateway'], why: 'it is the address, and no gateway' },
   ],
+  configs_file: [put],
+  secrets_file: [put],
   volumes_from: [parentsId, { call: APP, path: ['HostConfig', 'VolumesFrom'], why: 'docker compose drops the ":ro"' }],
   network_mode_service: [parentsId],
   ipc_shareable: [parentsId],
 }
 
-describe.skipIf(recorded.length === 0)(`what docker compose asks of the engine (${RECORDED})`, () => {
+describe.skipIf(recorded.length === 0)('what docker compose asks of the engine (../shared/runtime/calls.jsonl)', () => {
   test.each(recorded.map(r => [r.id, r] as const))('%s', async (id, { files, calls, api_1_43 }) => {
-    const { project, profiles } = await loaded(files)
-    compare(id, sent(project, profiles, '1.51'), expected(calls))
-    if (api_1_43?.exit === 0) compare(id, sent(project, profiles, '1.43'), expected(api_1_43.calls))
+    const { project, read } = await loaded(files)
+    compare(id, sent(project, read, '1.51'), expected(calls))
+    if (api_1_43?.exit === 0) compare(id, sent(project, read, '1.43'), expected(api_1_43.calls))
     else if (api_1_43) {
       const refused = unsupported(project, features('1.43')).filter(problem => problem.severity === 'error')
       expect(refused, 'refused on an older engine').not.toEqual([])
@@ -93,17 +102,19 @@ describe.skipIf(recorded.length === 0)(`what docker compose asks of the engine (
 })
 
 /** The project as if it had been loaded where docker compose ran. */
-async function loaded(files: Recorded['files']): Promise<{ project: Project; profiles: ReadonlyMap<string, string> }> {
+async function loaded(
+  files: Recorded['files'],
+): Promise<{ project: Project; read: Pick<Given, 'seccomp' | 'contents'> }> {
   const cwd = join(aFolder(Object.fromEntries(Object.entries(files).map(([name, text]) => [`p/${name}`, text]))), 'p')
   const { project } = await load({ cwd, env: { HOME: '/home/user' } })
   const moved = JSON.parse(JSON.stringify(project).replaceAll(cwd, PLACE)) as Project
-  const profiles = [...(await seccompProfiles(project))].map(
-    ([path, text]) => [path.replace(cwd, PLACE), text] as const,
-  )
-  return { project: moved, profiles: new Map(profiles) }
+  const there = <T>(all: ReadonlyMap<string, T>) =>
+    new Map([...all].map(([path, value]) => [path.replace(cwd, PLACE), value]))
+  const read = { seccomp: there(await seccompProfiles(project)), contents: there(await fileContents(project)) }
+  return { project: moved, read }
 }
 
-function sent(project: Project, seccomp: ReadonlyMap<string, string>, api: string): readonly Call[] {
+function sent(project: Project, read: Pick<Given, 'seccomp' | 'contents'>, api: string): readonly Call[] {
   const known = features(api)
   const given: Given = {
     separator: '-',
@@ -111,7 +122,7 @@ function sent(project: Project, seccomp: ReadonlyMap<string, string>, api: strin
     mountedImage: () => '<busybox image id>',
     parent: service => `<id of ${containerNameOf(project, service, 1, '-')}>`,
     features: known,
-    seccomp,
+    ...read,
   }
   const own = <T extends { readonly external?: boolean }>(all: Readonly<Record<string, T>>) =>
     Object.keys(all).filter(key => !all[key]!.external)
