@@ -112,7 +112,7 @@ async function helped(name: string, registry: string, env: CredentialOptions['en
   const { promise, resolve, reject } = Promise.withResolvers<{ code: number | null; out: string }>()
   const child = spawn(program, ['get'], {
     stdio: ['pipe', 'pipe', 'ignore'],
-    env: env as NodeJS.ProcessEnv,
+    env: env,
     windowsHide: true,
   })
   let out = ''

@@ -111,6 +111,14 @@ export function containers(subject: Subject): void {
       expect(await s.engine.inspectContainer(id)).toMatchObject({ state: 'exited', exitCode: 3 })
     })
 
+    test('waiting for the next end is for what has yet to start', async () => {
+      const id = await s.make({ command: exits(3) })
+      const next = s.engine.waitContainer(id, { next: true })
+      await s.engine.inspectContainer(id)
+      await s.engine.startContainer(id)
+      expect(await next).toBe(3)
+    })
+
     test('a killed container ends; killing what does not run is a conflict', async () => {
       const id = await s.run()
       await s.engine.killContainer(id, 'SIGKILL')

@@ -326,10 +326,11 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
       tell(c, 'update')
     },
     putArchive: async id => void find(id),
-    waitContainer: (id, { signal } = {}) =>
+    waitContainer: (id, { next = false, signal } = {}) =>
       new Promise((resolve, reject) => {
         const c = containers.get(id)
-        if (!c || !running(c)) return c ? resolve(c.exitCode) : reject(new EngineError('not-found', id))
+        if (!c) return reject(new EngineError('not-found', id))
+        if (!next && !running(c)) return resolve(c.exitCode)
         signal?.addEventListener('abort', () => reject(new EngineError('cancelled', 'cancelled')), { once: true })
         const listener = (event: EngineEvent | undefined) => {
           if (event?.id !== c.id || event.action !== 'die') return
