@@ -12,6 +12,8 @@ export interface Opened extends App {
   /** What the command gives, or the interruption where nothing is under way that must be ended in order. */
   orInterrupted<T>(command: Promise<T>): Promise<T>
   close(): Promise<void>
+  /** Whether an interruption leaves a plan half done. */
+  readonly leavesHalf: boolean
 }
 
 /** Ctrl-C, or SIGTERM. */
@@ -182,6 +184,9 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
     ready: () => shown?.ready(),
     print(text) {
       stdout.write(text)
+    },
+    get leavesHalf() {
+      return careful && !forceAsked
     },
     orInterrupted: command => Promise.race([command, interrupted.promise]),
     async close() {

@@ -18,7 +18,14 @@ export async function report(
   const { env, stderr } = around
   await app?.close()
   if (app?.signal.aborted && (error === app.signal.reason || isAbort(error))) {
-    if (stderr.isTTY) stderr.write('\n')
+    const told: Problem = {
+      code: 'interrupted',
+      severity: 'error',
+      message: 'interrupted: what was under way is done, the rest is not; run again to go on',
+    }
+    if (app.look.progress === 'json') stderr.write(errorJson(told))
+    else if (app.leavesHalf) stderr.write(`${told.message}\n`)
+    else if (stderr.isTTY) stderr.write('\n')
     return 130
   }
   const stacks = app?.globals.debug || app?.globals.verbose ? stackOf(error) : ''

@@ -70,6 +70,7 @@ async function result(asked: Values<typeof flags>, services: readonly string[], 
   if (asked.profiles) return lines(configNames(project, 'profiles'))
   if (asked.images) return lines(configImages(part, separator))
   if (asked.environment) return lines(configEnvironment(project))
+  if (asked.quiet) return undefined
   return configText(part, { format: asked.format ?? 'yaml', escape: true })
 }
 

@@ -1,0 +1,127 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { run } from '../../src/cli/run.ts'
+import { stream } from '../ui/terminal.ts'
+
+const nowhere = 'unix:///nowhere/docker.sock'
+
+async function ran(
+  line: string,
+  { file, dotenv, env = {} }: { file?: string; dotenv?: string; env?: Record<string, string> } = {},
+) {
+  const [stdout, stderr] = [stream(), stream()]
+  const folder = mkdtempSync(join(tmpdir(), 'gantry-run-'))
+  if (file !== undefined) writeFileSync(join(folder, 'compose.yaml'), file)
+  if (dotenv !== undefined) writeFileSync(join(folder, '.env'), dotenv)
+  const code = await run(line.split(' ').filter(Boolean), {
+    program: 'gantry',
+    env: { DOCKER_HOST: nowhere, HOME: folder, ...env },
+    cwd: () => folder,
+    stdin: process.stdin,
+    stdout,
+    stderr,
+    onSignal: () => {},
+    exit: () => Promise.reject(new Error('ended')),
+  })
+  return { code, out: stdout.text(), err: stderr.text() }
+}
+
+describe('what is printed where, and the exit code', () => {
+  test('help is a result', async () => {
+    for (const line of ['', '--help', 'help']) {
+      const { code, out, err } = await ran(line)
+      expect([code, err]).toEqual([0, ''])
+      expect(out).toMatch(/^Usage: gantry/)
+    }
+  })
+
+  test('help of a command, asked for in any way, is the same', async () => {
+    const texts = await Promise.all(['help up', 'up --help', 'up -h', '--help up'].map(line => ran(line)))
+    expect(texts[0]!.out).toMatch(/^Usage: gantry up \[FLAGS\] \[SERVICE\.\.\.\]/)
+    expect(new Set(texts.map(text => text.out)).size).toBe(1)
+  })
+
+  test.each([
+    ['version', 'Gantry version v'],
+    ['--version', 'Gantry version v'],
+    ['version --format json', '{"version":"v'],
+  ])('%s', async (line, beginning) => {
+    const { code, out } = await ran(line)
+    expect(code).toBe(0)
+    expect(out.startsWith(beginning)).toBe(true)
+  })
+
+  test.each([
+    ['dwon', 'unknown command: "dwon"\n  hint: did you mean "down"?\n'],
+    ['up --nosuchflag', 'unknown flag: --nosuchflag\n'],
+    ['ps --format', 'flag needs an argument: --format\n'],
+    ['--progress nosuch ps', 'unsupported --progress value "nosuch"\n'],
+    ['--parallel x ps', 'invalid argument "x" for "--parallel" flag\n'],
+    ['up --watch', '--watch is not supported: '],
+    ['scale', 'requires at least 1 arg(s), only received 0\n'],
+    ['up', 'no configuration file provided: not found\n'],
+    ['up --detach --abort-on-container-exit', '--detach cannot be combined with --abort-on-container-exit'],
+    ['watch', '"watch" is not supported\n'],
+  ])('%s is an error on standard error', async (line, beginning) => {
+    const { code, out, err } = await ran(line)
+    expect([code, out]).toEqual([1, ''])
+    expect(err.slice(0, beginning.length)).toBe(beginning)
+  })
+
+  test('scale says which of its operands it does not understand', async () => {
+    const file = 'services: {db: {image: a}}'
+    expect((await ran('scale db', { file })).err).toMatch(/^invalid scale specifier: db\n/)
+    expect((await ran('scale db=x', { file })).err).toMatch(
+      /^invalid scale specifier: can't parse replica value as int: db=x\n/,
+    )
+  })
+})
+
+describe('mistakes in a file', () => {
+  const file = 'services:\n  web:\n    image: nginx\n    prots: [80]\n  db:\n    imgae: x\n    image: y\n'
+
+  test('are all told, with their places, before any engine is asked for', async () => {
+    const { code, out, err } = await ran('up', { file })
+    expect([code, out]).toEqual([1, ''])
+    expect(err).toContain('compose.yaml:4:5: unknown key "prots"')
+    expect(err).toContain('compose.yaml:6:5: unknown key "imgae"')
+    expect(err).toMatch(/2 errors; nothing was touched\n$/)
+  })
+
+  test('are objects under --progress json', async () => {
+    const { out, err } = await ran('--progress json up', { file })
+    expect(out).toBe('')
+    const objects = err
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line) as Record<string, unknown>)
+    expect(objects).toMatchObject([
+      { error: true, code: 'unknown-key', at: { file: 'compose.yaml', line: 4, column: 5 } },
+      { error: true, code: 'unknown-key', at: { file: 'compose.yaml', line: 6, column: 5 } },
+    ])
+  })
+})
+
+test('an engine that cannot be reached is one sentence and what to do', async () => {
+  const { code, err } = await ran('-p shop ps')
+  expect(code).toBe(1)
+  expect(err).toContain(`Cannot connect to the Docker daemon at ${nowhere}`)
+  expect(err).toContain('hint: ')
+})
+
+test('settings in .env are settings', async () => {
+  const { code, err } = await ran('config -q', { file: 'services: {}', dotenv: 'COMPOSE_PROGRESS=nosuch' })
+  expect([code, err.split('\n')[0]]).toEqual([1, 'unsupported COMPOSE_PROGRESS value "nosuch"'])
+})
+
+test('flags may stand before and after the command', async () => {
+  const file = 'services: {db: {image: a}}'
+  for (const line of [
+    '--progress json config --services',
+    'config --services --progress json',
+    'config --services -p x',
+  ])
+    expect(await ran(line, { file })).toMatchObject({ code: 0, out: 'db\n' })
+})
