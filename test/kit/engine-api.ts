@@ -100,8 +100,9 @@ export function bystander(host: string): Bystander {
     bytes: send,
     async containers(project) {
       const found = await get<{ Id: string }[]>(`/containers/json?all=1&${ofProject(project)}`)
-      const all = await Promise.all(found.map(({ Id }) => get<Inspected>(`/containers/${Id}/json`)))
-      return all.sort((a, b) => a.Name.localeCompare(b.Name, 'en', { numeric: true }))
+      // One that has just been made or is going may be listed and not be there.
+      const all = await Promise.all(found.map(({ Id }) => get<Inspected>(`/containers/${Id}/json`).catch(unlessGone)))
+      return all.filter(one => one !== undefined).sort((a, b) => a.Name.localeCompare(b.Name, 'en', { numeric: true }))
     },
     networks: project => get(`/networks?${ofProject(project)}`),
     volumes: async project =>
@@ -134,6 +135,10 @@ export function bystander(host: string): Bystander {
     },
   }
   return self
+}
+
+function unlessGone(error: Error): undefined {
+  if (!error.message.includes(': 404 ')) throw error
 }
 
 function filters(value: Readonly<Record<string, readonly string[]>>): string {
