@@ -97,8 +97,20 @@ export function judge(desired: Desired, observed: Observed, policy: Policy): Jud
     containers: [...replicas, ...rest.verdicts].map(v => displaced(v, court)),
     missing,
     questions: [...networks.questions, ...volumes.questions],
-    problems: [...networks.problems, ...volumes.problems, ...rest.problems],
+    problems: [...networks.problems, ...volumes.problems, ...rest.problems, ...paused(replicas)],
   }
+}
+
+/** Somebody froze it on purpose, so it stays frozen; but it answers nobody, and the user is told. */
+function paused(verdicts: readonly Verdict[]): Problem[] {
+  return verdicts
+    .filter(v => v.container.state === 'paused' && (v.verdict === 'keep' || v.verdict === 'amend'))
+    .map(({ container: { name } }) => ({
+      code: 'paused',
+      severity: 'warning',
+      message: `container "${name}" is paused`,
+      hint: 'run "gantry unpause" to let it go on',
+    }))
 }
 
 /** What judging one thing may look at. */

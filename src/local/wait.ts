@@ -145,6 +145,9 @@ type Seen =
   /** `within`: look again after so many milliseconds, event or not. */
   | { readonly is: 'not yet'; readonly id: string; readonly within?: number }
 
+/** After so many restarts, a minute or two apart in all, nobody waits for a container any longer. */
+const HOPELESS = 10
+
 const so: Seen = { is: 'so' }
 
 /**
@@ -161,6 +164,8 @@ export function look(
   const notYet: Seen = { is: 'not yet', id: c.id }
   const ended = c.state === 'exited' || c.state === 'dead'
   const exited = `container ${c.name} exited (${c.exitCode})`
+  if (c.state === 'restarting' && c.restartCount >= HOPELESS)
+    return never(`container ${c.name} is restarting over and over: it exited (${c.exitCode}) ${c.restartCount} times`)
   switch (condition) {
     case 'service_started':
       return c.startedAt > 0 ? so : notYet

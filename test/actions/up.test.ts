@@ -128,6 +128,16 @@ test('networks and volumes of others are used as they are, with a warning', asyn
   expect(fake.containers().map(c => c.state)).toEqual(['running'])
 })
 
+test('a container that somebody paused stays so, and is named', async () => {
+  const fake = fakeEngine({ images })
+  await upWith(fake, shop({ services: { web: {} } }))
+  await fake.engine.pauseContainer('shop-web-1')
+  const events: Event[] = []
+  await upWith(fake, shop({ services: { web: {} } }), {}, events)
+  expect(problems(events)).toEqual(['container "shop-web-1" is paused'])
+  expect(fake.containers().map(c => c.state)).toEqual(['paused'])
+})
+
 test('orphans are named', async () => {
   const fake = fakeEngine({ images })
   await upWith(fake, shop({ services: { old: {} } }))

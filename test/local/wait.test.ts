@@ -169,6 +169,14 @@ describe('what a look finds', () => {
     expect(seen({ ...c, state: 'exited', exitCode: 1 }, 'running_or_healthy')).toBe('container shop-db-1 exited (1)')
   })
 
+  test('one that is restarted over and over is given up at last', async () => {
+    const c = { ...(await base(false)), state: 'restarting', exitCode: 1 } as const
+    expect(seen({ ...c, restartCount: 2 }, 'running_or_healthy')).toBe('not yet')
+    expect(seen({ ...c, restartCount: 10 }, 'running_or_healthy')).toBe(
+      'container shop-db-1 is restarting over and over: it exited (1) 10 times',
+    )
+  })
+
   test('a container that is being restarted does not run', async () => {
     const c = await base(false)
     expect(seen({ ...c, state: 'restarting' }, 'running')).toBe('container shop-db-1 is restarting')
