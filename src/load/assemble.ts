@@ -7,7 +7,7 @@ import { extensions } from './extends.ts'
 import { included } from './include.ts'
 import { interpolate } from './interpolate.ts'
 import { documentsOf, type Reading } from './reading.ts'
-import { taggedPaths, withoutPaths, withoutTags } from './tagged.ts'
+import { mayHaveTags, taggedPaths, withoutPaths, withoutTags } from './tagged.ts'
 
 /** Files that belong together: what they are relative to, what their variables are, and how they came to be read. */
 export interface Group {
@@ -50,7 +50,8 @@ function layer(
     return model
   }
   const raw = reading.interpolate ? interpolate(document, name => group.environment[name], reading.report) : document
-  const kept = withoutTags(raw)
+  const tags = mayHaveTags(document)
+  const kept = tags ? withoutTags(raw) : raw
   if (kept?.kind !== 'dict') return model
   for (const [section, { node }] of kept.entries)
     if (node.kind === 'dict')
@@ -60,7 +61,7 @@ function layer(
   const own = canonical(withoutLinks(kept), context)
   const bases = extensions({ path, raw: kept, tagged: raw, own, below }, group, reading)
   const under = [bases, below].reduce<Dict | undefined>((sum, next) => merged(sum, next, context), model)
-  const cleared = under && (withoutPaths(under, taggedPaths(raw)) as Dict)
+  const cleared = under && tags ? (withoutPaths(under, taggedPaths(raw)) as Dict) : under
   return merged(cleared ?? dict([], own.at), own, context)
 }
 

@@ -19,6 +19,14 @@ interface Layer {
   readonly own: Dict
   /** What it includes: may be extended as well. */
   readonly below: Dict | undefined
+  /** Services with all that they inherit, each worked out once. */
+  readonly complete: Map<string, Node>
+}
+
+/** A document and the group it is read in. */
+interface Target {
+  readonly layer: Layer
+  readonly group: Group
 }
 
 interface Link {
@@ -35,14 +43,15 @@ interface Step {
 }
 
 /** What the services of a document inherit through `extends`: a tree of the same services, to be laid under the document. */
-export function extensions(document: Layer, group: Group, reading: Reading): Dict | undefined {
+export function extensions(document: Omit<Layer, 'complete'>, group: Group, reading: Reading): Dict | undefined {
   const services = section(document.raw)
   if (!services) return undefined
+  const layer = { ...document, complete: new Map<string, Node>() }
   const bases: [string, Entry][] = []
   for (const [name, { key, node }] of services.entries) {
     const link = linkOf(node, reading)
     if (!link) continue
-    const base = baseOf(link, document, group, reading, [{ path: document.path, service: name, at: link.at }])
+    const base = baseOf(link, layer, group, reading, [{ path: document.path, service: name, at: link.at }])
     if (base) bases.push([name, { key, node: base }])
   }
   return bases.length ? wrap(bases, document.raw.at) : undefined
@@ -89,6 +98,18 @@ function baseOf(link: Link, from: Layer, group: Group, reading: Reading, steps: 
     tellCycle(steps.slice(first), reading)
     return undefined
   }
+  if (layer.complete.has(link.service)) return layer.complete.get(link.service)
+  const made = completeService(link, target, reading, steps)
+  if (made) layer.complete.set(link.service, made)
+  return made
+}
+
+function completeService(
+  link: Link,
+  { layer, group }: Target,
+  reading: Reading,
+  steps: readonly Step[],
+): Node | undefined {
   const written = section(layer.raw)?.entries.get(link.service)
   const below = layer.below && section(layer.below)?.entries.get(link.service)?.node
   if (!written && !below) {
@@ -97,12 +118,11 @@ function baseOf(link: Link, from: Layer, group: Group, reading: Reading, steps: 
   }
   if (!written) return below
   reading.parts.push({ path: `services.${steps[0]!.service}`, at: whole(written) })
-  const context = contextOf(target.group, reading)
+  const context = contextOf(group, reading)
   const own = section(layer.own)?.entries.get(link.service)?.node ?? ownService(link.service, written, context)
   const next = linkOf(written.node, reading)
   const base =
-    next &&
-    baseOf(next, layer, target.group, reading, [...steps, { path: layer.path, service: link.service, at: next.at }])
+    next && baseOf(next, layer, group, reading, [...steps, { path: layer.path, service: link.service, at: next.at }])
   const tagged = section(layer.tagged)?.entries.get(link.service)?.node
   const under = [below, base].reduce<Node | undefined>(
     (sum, node) => (sum && node ? mergedService(node, sum, context) : (sum ?? node)),
@@ -122,13 +142,11 @@ function mergedService(base: Node, over: Node, context: Parameters<typeof canoni
   return section(merged(whole(base), whole(over), context)!)?.entries.get('_')?.node ?? over
 }
 
+/** What was read of other files, by the variables it was read with. */
+const otherFiles = new WeakMap<Group['environment'], Map<string, Target>>()
+
 /** Another file, only to extend from: no include, no check of what is not used. Its paths are relative to itself. */
-function otherFile(
-  link: Link,
-  from: Layer,
-  group: Group,
-  reading: Reading,
-): { layer: Layer; group: Group } | undefined {
+function otherFile(link: Link, from: Layer, group: Group, reading: Reading): Target | undefined {
   const { file = '' } = link
   const remote = remoteKind(file)
   const wrong = (code: string, message: string, hint: string) => {
@@ -150,6 +168,10 @@ function otherFile(
       found ? `read ${path}: is a directory` : `open ${path}: no such file or directory`,
       'check the path, which is relative to the project directory or to the file that is extended',
     )
+  const known = otherFiles.get(group.environment) ?? new Map<string, Target>()
+  otherFiles.set(group.environment, known)
+  const before = known.get(`${path}\0${link.service}`)
+  if (before) return before
   const inside = { ...group, directory: dirname(path) }
   const documents = documentsOf(path, reading, link.fileAt)
   const context = contextOf(inside, reading)
@@ -159,6 +181,7 @@ function otherFile(
     tagged: dict([], link.at),
     own: dict([], link.at),
     below: undefined,
+    complete: new Map(),
   }
   for (const document of documents) {
     if (document.kind !== 'dict') continue
@@ -169,7 +192,9 @@ function otherFile(
     if (raw?.kind === 'dict')
       layer = documents.length === 1 ? { ...layer, raw, tagged } : over(layer, raw, tagged, context)
   }
-  return { layer, group: inside }
+  const target = { layer, group: inside }
+  known.set(`${path}\0${link.service}`, target)
+  return target
 }
 
 /** Problems in services that nobody extends are nobody's problems; so only what can be reached is looked at. */

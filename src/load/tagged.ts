@@ -2,6 +2,11 @@ import { dict, type Entry, list, type Node, type Tag } from '../text/node.ts'
 
 export type Path = readonly string[]
 
+/** Whether a document may have such marks at all; most have none, and need not be walked through. */
+export function mayHaveTags(document: Node): boolean {
+  return /!(?:reset|override)\b/.test(document.at.source.text)
+}
+
 /** The attributes that a document marks with `!reset` or `!override`. What stands in a list has no path of its own. */
 export function taggedPaths(root: Node): readonly Path[] {
   const found: Path[] = []
