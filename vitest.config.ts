@@ -8,10 +8,14 @@ const values = [
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'values', include: values, pool: 'threads', testTimeout: 60_000 } },
+      {
+        test: { name: 'values', include: values, pool: 'threads', testTimeout: 60_000, sequence: { groupOrder: 0 } },
+      },
       {
         test: {
           name: 'engine',
+          // After the others: an engine under test should not compete with them.
+          sequence: { groupOrder: 1 },
           include: ['test/{contract,scenario}/**/*.test.ts'],
           globalSetup: ['test/kit/scenario-setup.ts'],
           fileParallelism: false,
