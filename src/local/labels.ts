@@ -2,8 +2,9 @@ import { defined } from '../base/defined.ts'
 import { dependencies } from '../model/graph.ts'
 import { CONTRACT_VERSION, LABEL, OUR_LABEL } from '../model/names.ts'
 import type { Project, Service } from '../model/project.ts'
+import { attributeHashes, attributesLabel } from './attributes.ts'
 import type { Given } from './given.ts'
-import { attributeHashes, attributesLabel, serviceHash } from './hash.ts'
+import { serviceHash } from './hash.ts'
 
 /** All labels of a service's container: the user's, over them docker compose's, and ours. */
 export function containerLabels(

@@ -4,7 +4,7 @@ import { shown } from '../model/secrets.ts'
 import type { Reason } from '../plan/plan.ts'
 import type { Origin } from '../text/origin.ts'
 import type { DesiredService } from './desired.ts'
-import { changedAttributes } from './hash.ts'
+import { changedAttributes } from './attributes.ts'
 import type { ObservedContainer } from './observe.ts'
 
 /** Why something is to change, for machines; `ui` has a sentence for each. */
