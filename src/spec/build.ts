@@ -3,14 +3,14 @@ import { type Dict, dict, type Entry, type Node, type Scalar, scalar } from '../
 import { extraHosts } from './extra-hosts.ts'
 import { fields } from './fields.ts'
 import { buildSecrets } from './file-reference.ts'
-import { distinctTexts, orOne, texts, uniqueTexts } from './list.ts'
+import { distinctTexts, orOne, texts, uniqueTexts, unmixed } from './list.ts'
 import { args, keyValue, labels, valued } from './mapping.ts'
 import { size } from './number.ts'
 import { absolute, absoluteContext, pathNode, pathScalar } from './paths.ts'
 import { sortedKeys } from './plain.ts'
 import { record } from './record.ts'
 import { flag, printable, text } from './scalar.ts'
-import { isEmpty, later, oneOf, type Shape, short } from './shape.ts'
+import { isEmpty, oneOf, type Shape, short } from './shape.ts'
 import { ulimits } from './ulimit.ts'
 import { bad, quoted, scalarText, wrongType } from './wrong.ts'
 
@@ -89,7 +89,7 @@ const rows = record<Build>(
     cache_from: texts,
     cache_to: texts,
     no_cache: flag,
-    no_cache_filter: withoutMixing(orOne(distinctTexts, { keep: 'text' })),
+    no_cache_filter: unmixed(orOne(distinctTexts, { keep: 'text' })),
     additional_contexts: valued((node, context) => pathScalar(node, context, absoluteContext)),
     pull: flag,
     extra_hosts: extraHosts,
@@ -116,26 +116,6 @@ export const build: Shape<Build> = {
     const value = rows.decode(node, given)
     return value.context === undefined ? { ...value, context: absolute('.', given) } : value
   },
-}
-
-/** A text replaces a text and a list adds to a list; a text over a list is refused. */
-function withoutMixing<T>(shape: Shape<T>): Shape<T> {
-  return {
-    ...shape,
-    merge(base, over, context) {
-      if (base.written === 'text') return later(base, over)
-      if (over.written !== 'text') return shape.merge(base, over, context)
-      context.report({
-        code: 'cannot-override',
-        severity: 'error',
-        message: 'a text cannot override a list',
-        at: over.at,
-        hint: 'write a list, or use !override',
-        notes: [{ message: 'given here', at: base.at }],
-      })
-      return base
-    },
-  }
 }
 
 function shortBuild(node: Node): Node {

@@ -1,6 +1,6 @@
 import { type List, list as listNode, type Node, type Scalar, scalar as scalarNode } from '../text/node.ts'
 import { text } from './scalar.ts'
-import { type Context, isEmpty, oneOf, type Shape, short } from './shape.ts'
+import { type Context, isEmpty, later, oneOf, type Shape, short } from './shape.ts'
 import { quoted, scalarText, wrongType } from './wrong.ts'
 
 interface Options {
@@ -70,6 +70,26 @@ export function orOne<T>(shape: Shape<readonly T[]>, { keep }: { readonly keep?:
       ? { ...listNode([node], node.at), ...(keep && { written: keep }) }
       : node,
   )
+}
+
+/** For `orOne` that keeps its text: a later text replaces a text, a list adds to a list, and a text over a list is refused. */
+export function unmixed<T>(shape: Shape<T>): Shape<T> {
+  return {
+    ...shape,
+    merge(base, over, context) {
+      if (base.written === 'text') return later(base, over)
+      if (over.written !== 'text') return shape.merge(base, over, context)
+      context.report({
+        code: 'cannot-override',
+        severity: 'error',
+        message: 'a text cannot override a list',
+        at: over.at,
+        hint: 'write a list, or use !override',
+        notes: [{ message: 'given here', at: base.at }],
+      })
+      return base
+    },
+  }
 }
 
 export function beforeEquals(value: string): string {

@@ -32,6 +32,8 @@ interface Options {
   /** The value as the tree keeps it. */
   readonly value?: (node: Scalar, context: Context) => Scalar
   readonly environment?: boolean
+  /** The same name with the same value is a mistake, as docker compose keeps a list of both. */
+  readonly distinct?: boolean
 }
 
 const expects = 'a mapping, or a list of texts such as "A=1"'
@@ -48,7 +50,7 @@ const schema = {
 }
 
 /** Names and values, written as a mapping or as a list of "A=1". The later of two values wins, an empty one too. */
-function keyValues({ bare, valued, value: change, environment }: Options): Shape<Mapping> {
+function keyValues({ bare, valued, value: change, environment, distinct }: Options): Shape<Mapping> {
   const entriesOf = (node: Node, context: Context): Map<string, Entry> => {
     const entries = new Map<string, Entry>()
     const add = (name: string, key: Span, value: Scalar) => {
@@ -65,6 +67,7 @@ function keyValues({ bare, valued, value: change, environment }: Options): Shape
         const { name, value } = keyValue(item)
         if (environment && /\s$/.test(name))
           bad('bad-name', `the name ${JSON.stringify(name)} ends with a blank`, item.at, context, 'write A=1')
+        if (distinct) tellRepeat(name, entries.get(name), { key: item.at, node: value }, context)
         add(name, item.at, value)
       }
     else if (node.kind === 'dict')
@@ -86,9 +89,10 @@ function keyValues({ bare, valued, value: change, environment }: Options): Shape
       }
       return { kind: 'dict', at: node.at, written: valued ? 'dict' : node.kind, entries: entriesOf(node, context) }
     },
-    merge(base, over) {
+    merge(base, over, context) {
       if (isEmpty(over) || base === over) return base
       if (base.kind !== 'dict' || over.kind !== 'dict') return over
+      if (distinct) for (const [name, entry] of over.entries) tellRepeat(name, base.entries.get(name), entry, context)
       // From here on docker compose keeps a list, out of which `!reset` takes no single name.
       return { ...base, written: valued ? 'dict' : 'list', entries: new Map([...base.entries, ...over.entries]) }
     },
@@ -113,6 +117,9 @@ export const args: Shape<Mapping> = keyValues({ bare: 'unset' })
 /** A name without a value has the empty one. */
 export const labels: Shape<Labels> = keyValues({ bare: 'empty' }) as Shape<Labels>
 
+/** The same, of which none may be said twice. */
+export const distinctLabels: Shape<Labels> = keyValues({ bare: 'empty', distinct: true }) as Shape<Labels>
+
 /** Every name must have a value; `change` says what the tree keeps of it. */
 export const valued = (change: (node: Scalar, context: Context) => Scalar): Shape<Labels> =>
   keyValues({ bare: 'empty', valued: true, value: change }) as Shape<Labels>
@@ -120,6 +127,19 @@ export const valued = (change: (node: Scalar, context: Context) => Scalar): Shap
 export function encodeMap(values: Mapping): Json | undefined {
   const names = sortedKeys(values)
   return names.length ? Object.fromEntries(names.map(name => [name, values[name]!])) : undefined
+}
+
+function tellRepeat(name: string, first: Entry | undefined, { key, node }: Entry, { report }: Context): void {
+  const same = first && scalarText(first.node as Scalar) === scalarText(node as Scalar)
+  if (!same || isEmpty(first.node) !== isEmpty(node)) return
+  report({
+    code: 'repeated-item',
+    severity: 'error',
+    message: `${quoted(name)} is already given`,
+    at: key,
+    hint: 'remove one of them',
+    notes: [{ message: 'first given here', at: first.key }],
+  })
 }
 
 function wrongItem(item: Node, context: Context): void {

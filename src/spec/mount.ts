@@ -2,7 +2,7 @@ import type { Mount } from '../model/project.ts'
 import type { Dict, Node } from '../text/node.ts'
 import { fields } from './fields.ts'
 import { list } from './list.ts'
-import { labels } from './mapping.ts'
+import { distinctLabels } from './mapping.ts'
 import { expandMount, mountExpects } from './mount-text.ts'
 import { integer, size } from './number.ts'
 import { absoluteOrWindows, cleaned, pathNode } from './paths.ts'
@@ -29,7 +29,7 @@ const longMount: Shape<Mount> = record<Mount>(
       create_host_path: createHostPath,
       recursive: choice('enabled', 'disabled', 'writable', 'readonly'),
     }),
-    volume: record<Part<'volume'>>({ labels, nocopy: flag, subpath: text }),
+    volume: record<Part<'volume'>>({ labels: distinctLabels, nocopy: flag, subpath: text }),
     tmpfs: record<Part<'tmpfs'>>({ size: size({ numbers: 'whole' }), mode: integer({ cut: true, fromText: false }) }),
     image: record<Part<'image'>>({ subpath: text }),
   },

@@ -1,6 +1,6 @@
 import type { Json, Provider } from '../model/project.ts'
 import { list as listNode } from '../text/node.ts'
-import { list } from './list.ts'
+import { list, unmixed } from './list.ts'
 import { named } from './named.ts'
 import { record } from './record.ts'
 import { printable, text } from './scalar.ts'
@@ -9,14 +9,15 @@ import { oneOf } from './shape.ts'
 
 const values = list(printable('number', 'boolean'), { expects: 'a value, or a list of values', keepEmpty: true })
 
-const option: Shape<readonly string[]> = {
+const option: Shape<readonly string[]> = unmixed({
   ...values,
   schema: oneOf({ type: ['string', 'number', 'boolean'] }, values.schema),
-  canon: (node, context) =>
-    node.kind === 'dict'
-      ? values.canon(node, context)
-      : values.canon(node.kind === 'list' ? node : listNode([node], node.at), context),
-}
+  canon(node, context) {
+    const list = node.kind === 'scalar' ? listNode([node], node.at) : node
+    const made = values.canon(list, context)
+    return made && node.kind === 'scalar' ? { ...made, written: 'text' } : made
+  },
+})
 
 const rows = record<Provider>({ type: text, options: named(option) }, { required: ['type'] })
 

@@ -1,7 +1,7 @@
 import type { FileObject, Ipam, Model, Network, Volume } from '../model/project.ts'
 import { type Dict, type Entry, list as listNode, type Node, scalar } from '../text/node.ts'
 import { list, texts } from './list.ts'
-import { labels } from './mapping.ts'
+import { distinctLabels, labels } from './mapping.ts'
 import { named, orEmpty } from './named.ts'
 import { integer, said } from './number.ts'
 import { absolute, absoluteOrWindows, pathNode } from './paths.ts'
@@ -62,7 +62,7 @@ export const network: Shape<Network> = orEmpty(
   }),
 )
 
-const volumeRows = record<Volume>({ name: text, driver: text, driver_opts: options, external, labels })
+const volumeRows = record<Volume>({ name: text, driver: text, driver_opts: options, external, labels: distinctLabels })
 
 export const volume: Shape<Volume> = orEmpty(
   withExternalName({
@@ -82,7 +82,7 @@ const file: Shape<string> = {
   },
 }
 
-const shared = { name: text, file, environment: text, external, labels, template_driver: text }
+const shared = { name: text, file, environment: text, external, labels: distinctLabels, template_driver: text }
 
 type Secret = Omit<FileObject, 'content'>
 type Config = Omit<FileObject, 'driver' | 'driver_opts'>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { problems, written } from './read.ts'
+import { problems, read, written } from './read.ts'
 
 describe('names and values', () => {
   test('are a mapping or a list; later ones win', () => {
@@ -125,4 +125,22 @@ test('a build is its context, merged by key', () => {
   })
   expect(written('build', '{dockerfile: D}')).toEqual({ context: '/project', dockerfile: 'D' })
   expect(written('build', 'https://example.com/a.git#main')).toEqual({ context: 'https://example.com/a.git#main' })
+})
+
+test('a value replaces a value, and a list adds to a list, where both may be written', () => {
+  expect(written('provider', '{type: p, options: {a: 1, b: [2]}}', '{options: {a: x, b: [3]}}')).toEqual({
+    type: 'p',
+    options: { a: ['x'], b: ['2', '3'] },
+  })
+  expect(problems('build: {no_cache_filter: [a]}', 'build: {no_cache_filter: b}')).toEqual([
+    'error 3:30 a text cannot override a list; write a list, or use !override',
+  ])
+})
+
+test('a label of a volume is said once, one of a network may be said again', () => {
+  const labels = (kind: string) => `${kind}: {v: {labels: [a=b]}}`
+  expect(read(labels('volumes'), labels('volumes')).problems).toEqual([
+    'error 1:24 "a" is already given; remove one of them',
+  ])
+  expect(read(labels('networks'), labels('networks')).problems).toEqual([])
 })
