@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 /** Formatter, linter, type checker and the search for what nothing uses; all of them, whatever the first says. */
 const tools = [
-  ['biome', 'check', '.'],
+  ['biome', 'format', '.'],
   ['oxlint', '--type-aware', '--deny-warnings', 'src', 'test', 'setup', 'build'],
   ['tsc', '--project', '.'],
   ['knip'],
