@@ -12,6 +12,8 @@ export interface UsedImage {
   readonly size: number
   /** Milliseconds since the epoch. */
   readonly created: number
+  /** When it last got a name on this engine, which is what docker compose's column CREATED tells; else when it was made. */
+  readonly tagged: number
 }
 
 /** The images of a project's containers, by container; each image is looked at once. Throws UserError for unknown services. */
@@ -39,6 +41,7 @@ export async function usedImages(
       platform: image ? `${image.os}/${image.arch}` : '',
       size: image?.size ?? 0,
       created: image?.created ?? 0,
+      tagged: image?.tagged ?? image?.created ?? 0,
     }
   })
 }

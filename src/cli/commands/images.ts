@@ -25,6 +25,7 @@ export default command({
         Platform: image.platform,
         Size: image.size,
         Created: new Date(image.created).toISOString(),
+        LastTagTime: new Date(image.tagged).toISOString(),
       }))
       return void app.print(`${JSON.stringify(rows)}\n`)
     }
@@ -38,7 +39,7 @@ export default command({
           image.platform,
           bare(image.id).slice(0, 12),
           size(image.size, 3),
-          `${roughly(Date.now() - image.created)} ago`,
+          `${roughly(Date.now() - image.tagged)} ago`,
         ]),
         { least: 20 },
       ),
