@@ -2,18 +2,30 @@
 export function order<K>(keys: Iterable<K>, after: (key: K) => Iterable<K>): K[] {
   const sorted: K[] = []
   const state = new Map<K, 'open' | 'done'>()
-  const path: K[] = []
-  const visit = (key: K) => {
+  // A stack of our own: a chain of services may be longer than the language's stack is deep.
+  const path: { readonly key: K; readonly rest: Iterator<K> }[] = []
+  const enter = (key: K) => {
     if (state.get(key) === 'done') return
-    if (state.get(key) === 'open') throw new Cycle([...path.slice(path.indexOf(key)), key])
+    if (state.get(key) === 'open') {
+      const open = path.map(step => step.key)
+      throw new Cycle([...open.slice(open.indexOf(key)), key])
+    }
     state.set(key, 'open')
-    path.push(key)
-    for (const dependency of after(key)) visit(dependency)
-    path.pop()
-    state.set(key, 'done')
-    sorted.push(key)
+    path.push({ key, rest: after(key)[Symbol.iterator]() })
   }
-  for (const key of keys) visit(key)
+  for (const key of keys) {
+    enter(key)
+    for (let top = path.at(-1); top; top = path.at(-1)) {
+      const next = top.rest.next()
+      if (!next.done) {
+        enter(next.value)
+        continue
+      }
+      path.pop()
+      state.set(top.key, 'done')
+      sorted.push(top.key)
+    }
+  }
   return sorted
 }
 

@@ -56,6 +56,7 @@ function checkCycles(services: Readonly<Record<string, Service>>, complain: Comp
   } catch (error) {
     if (!(error instanceof Cycle)) throw error
     const names = error.path as readonly string[]
+    const shown = names.length > 12 ? [...names.slice(0, 10), '…', names.at(-1)!] : names
     const steps = names.slice(0, -1).map((name, i) => {
       const next = names[i + 1]!
       const road = dependencies(services[name]!).get(next)?.road ?? 'depends_on'
@@ -68,9 +69,9 @@ function checkCycles(services: Readonly<Record<string, Service>>, complain: Comp
     complain(
       'dependency-cycle',
       first!.path,
-      `dependency cycle detected: ${names.join(' -> ')}`,
+      `dependency cycle detected: ${shown.join(' -> ')}`,
       'remove one of these dependencies',
-      others,
+      others.slice(0, 10),
     )
   }
 }

@@ -9,6 +9,9 @@ import { remoteKind } from './remote.ts'
 import { shownPath } from './shown-path.ts'
 import { taggedPaths, withoutPaths, withoutTags } from './tagged.ts'
 
+/** Longer chains of services that extend each other are an attack. */
+const longest = 500
+
 /** One document in which services may extend each other. */
 interface Layer {
   readonly path: string
@@ -96,6 +99,16 @@ function baseOf(link: Link, from: Layer, group: Group, reading: Reading, steps: 
   const first = steps.findIndex(step => step.path === layer.path && step.service === link.service)
   if (first >= 0) {
     tellCycle(steps.slice(first), reading)
+    return undefined
+  }
+  if (steps.length > longest) {
+    reading.report({
+      code: 'extends-too-deep',
+      severity: 'error',
+      message: `a chain of more than ${longest} services that extend each other`,
+      hint: 'extend fewer services in a row',
+      at: link.at,
+    })
     return undefined
   }
   if (layer.complete.has(link.service)) return layer.complete.get(link.service)
