@@ -195,9 +195,9 @@ describe('mistakes are told in words, with the place', () => {
 
   test('brackets', () => {
     expect(told('a: [1, 2\nb: 3\n')).toMatchInlineSnapshot(`
-      "compose.yaml:2: the content of brackets must be indented further than the key they belong to (indent these lines)
-      2 | b: 3
-        | ^"
+      "compose.yaml:1: the [ is not closed (add the ])
+      1 | a: [1, 2
+        |    ^"
     `)
     expect(told('a: }\n')).toMatchInlineSnapshot(`
       "compose.yaml:1: "}" closes nothing (remove it, or add the { that it closes)
