@@ -88,17 +88,5 @@ interface Spelling {
   readonly schema?: Schema
 }
 
-/** The same shape, whose value is checked once it is decoded. */
-export function checked<T>(shape: Shape<T>, check: (value: T, node: Node, context: Context) => void): Shape<T> {
-  return {
-    ...shape,
-    decode(node, context) {
-      const value = shape.decode(node, context)
-      check(value, node, context)
-      return value
-    },
-  }
-}
-
 /** Both spellings in a schema. */
 export const oneOf = (...schemas: readonly Schema[]): Schema => ({ oneOf: schemas })
