@@ -38,6 +38,7 @@ function start() {
   var folder = path.join(__dirname, 'cli')
   var cache = cacheFolder()
   var loaded = {}
+  var fresh = []
   load('main.cjs')
 
   function load(name) {
@@ -51,10 +52,16 @@ function start() {
       importModuleDynamically: vm.constants && vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     })
     var module = (loaded[name] = { exports: {} })
-    if (cache && (!cached || script.cachedDataRejected))
-      process.once('exit', function () {
-        write(path.join(cache, name + '.jsc'), script)
-      })
+    if (cache && (!cached || script.cachedDataRejected)) {
+      // One listener for all chunks: more than ten are a warning on the user's screen.
+      if (fresh.length === 0)
+        process.once('exit', function () {
+          fresh.forEach(function (chunk) {
+            write(path.join(cache, chunk.name + '.jsc'), chunk.script)
+          })
+        })
+      fresh.push({ name: name, script: script })
+    }
     script.runInThisContext()(module.exports, get, module, file, folder)
     return module.exports
   }
