@@ -8,12 +8,14 @@ export function imageDetail(image: ImageInspect, platform: string): ImageDetail 
   const id = image.Id ?? ''
   // Podman tells the check beside the configuration as well ("HealthCheck", 4.3.1).
   const check = config.Healthcheck ?? (image as { readonly HealthCheck?: unknown }).HealthCheck
+  const tagged = time(image.Metadata?.LastTagTime ?? undefined)
   return {
     id,
     digest: runnable(image.Manifests ?? [], platform) ?? id,
     tags: image.RepoTags ?? [],
     repoDigests: image.RepoDigests ?? [],
     created: time(image.Created),
+    ...(tagged > 0 && { tagged }),
     size: image.Size ?? 0,
     os: image.Os ?? '',
     arch: image.Architecture ?? '',
