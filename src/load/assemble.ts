@@ -1,25 +1,10 @@
-import { compose } from '../spec/file.ts'
-import type { Context } from '../spec/shape.ts'
 import { type Dict, dict, type Entry, type Node } from '../text/node.ts'
-import type { Span } from '../text/source.ts'
-import type { Environment } from './variables.ts'
 import { extensions } from './extends.ts'
 import { included } from './include.ts'
 import { interpolate } from './interpolate.ts'
 import { documentsOf, type Reading } from './reading.ts'
 import { mayHaveTags, taggedPaths, withoutPaths, withoutTags } from './tagged.ts'
-
-/** Files that belong together: what they are relative to, what their variables are, and how they came to be read. */
-export interface Group {
-  /** Absolute paths; each is laid over those before it. */
-  readonly paths: readonly string[]
-  readonly directory: string
-  readonly environment: Environment
-  /** The files that include these, outermost first. */
-  readonly chain: readonly string[]
-  /** Where these files were named. */
-  readonly at?: Span
-}
+import { canonical, contextOf, type Group, merged, whole, withoutEntry } from './tree.ts'
 
 /** One canonical tree out of a group of files, with what they include and extend; undefined where they say nothing. */
 export function assemble(group: Group, reading: Reading): Dict | undefined {
@@ -65,32 +50,6 @@ function layer(
   return merged(cleared ?? dict([], own.at), own, context)
 }
 
-/** A key and its value. */
-export function whole({ key, node }: Entry): Span {
-  return { ...key, end: node.at.source === key.source ? Math.max(key.end, node.at.end) : key.end }
-}
-
-export function contextOf(group: Pick<Group, 'directory'>, reading: Reading): Context {
-  return {
-    report: reading.report,
-    base: group.directory,
-    home: reading.home,
-    windows: reading.windows,
-    resolvePaths: reading.resolvePaths,
-    interpolated: reading.interpolate,
-  }
-}
-
-export function canonical(node: Dict, context: Context): Dict {
-  const made = compose.canon(node, context)
-  return made?.kind === 'dict' ? made : dict([], node.at)
-}
-
-export function merged(base: Dict | undefined, over: Dict | undefined, context: Context): Dict | undefined {
-  if (!base || !over) return base ?? over
-  return compose.merge(base, over, context) as Dict
-}
-
 /** The document without `include` and `extends`, which are followed here and are no part of the model. */
 function withoutLinks(document: Dict): Dict {
   const entries = new Map(document.entries)
@@ -105,11 +64,4 @@ function withoutExtends(services: Dict): Map<string, Entry> {
   return new Map(
     [...services.entries].map(([name, entry]) => [name, { ...entry, node: withoutEntry(entry.node, 'extends') }]),
   )
-}
-
-export function withoutEntry(node: Node, key: string): Node {
-  if (node.kind !== 'dict' || !node.entries.has(key)) return node
-  const entries = new Map(node.entries)
-  entries.delete(key)
-  return { ...node, entries }
 }

@@ -1,43 +1,14 @@
-import { dirname, resolve } from 'node:path'
 import { suggest } from '../base/suggest.ts'
-import { type Dict, dict, type Entry, type Node } from '../text/node.ts'
+import type { Dict, Entry, Node } from '../text/node.ts'
 import type { Span } from '../text/source.ts'
-import { canonical, contextOf, type Group, merged, whole, withoutEntry } from './assemble.ts'
-import { interpolate } from './interpolate.ts'
-import { documentsOf, type Reading } from './reading.ts'
-import { remoteKind } from './remote.ts'
+import { type Layer, type Link, otherFile, type Target } from './extends-file.ts'
+import type { Reading } from './reading.ts'
 import { shownPath } from './shown-path.ts'
-import { taggedPaths, withoutPaths, withoutTags } from './tagged.ts'
+import { taggedPaths, withoutPaths } from './tagged.ts'
+import { contextOf, documentOf, type Group, mergedService, ownService, servicesOf, whole } from './tree.ts'
 
 /** Longer chains of services that extend each other are an attack. */
 const longest = 500
-
-/** One document in which services may extend each other. */
-interface Layer {
-  readonly path: string
-  /** As written, variables filled in, without and with the `!reset` marks. */
-  readonly raw: Dict
-  readonly tagged: Node
-  /** Its services in canonical form. */
-  readonly own: Dict
-  /** What it includes: may be extended as well. */
-  readonly below: Dict | undefined
-  /** Services with all that they inherit, each worked out once. */
-  readonly complete: Map<string, Node>
-}
-
-/** A document and the group it is read in. */
-interface Target {
-  readonly layer: Layer
-  readonly group: Group
-}
-
-interface Link {
-  readonly service: string
-  readonly file: string | undefined
-  readonly at: Span
-  readonly fileAt: Span
-}
 
 interface Step {
   readonly path: string
@@ -47,7 +18,7 @@ interface Step {
 
 /** What the services of a document inherit through `extends`: a tree of the same services, to be laid under the document. */
 export function extensions(document: Omit<Layer, 'complete'>, group: Group, reading: Reading): Dict | undefined {
-  const services = section(document.raw)
+  const services = servicesOf(document.raw)
   if (!services) return undefined
   const layer = { ...document, complete: new Map<string, Node>() }
   const bases: [string, Entry][] = []
@@ -57,7 +28,7 @@ export function extensions(document: Omit<Layer, 'complete'>, group: Group, read
     const base = baseOf(link, layer, group, reading, [{ path: document.path, service: name, at: link.at }])
     if (base) bases.push([name, { key, node: base }])
   }
-  return bases.length ? wrap(bases, document.raw.at) : undefined
+  return bases.length ? documentOf(bases, document.raw.at) : undefined
 }
 
 function linkOf(service: Node, reading: Reading): Link | undefined {
@@ -123,8 +94,8 @@ function completeService(
   reading: Reading,
   steps: readonly Step[],
 ): Node | undefined {
-  const written = section(layer.raw)?.entries.get(link.service)
-  const below = layer.below && section(layer.below)?.entries.get(link.service)?.node
+  const written = servicesOf(layer.raw)?.entries.get(link.service)
+  const below = layer.below && servicesOf(layer.below)?.entries.get(link.service)?.node
   if (!written && !below) {
     tellMissing(link, layer, steps, reading)
     return undefined
@@ -132,128 +103,17 @@ function completeService(
   if (!written) return below
   reading.parts.push({ path: `services.${steps[0]!.service}`, at: whole(written) })
   const context = contextOf(group, reading)
-  const own = section(layer.own)?.entries.get(link.service)?.node ?? ownService(link.service, written, context)
+  const own = servicesOf(layer.own)?.entries.get(link.service)?.node ?? ownService(link.service, written, context)
   const next = linkOf(written.node, reading)
   const base =
     next && baseOf(next, layer, group, reading, [...steps, { path: layer.path, service: link.service, at: next.at }])
-  const tagged = section(layer.tagged)?.entries.get(link.service)?.node
+  const tagged = servicesOf(layer.tagged)?.entries.get(link.service)?.node
   const under = [below, base].reduce<Node | undefined>(
     (sum, node) => (sum && node ? mergedService(node, sum, context) : (sum ?? node)),
     undefined,
   )
   if (!under || !own) return own ?? under
   return mergedService(tagged ? withoutPaths(under, taggedPaths(tagged)) : under, own, context)
-}
-
-function ownService(name: string, written: Entry, context: Parameters<typeof canonical>[1]): Node | undefined {
-  const alone = wrap([[name, { ...written, node: withoutEntry(written.node, 'extends') }]], written.node.at)
-  return section(canonical(alone, context))?.entries.get(name)?.node
-}
-
-function mergedService(base: Node, over: Node, context: Parameters<typeof canonical>[1]): Node {
-  const whole = (node: Node) => wrap([['_', { key: node.at, node }]], node.at)
-  return section(merged(whole(base), whole(over), context)!)?.entries.get('_')?.node ?? over
-}
-
-/** What was read of other files, by the variables it was read with. */
-const otherFiles = new WeakMap<Group['environment'], Map<string, Target>>()
-
-/** Another file, only to extend from: no include, no check of what is not used. Its paths are relative to itself. */
-function otherFile(link: Link, from: Layer, group: Group, reading: Reading): Target | undefined {
-  const { file = '' } = link
-  const remote = remoteKind(file)
-  const wrong = (code: string, message: string, hint: string) => {
-    reading.report({ code, severity: 'error', message, hint, at: link.fileAt })
-    return undefined
-  }
-  if (remote)
-    return wrong(
-      'remote-file',
-      `remote ${remote} file "${file}" is not supported yet`,
-      'fetch it first, and extend the local copy',
-    )
-  const path = resolve(group.directory, file)
-  if (path === from.path) return { layer: from, group }
-  const found = reading.files.stat(path)
-  if (found?.kind !== 'file')
-    return wrong(
-      found ? 'is-directory' : 'no-such-file',
-      found ? `read ${path}: is a directory` : `open ${path}: no such file or directory`,
-      'check the path, which is relative to the project directory or to the file that is extended',
-    )
-  const known = otherFiles.get(group.environment) ?? new Map<string, Target>()
-  otherFiles.set(group.environment, known)
-  const before = known.get(`${path}\0${link.service}`)
-  if (before) return before
-  const inside = { ...group, directory: dirname(path) }
-  const documents = documentsOf(path, reading, link.fileAt)
-  const context = contextOf(inside, reading)
-  let layer: Layer = {
-    path,
-    raw: dict([], link.at),
-    tagged: dict([], link.at),
-    own: dict([], link.at),
-    below: undefined,
-    complete: new Map(),
-  }
-  for (const document of documents) {
-    if (document.kind !== 'dict') continue
-    const tagged = reading.interpolate
-      ? interpolate(serviceOnly(document, link.service), name => group.environment[name], reading.report)
-      : document
-    const raw = withoutTags(tagged)
-    if (raw?.kind === 'dict')
-      layer = documents.length === 1 ? { ...layer, raw, tagged } : over(layer, raw, tagged, context)
-  }
-  const target = { layer, group: inside }
-  known.set(`${path}\0${link.service}`, target)
-  return target
-}
-
-/** Problems in services that nobody extends are nobody's problems; so only what can be reached is looked at. */
-function serviceOnly(document: Dict, service: string): Dict {
-  const services = section(document)
-  if (!services) return document
-  const reached = new Map<string, Entry>()
-  for (let name: string | undefined = service; name !== undefined && !reached.has(name); ) {
-    const entry: Entry | undefined = services.entries.get(name)
-    if (!entry) break
-    reached.set(name, entry)
-    const link: Node | undefined = entry.node.kind === 'dict' ? entry.node.entries.get('extends')?.node : undefined
-    const next: Node | undefined = link?.kind === 'dict' ? link.entries.get('service')?.node : link
-    name = next?.kind === 'scalar' && typeof next.value === 'string' ? next.value : undefined
-  }
-  for (const [name, entry] of services.entries)
-    if (!reached.has(name))
-      reached.set(name, { ...entry, node: { kind: 'dict', entries: new Map(), at: entry.node.at } })
-  return wrap([...reached], document.at)
-}
-
-/** A further document of the same file laid over the ones before it. */
-function over(layer: Layer, raw: Dict, tagged: Node, context: Parameters<typeof canonical>[1]): Layer {
-  const services = new Map(section(layer.raw)?.entries)
-  const own = new Map(section(layer.own)?.entries)
-  for (const [name, entry] of section(raw)?.entries ?? []) {
-    const made = ownService(name, entry, context)
-    const before = own.get(name)
-    const mark = section(tagged)?.entries.get(name)?.node
-    if (made)
-      own.set(name, {
-        ...entry,
-        node: before
-          ? mergedService(mark ? withoutPaths(before.node, taggedPaths(mark)) : before.node, made, context)
-          : made,
-      })
-    const known = services.get(name)?.node
-    const link = entry.node.kind === 'dict' ? entry.node.entries.get('extends') : undefined
-    const inherited = known?.kind === 'dict' ? known.entries.get('extends') : undefined
-    const node =
-      entry.node.kind === 'dict' && !link && inherited
-        ? { ...entry.node, entries: new Map([...entry.node.entries, ['extends', inherited]]) }
-        : entry.node
-    services.set(name, { ...entry, node })
-  }
-  return { ...layer, raw: wrap([...services], raw.at), tagged, own: wrap([...own], raw.at) }
 }
 
 /** The same cycle is met from each of its services; told from the first by name, it is told once. */
@@ -274,8 +134,8 @@ function tellCycle(steps: readonly Step[], reading: Reading): void {
 
 function tellMissing(link: Link, layer: Layer, steps: readonly Step[], reading: Reading): void {
   const names = [
-    ...(section(layer.raw)?.entries.keys() ?? []),
-    ...((layer.below && section(layer.below)?.entries.keys()) ?? []),
+    ...(servicesOf(layer.raw)?.entries.keys() ?? []),
+    ...((layer.below && servicesOf(layer.below)?.entries.keys()) ?? []),
   ]
   const near = suggest(link.service, names)
   const where = shownPath(layer.path, reading.cwd)
@@ -291,13 +151,4 @@ function tellMissing(link: Link, layer: Layer, steps: readonly Step[], reading: 
           : 'it has no services',
     at: link.at,
   })
-}
-
-function section(tree: Node): Dict | undefined {
-  const node = tree.kind === 'dict' ? tree.entries.get('services')?.node : undefined
-  return node?.kind === 'dict' ? node : undefined
-}
-
-function wrap(services: Iterable<readonly [string, Entry]>, at: Span): Dict {
-  return dict([['services', { key: at, node: dict(services, at) }]], at)
 }

@@ -2,12 +2,12 @@ import { dirname, resolve } from 'node:path'
 import { type Dict, dict, type Node } from '../text/node.ts'
 import { type Problem, UserError } from '../text/problem.ts'
 import type { Span } from '../text/source.ts'
-import { contextOf, type Group, merged } from './assemble.ts'
-import { type Environment, readEnvFile } from './variables.ts'
 import { fillBareNames } from './bare-names.ts'
 import type { Reading } from './reading.ts'
 import { remoteKind } from './remote.ts'
 import { shownPath } from './shown-path.ts'
+import { contextOf, type Group, merged } from './tree.ts'
+import { type Environment, readEnvFile } from './variables.ts'
 
 /** Files that include the next one twice would double the work at each step. */
 const most = 1000

@@ -1,9 +1,9 @@
 import { basename, dirname, resolve } from 'node:path'
 import { type Report, userError } from '../text/problem.ts'
-import { type Environment, expandHome, processEnvironment, withEnvFiles } from './variables.ts'
 import type { Files } from './files.ts'
 import type { LoadOptions } from './options.ts'
 import { remoteKind } from './remote.ts'
+import { type Environment, expandHome, processEnvironment, withEnvFiles } from './variables.ts'
 
 const baseNames = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml']
 const overrideNames = [

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
-import { type Report, userError } from '../text/problem.ts'
 import { type Node } from '../text/node.ts'
+import { type Report, userError } from '../text/problem.ts'
 import { interpolate, type Lookup } from './interpolate.ts'
 
 const normal = /^[a-z0-9][a-z0-9_-]*$/

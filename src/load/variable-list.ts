@@ -1,10 +1,10 @@
+import { userError } from '../text/problem.ts'
 import { disk } from './files.ts'
 import { variablesOf } from './interpolate.ts'
 import { locate } from './locate.ts'
 import type { LoadOptions } from './options.ts'
 import { collectProblems } from './problems.ts'
 import { documentsOf } from './reading.ts'
-import { userError } from '../text/problem.ts'
 
 /** A variable that the files of a project speak of. */
 export interface UsedVariable {
