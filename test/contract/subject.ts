@@ -36,7 +36,7 @@ export interface Stage {
 /** A project of its own for one file of the contract; what it made is gone afterwards. */
 export function stage(subject: Subject, part: string): Stage {
   const project = `contract-${part}-${Math.random().toString(36).slice(2, 8)}`
-  let engine: Engine
+  let engine!: Engine
   let count = 0
   const self: Stage = {
     get engine() {
@@ -68,6 +68,7 @@ export function stage(subject: Subject, part: string): Stage {
     engine = await subject.open()
   })
   afterAll(async () => {
+    if (!engine) return
     // Podman removes no container whose network another one shares: the second round finds it free.
     for (const round of [1, 2])
       for (const { id } of await engine.listContainers({ project, all: true }))

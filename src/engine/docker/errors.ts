@@ -45,8 +45,12 @@ const SENTENCES: readonly {
     hint: 'check the image\'s name, or log in with "docker login"',
   },
   { says: /No such image: (\S+)/i, reason: 'not-found', hint: 'pull or build "$1" first' },
-  // Podman answers 500 where Docker answers 409 (4.3.1).
-  { says: /container state improper|network already exists|has dependent containers/, reason: 'conflict' },
+  // Podman answers 500 where Docker answers 409 and 404 (4.3.1, 5.8.6).
+  {
+    says: /container state improper|network already exists|has dependent containers|UNIQUE constraint failed: ContainerConfig\.Name/,
+    reason: 'conflict',
+  },
+  { says: /unable to find network with name or ID/, reason: 'not-found' },
   {
     says: /has active endpoints|network is being used/,
     reason: 'conflict',

@@ -60,9 +60,8 @@ const QUIRKS: readonly Quirk[] = [
   },
   {
     flavour: 'podman',
-    before: '5.0',
     removesUsedNetworksById: true,
-    why: 'DELETE /networks/ID answers 204 though containers use it; by name 500 (4.3.1)',
+    why: 'DELETE /networks/ID answers 204 though containers use it; by name 500 (4.3.1, 5.8.6)',
   },
   {
     flavour: 'podman',
