@@ -38,32 +38,30 @@ function start() {
   var folder = path.join(__dirname, 'cli')
   var cache = cacheFolder()
   var loaded = {}
-  var fresh = []
+  var atOnce = compiled('start.cjs')
   load('main.cjs')
 
   function load(name) {
     if (loaded[name]) return loaded[name].exports
+    var module = (loaded[name] = { exports: {} })
+    ;(atOnce[name] || compiled(name))(module.exports, get, module)
+    return module.exports
+  }
+
+  function compiled(name) {
     var file = path.join(folder, name)
     var source = fs.readFileSync(file, 'latin1') // the chunks are ASCII
     var cached = cache && read(path.join(cache, name + '.jsc'))
-    var script = new vm.Script('(function(exports,require,module,__filename,__dirname){' + source + '\n})', {
+    var script = new vm.Script(source, {
       filename: file,
       cachedData: cached,
       importModuleDynamically: vm.constants && vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     })
-    var module = (loaded[name] = { exports: {} })
-    if (cache && (!cached || script.cachedDataRejected)) {
-      // One listener for all chunks: more than ten are a warning on the user's screen.
-      if (fresh.length === 0)
-        process.once('exit', function () {
-          fresh.forEach(function (chunk) {
-            write(path.join(cache, chunk.name + '.jsc'), chunk.script)
-          })
-        })
-      fresh.push({ name: name, script: script })
-    }
-    script.runInThisContext()(module.exports, get, module, file, folder)
-    return module.exports
+    if (cache && (!cached || script.cachedDataRejected))
+      process.once('exit', function () {
+        write(path.join(cache, name + '.jsc'), script)
+      })
+    return script.runInThisContext()
   }
 
   function get(name) {
