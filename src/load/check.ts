@@ -47,7 +47,25 @@ export function checkProject(project: Project, { origin, unread, report }: Check
     checkReferences(project, name, service, complain)
     checkValues(name, service, unread.has(`services.${name}`), complain)
   }
+  checkNames(project.services, complain)
   checkCycles(project.services, complain)
+}
+
+function checkNames(services: Readonly<Record<string, Service>>, complain: Complain): void {
+  const taken = new Map<string, string>()
+  for (const [name, { container_name }] of Object.entries(services)) {
+    if (!container_name) continue
+    const other = taken.get(container_name)
+    if (other === undefined) taken.set(container_name, name)
+    else
+      complain(
+        'duplicate-name',
+        ['services', name, 'container_name'],
+        `services.${name}: container name "${container_name}" is already in use by service ${other}`,
+        'give each service a name of its own, or leave "container_name" out',
+        [{ message: `"${other}" has it here`, path: ['services', other, 'container_name'] }],
+      )
+  }
 }
 
 function checkCycles(services: Readonly<Record<string, Service>>, complain: Complain): void {

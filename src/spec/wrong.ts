@@ -44,6 +44,7 @@ export function describe(node: Node): string {
   if (node.kind === 'list') return 'a list'
   if (node.kind === 'dict') return 'a mapping'
   const { value } = node
+  if (node.written === 'time') return 'a date'
   if (value === null) return 'nothing'
   if (typeof value === 'boolean') return String(value)
   if (typeof value === 'string') return `the text ${quoted(value)}`
@@ -64,6 +65,7 @@ export function scalarText({ value }: Scalar): string {
 
 function hintFor(expects: string, node: Node): string | undefined {
   if (node.kind !== 'scalar' || node.value === null) return undefined
+  if (node.written === 'time') return expects.startsWith('text') ? 'write it in quotes' : undefined
   if (typeof node.value !== 'string')
     return expects.startsWith('text') ? `write it in quotes: "${scalarText(node)}"` : undefined
   const key = /^([A-Za-z0-9_.-]+):\S/.exec(node.value)?.[1]
