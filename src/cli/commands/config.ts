@@ -52,6 +52,15 @@ async function result(asked: Values<typeof flags>, services: readonly string[], 
     return variablesTable(await app.loadOptions(), asked.format)
   }
   if (asked['no-interpolate']) {
+    if (services.length > 0)
+      app.emit({
+        type: 'problem',
+        problem: {
+          code: 'flag-ignored',
+          severity: 'warning',
+          message: 'with --no-interpolate all services are printed, named or not',
+        },
+      })
     const { rawConfig } = await import('../../actions/config-raw.ts')
     return rawConfig(await app.loadOptions({ without: stages(asked) }), asked.format ?? 'yaml')
   }
