@@ -38,6 +38,13 @@ function start() {
   var folder = path.join(__dirname, 'cli')
   var cache = cacheFolder()
   var loaded = {}
+  var fresh = []
+  // One listener for all: more than ten are a warning on the user's screen.
+  process.once('exit', function () {
+    fresh.forEach(function (chunk) {
+      write(path.join(cache, chunk.name + '.jsc'), chunk.script)
+    })
+  })
   var atOnce = compiled('start.cjs')
   load('main.cjs')
 
@@ -57,10 +64,7 @@ function start() {
       cachedData: cached,
       importModuleDynamically: vm.constants && vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     })
-    if (cache && (!cached || script.cachedDataRejected))
-      process.once('exit', function () {
-        write(path.join(cache, name + '.jsc'), script)
-      })
+    if (cache && (!cached || script.cachedDataRejected)) fresh.push({ name: name, script: script })
     return script.runInThisContext()
   }
 

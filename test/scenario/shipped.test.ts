@@ -19,7 +19,7 @@ scenario(
       expect((await s.gantry('version', shipped)).stdout).toMatch(/\d+\.\d+\.\d+/)
       expect((await s.gantry('--help', shipped)).stdout).toContain('Usage')
       expect((await s.gantry('config --services', shipped)).stdout.split('\n').toSorted()).toEqual(['', 'db', 'web'])
-      await s.gantry('up --detach', shipped)
+      expect((await s.gantry('up --detach', shipped)).stderr).not.toContain('Warning:')
       expect(await s.states()).toEqual(['db-1 running', 'web-1 running'])
       expect((await s.gantry('ps', shipped)).stdout).toContain('web-1')
       await s.gantry('down', shipped)
