@@ -36,7 +36,9 @@ export function judgeReplica(
   const [best] = [...fresh.filter(isUp), ...fresh]
   if (main) {
     const reasons = staleness(main, service, court)
-    if (best && (stale(main, reasons) || !isUp(main))) {
+    // A volume that goes takes the old container with it first, so that nothing could be left of it to fall back on.
+    const held = lostVolumes(main, court).length > 0
+    if (best && !held && (stale(main, reasons) || !isUp(main))) {
       const all: Reason[] = [...reasons, ...why]
       return {
         number,

@@ -85,6 +85,16 @@ export const anyMeddling: fc.Arbitrary<Meddling> = fc.record({
   what: fc.constantFrom('stop', 'remove', 'limit', 'restart', 'disconnect', 'realias', 'remove network'),
 })
 
+/** The same project with its networks, or its volumes, told otherwise: what stands on them is as it was. */
+export const anyOtherGround: fc.Arbitrary<(project: Project) => Project> = fc
+  .constantFrom('front', 'back', 'default', 'data')
+  .map(key => project => {
+    const driver_opts = { changed: 'yes' }
+    if (key === 'data')
+      return { ...project, volumes: { ...project.volumes, data: { ...project.volumes.data!, driver_opts } } }
+    return { ...project, networks: { ...project.networks, [key]: { ...project.networks[key]!, driver_opts } } }
+  })
+
 /** A project as users write them: a few services in order, sharing networks, volumes and namespaces. */
 export const anyProject: fc.Arbitrary<Project> = fc
   .record({

@@ -5,7 +5,7 @@ import { LABEL } from '../../src/model/names.ts'
 import type { Project } from '../../src/model/project.ts'
 import { type FakeEngine, fakeEngine } from '../kit/fake-engine.ts'
 import { downWith, quietly } from '../kit/run.ts'
-import { anyMeddling, anyProject, isJob, type Meddling, runs, world } from './projects.ts'
+import { anyMeddling, anyOtherGround, anyProject, isJob, type Meddling, runs, world } from './projects.ts'
 
 const wishes = { removeOrphans: true }
 const yes = { ask: async () => true }
@@ -132,6 +132,19 @@ describe('whatever was there before', { timeout: 1_800_000 }, () => {
         await interrupted(fake, second, one)
         await goUp(fake, third)
         expect(await left(fake, third)).toEqual([])
+      }),
+      runs,
+    )
+  })
+
+  test('after a failure, the next run reaches the goal on other networks and volumes, too', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyProject, anyProject, anyOtherGround, cut, async (first, second, change, one) => {
+        const fake = fakeEngine(world)
+        await goUp(fake, first)
+        await interrupted(fake, second, one)
+        await goUp(fake, change(second))
+        expect(await left(fake, change(second))).toEqual([])
       }),
       runs,
     )
