@@ -28,7 +28,7 @@ running() {
 
 install() {
   local missing=() command
-  for command in dockerd:docker.io ip:iproute2 iptables:iptables curl:curl; do
+  for command in dockerd:docker.io ip:iproute2 iptables:iptables curl:curl ps:procps; do # the engine lists processes by ps
     command -v "${command%%:*}" >/dev/null || missing+=("${command##*:}")
   done
   [ ${#missing[@]} -gt 0 ] || return 0
