@@ -88,7 +88,8 @@ function toldStep(event: StepEvent, isReplaced: boolean): Told | undefined {
     case 'done':
       return done === undefined ? undefined : { ...about, status: 'Done', text: done }
     case 'failed':
-      if (message === 'cancelled' || message === 'interrupted') return { ...about, status: 'Warning', text: 'Interrupted' }
+      if (message === 'cancelled' || message === 'interrupted')
+        return { ...about, status: 'Warning', text: 'Interrupted' }
       return { ...about, status: 'Error', text: 'Error', details: clean(message ?? `${op} failed`) }
     case 'skipped':
       return undefined
