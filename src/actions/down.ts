@@ -6,6 +6,7 @@ import { LABEL, type Separator } from '../model/names.ts'
 import type { Project } from '../model/project.ts'
 import { isEmpty, outline } from '../plan/plan.ts'
 import { carryOut } from './carry-out.ts'
+import { claimed } from './claimed.ts'
 import type { Stage } from './event.ts'
 import type { ActionOptions } from './options.ts'
 
@@ -27,12 +28,28 @@ export interface DownResult {
 
 /** Stops and removes a project's containers and networks. Works from labels; `project` adds what only the file knows. */
 export async function down(name: string, project: Project | undefined, options: DownOptions): Promise<DownResult> {
-  const { engine, emit, signal, separator = '-', services, timeout, limit, rmi } = options
+  const { engine, emit, signal, limit } = options
+  const first = await planned(name, project, options)
+  signal.throwIfAborted()
+  for (const problem of first.problems) emit({ type: 'problem', problem })
+  emit({ type: 'plan', stages: first.stages })
+  const changed = !isEmpty(first.plan)
+  if (!changed || options.dryRun) return { stages: first.stages, changed }
+  const stages = await claimed('down', name, options, async signal => {
+    const { plan, stages } = await planned(name, project, options)
+    if (JSON.stringify(stages) !== JSON.stringify(first.stages)) emit({ type: 'plan', stages })
+    await carryOut(plan, { engine, emit, signal, project: name, ...(limit !== undefined && { limit }) })
+    return stages
+  })
+  return { stages, changed }
+}
+
+async function planned(name: string, project: Project | undefined, options: DownOptions) {
+  const { engine, separator = '-', services, timeout, rmi } = options
   const [observed, images] = await Promise.all([
     observe(engine, name),
     rmi ? imagesToRemove(engine, name, project, rmi, separator) : [],
   ])
-  signal.throwIfAborted()
   const { plan, problems } = planDown(observed, {
     name,
     project,
@@ -43,13 +60,8 @@ export async function down(name: string, project: Project | undefined, options: 
     ...(options.volumes && { volumes: true }),
     ...(options.removeOrphans && { removeOrphans: true }),
   })
-  for (const problem of problems) emit({ type: 'problem', problem })
   const stages: readonly Stage[] = [{ name: 'change', outline: outline(plan) }]
-  emit({ type: 'plan', stages })
-  const changed = !isEmpty(plan)
-  if (changed && !options.dryRun)
-    await carryOut(plan, { engine, emit, signal, project: name, ...(limit !== undefined && { limit }) })
-  return { stages, changed }
+  return { plan, problems, stages }
 }
 
 /** `local`: what was built for the project, or bears a name that only it gives. `all`: what its services name, too. */

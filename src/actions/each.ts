@@ -4,6 +4,7 @@ import { containerUnit } from '../local/units.ts'
 import type { Project } from '../model/project.ts'
 import { draft, isEmpty, outline } from '../plan/plan.ts'
 import { carryOut } from './carry-out.ts'
+import { claimed } from './claimed.ts'
 import type { Stage } from './event.ts'
 import { checkServices, type Member, membersOf } from './members.ts'
 import type { ActionOptions } from './options.ts'
@@ -97,22 +98,35 @@ async function each(
   steps: (member: Member) => readonly Step[],
 ): Promise<EachResult> {
   const { engine, emit, signal, services = [], limit, dryRun, separator = '-', confirm } = options
-  const members = await membersOf(engine, name)
-  checkServices(services, project, members)
-  const chosen = members.filter(m => (services.length === 0 || services.includes(m.service)) && concerns(m))
-  const containers = chosen.map(m => m.name)
-  const why = [reason('asked')]
-  const plan = draft<Step>()
-  for (const member of chosen) {
-    const unit = containerUnit(member.name, name, separator)
-    plan.change(unit, verdict, why)
-    let before: number | undefined
-    for (const step of steps(member)) before = plan.add(unit, step, why, before)
+  const planned = async (among?: ReadonlySet<string>) => {
+    const members = await membersOf(engine, name)
+    checkServices(services, project, members)
+    const chosen = members.filter(
+      m => (services.length === 0 || services.includes(m.service)) && concerns(m) && (!among || among.has(m.id)),
+    )
+    const why = [reason('asked')]
+    const plan = draft<Step>()
+    for (const member of chosen) {
+      const unit = containerUnit(member.name, name, separator)
+      plan.change(unit, verdict, why)
+      let before: number | undefined
+      for (const step of steps(member)) before = plan.add(unit, step, why, before)
+    }
+    const done = plan.done()
+    const stages: readonly Stage[] = [{ name: 'change', outline: outline(done) }]
+    return { chosen, plan: done, stages }
   }
-  const done = plan.done()
-  const stages: readonly Stage[] = [{ name: 'change', outline: outline(done) }]
+  const { chosen, plan, stages } = await planned()
+  const containers = chosen.map(m => m.name)
   emit({ type: 'plan', stages })
-  if (isEmpty(done) || dryRun || (confirm && !(await confirm(containers)))) return { stages, containers }
-  await carryOut(done, { engine, emit, signal, project: name, ...(limit !== undefined && { limit }) })
+  if (isEmpty(plan) || dryRun || (confirm && !(await confirm(containers)))) return { stages, containers }
+  const run = { engine, emit, signal, project: name, ...(limit !== undefined && { limit }) }
+  // Who kills does not want to wait for a command that waits for what is to be killed.
+  if (verdict === 'kill') await carryOut(plan, run)
+  else
+    await claimed(verdict, name, options, async signal => {
+      const now = await planned(new Set(chosen.map(m => m.id)))
+      await carryOut(now.plan, { ...run, signal })
+    })
   return { stages, containers }
 }

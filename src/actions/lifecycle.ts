@@ -4,6 +4,7 @@ import type { Step } from '../local/steps.ts'
 import type { Project } from '../model/project.ts'
 import { isEmpty, outline, type Plan } from '../plan/plan.ts'
 import { carryOut } from './carry-out.ts'
+import { claimed } from './claimed.ts'
 import type { Stage } from './event.ts'
 import type { ActionOptions } from './options.ts'
 import { type PlanOptions, type UpResult, up } from './up.ts'
@@ -27,12 +28,12 @@ export function start(
   options: LifecycleOptions & { readonly wait?: boolean; readonly waitTimeout?: number },
 ): Promise<LifecycleResult> {
   const wait = options.wait ? { wait: { timeout: options.waitTimeout ?? 0 } } : {}
-  return carry(name, project, options, (observed, wishes) => planStart(observed, { ...wishes, ...wait }))
+  return carry('start', name, project, options, (observed, wishes) => planStart(observed, { ...wishes, ...wait }))
 }
 
 /** Stops running containers, dependants first. */
 export function stop(name: string, project: Project | undefined, options: LifecycleOptions): Promise<LifecycleResult> {
-  return carry(name, project, options, planStop)
+  return carry('stop', name, project, options, planStop)
 }
 
 /** Restarts containers, and with them the dependants that ask for it (`depends_on.restart`). */
@@ -42,7 +43,7 @@ export function restart(
   options: LifecycleOptions & { readonly noDeps?: boolean },
 ): Promise<LifecycleResult> {
   const deps = options.noDeps ? { noDeps: true } : {}
-  return carry(name, project, options, (observed, wishes) => planRestart(observed, { ...wishes, ...deps }))
+  return carry('restart', name, project, options, (observed, wishes) => planRestart(observed, { ...wishes, ...deps }))
 }
 
 /** Brings services to a number of containers each: `up` without building, of the services named. */
@@ -55,24 +56,34 @@ export function scale(
 }
 
 async function carry(
+  verb: string,
   name: string,
   project: Project | undefined,
   options: LifecycleOptions,
   draft: (observed: Observed, wishes: LifecycleWishes) => Plan<Step>,
 ): Promise<LifecycleResult> {
   const { engine, emit, signal, separator = '-', services, timeout, limit } = options
-  const observed = await observe(engine, name)
+  const planned = async () => {
+    const plan = draft(await observe(engine, name), {
+      name,
+      project,
+      separator,
+      ...(services && { services }),
+      ...(timeout !== undefined && { timeout }),
+    })
+    const stages: readonly Stage[] = [{ name: 'change', outline: outline(plan) }]
+    return { plan, stages }
+  }
+  const first = await planned()
   signal.throwIfAborted()
-  const plan = draft(observed, {
-    name,
-    project,
-    separator,
-    ...(services && { services }),
-    ...(timeout !== undefined && { timeout }),
-  })
-  const stages: readonly Stage[] = [{ name: 'change', outline: outline(plan) }]
-  emit({ type: 'plan', stages })
-  if (!isEmpty(plan) && !options.dryRun)
+  emit({ type: 'plan', stages: first.stages })
+  const changed = first.plan.changes.length > 0
+  if (isEmpty(first.plan) || options.dryRun) return { stages: first.stages, changed }
+  const stages = await claimed(verb, name, options, async signal => {
+    const { plan, stages } = await planned()
+    if (JSON.stringify(stages) !== JSON.stringify(first.stages)) emit({ type: 'plan', stages })
     await carryOut(plan, { engine, emit, signal, project: name, ...(limit !== undefined && { limit }) })
-  return { stages, changed: plan.changes.length > 0 }
+    return stages
+  })
+  return { stages, changed }
 }

@@ -5,7 +5,7 @@ import { fileContents } from '../local/file-contents.ts'
 import { fileProblems } from '../local/file-problems.ts'
 import { imageOf } from '../local/image-names.ts'
 import { imagePlan, type PullPolicy } from '../local/images.ts'
-import { type ObservedContainer, observe } from '../local/observe.ts'
+import { type Observed, type ObservedContainer, observe } from '../local/observe.ts'
 import type { StartingContainer } from '../local/perform.ts'
 import type { Step } from '../local/steps.ts'
 import { unsupported } from '../local/unsupported.ts'
@@ -15,6 +15,7 @@ import { isEmpty, outline, type Plan } from '../plan/plan.ts'
 import type { Origin } from '../text/origin.ts'
 import { type Problem, UserError, userError } from '../text/problem.ts'
 import { carryOut } from './carry-out.ts'
+import { claimed } from './claimed.ts'
 import type { Stage } from './event.ts'
 import { type Looked, type LookOptions, look } from './look.ts'
 import type { ActionOptions } from './options.ts'
@@ -79,14 +80,19 @@ export async function up(project: Project, options: UpOptions): Promise<UpResult
   emit({ type: 'plan', stages: plans.stages })
   const changed = hasChanges(plans.stages)
   if (options.dryRun) return { stages: plans.stages, changed, containers: [] }
-  if (isEmpty(prepare) && isEmpty(changes.plan))
-    return { stages: plans.stages, changed, containers: alive(changes.observed.containers, selected) }
   await carryOut(prepare, run)
-  // One writer from here on (architecture, decision 11): `claim` goes here, and what was seen before it is seen again.
-  const { plan, stages } = isEmpty(prepare) ? { plan: changes.plan, stages: plans.stages } : await again()
-  await carryOut(plan, { ...run, ...(beforeStart && { beforeStart }) })
+  const ready = isEmpty(prepare)
+    ? { plan: changes.plan, stages: plans.stages, observed: changes.observed }
+    : await again()
+  if (isEmpty(ready.plan))
+    return { stages: ready.stages, changed, containers: alive(ready.observed.containers, selected) }
+  const stages = await claimed(options.noStart ? 'create' : 'up', project.name, options, async signal => {
+    const now = await again()
+    await carryOut(now.plan, { ...run, signal, ...(beforeStart && { beforeStart }) })
+    return now.stages
+  })
   const after = await observe(engine, project.name)
-  return { stages, changed: changed || !isEmpty(plan), containers: alive(after.containers, selected) }
+  return { stages, changed: changed || hasChanges(stages), containers: alive(after.containers, selected) }
 }
 
 /** What `up` would do; executes nothing. */
@@ -108,7 +114,7 @@ interface Planned {
   readonly changes: Looked
   readonly stages: readonly Stage[]
   /** Looks again, once images are there, and tells the plan if it is another one now. */
-  readonly again: () => Promise<{ plan: Plan<Step>; stages: readonly Stage[] }>
+  readonly again: () => Promise<{ plan: Plan<Step>; stages: readonly Stage[]; observed: Observed }>
 }
 
 async function planned(project: Project, options: PlanOptions & Omit<ActionOptions, 'limit'>): Promise<Planned> {
@@ -165,17 +171,20 @@ async function planned(project: Project, options: PlanOptions & Omit<ActionOptio
   signal.throwIfAborted()
   tell(changes.problems)
   const stages = stagesOf(prepare!, changes.plan)
+  let shown = JSON.stringify(stages)
   return {
     selected,
     prepare: prepare!,
     changes,
     stages,
     async again() {
-      const { plan, problems } = await look(selected, lookOptions)
+      const { plan, problems, observed } = await look(selected, lookOptions)
       tell(problems)
       const now: readonly Stage[] = stagesOf(prepare!, plan)
-      emit({ type: 'plan', stages: now.filter(s => s.name === 'change') })
-      return { plan, stages: now }
+      const text = JSON.stringify(now)
+      if (text !== shown) emit({ type: 'plan', stages: now.filter(s => s.name === 'change') })
+      shown = text
+      return { plan, stages: now, observed }
     },
   }
 }

@@ -1,0 +1,205 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Engine } from '../engine/engine.ts'
+import { EngineError, isEngineError } from '../engine/errors.ts'
+import { OUR_LABEL } from '../model/names.ts'
+import type { Problem } from '../text/problem.ts'
+import { forget, isAlive, type Owner, oneself, ownerIn } from './owner.ts'
+
+export interface ClaimOptions {
+  /** What is about to be done: "up". */
+  readonly verb: string
+  /** Ends waiting. */
+  readonly signal: AbortSignal
+  /** Told for whom one waits, and that an engine cannot keep claims. */
+  readonly tell: (problem: Problem) => void
+  readonly pace?: Partial<Pace>
+}
+
+/** Milliseconds. */
+export interface Pace {
+  /** Between two looks at whether it is one's turn, at most. */
+  readonly again: number
+  /** Between two signs of life. */
+  readonly beat: number
+  /** After so long without a sign of life an owner is given up. */
+  readonly silence: number
+  /** For how long an engine that is away is told again that the claim is over. */
+  readonly patience: number
+}
+
+export interface Claim {
+  /** Aborts with the signal that was given, and when another command took the claim for dead. */
+  readonly signal: AbortSignal
+  release(): Promise<void>
+}
+
+type Keeping = Pick<Engine, 'createVolume' | 'inspectVolume' | 'removeVolume'>
+
+const usual: Pace = { again: 150, beat: 10_000, silence: 30_000, patience: 5000 }
+
+const lockName = (project: string) => `gantry-lock-${project}`
+/** Held by whoever removes what a dead owner left, so that nobody removes what has come in its place. */
+const gateName = ({ token }: Owner) => `gantry-gate-${token}`
+const beatName = ({ token }: Owner) => `gantry-beat-${token}`
+
+/**
+ * Makes this command the only one that changes a project, on whatever machine, and waits for its turn. What stands for it
+ * is a volume: of all things it is the only one that every engine makes once, by name, and hands to whoever asks for it again
+ * with the labels of the first. An owner whose process is gone is given up at once where that can be seen, elsewhere
+ * when it has shown no life for a while.
+ */
+export async function claim(engine: Keeping, project: string, options: ClaimOptions): Promise<Claim> {
+  const { verb, signal, tell } = options
+  const pace = { ...usual, ...options.pace }
+  const me = oneself(verb)
+  const name = lockName(project)
+  const lost = new AbortController()
+  let told = false
+  const waiting = (owner: Owner) => {
+    if (told) return
+    told = true
+    const whose = `another "${owner.verb}" (process ${owner.pid}${owner.place === me.place ? '' : ` on ${owner.host}`})`
+    const message = `waiting for ${whose} to end, which changes project "${project}"`
+    tell({ code: 'waiting-for-another', severity: 'info', message })
+  }
+  try {
+    await take(engine, name, me, { pace, signal, waiting })
+  } catch (error) {
+    await letGo(engine, name, me, { ...pace, patience: 0 })
+    if (signal.aborted) throw signal.reason
+    if (!isEngineError(error) || error.reason === 'unreachable') throw error
+    const message = `other commands are not kept from changing project "${project}" at the same time: ${error.message}`
+    tell({ code: 'not-claimed', severity: 'warning', message })
+    return { signal, release: async () => {} }
+  }
+  const heart = beating(engine, name, me, pace, lost)
+  return {
+    signal: AbortSignal.any([signal, lost.signal]),
+    async release() {
+      await heart.stop()
+      await letGo(engine, name, me, pace)
+    },
+  }
+}
+
+interface Taking {
+  readonly pace: Pace
+  readonly signal: AbortSignal
+  readonly waiting: (owner: Owner) => void
+}
+
+/** Resolves once the volume of that name is ours. */
+async function take(engine: Keeping, name: string, me: Owner, options: Taking): Promise<void> {
+  const { pace, signal, waiting } = options
+  let seen: { readonly life: string; readonly since: number } | undefined
+  for (let pause = 1; ; pause = Math.min(pause * 2, pace.again)) {
+    signal.throwIfAborted()
+    const owner = (seen && (await ownerOf(engine, name))) ?? (await created(engine, name, me))
+    if (!owner) continue
+    if (owner.token === me.token) return
+    const alive = isAlive(owner)
+    if (alive !== false) {
+      waiting(owner)
+      const life = `${owner.token} ${await beatOf(engine, owner)}`
+      const now = performance.now()
+      if (seen?.life !== life) seen = { life, since: now }
+      if (now - seen.since < pace.silence) {
+        await sleep(pause * (0.5 + Math.random()), undefined, { signal })
+        continue
+      }
+    }
+    await clear(engine, name, owner, me, options)
+    seen = undefined
+    pause = 1
+  }
+}
+
+/** Makes the volume where there is none, and says whose it is then; undefined where it has gone again. */
+async function created(engine: Keeping, name: string, me: Owner): Promise<Owner | undefined> {
+  const refused = await engine.createVolume(name, { labels: { [OUR_LABEL.owner]: JSON.stringify(me) } }).then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  // Podman may refuse what somebody else makes at the same moment.
+  if (isEngineError(refused, 'unreachable', 'cancelled')) throw refused
+  const owner = await ownerOf(engine, name)
+  if (refused !== undefined && !owner) throw refused
+  return owner
+}
+
+/** Removes what a dead owner has left. Whoever comes second finds that it is gone, or another's. */
+async function clear(engine: Keeping, name: string, dead: Owner, me: Owner, options: Taking): Promise<void> {
+  const gate = gateName(dead)
+  await take(engine, gate, me, { ...options, waiting: () => {} })
+  try {
+    if ((await ownerOf(engine, name))?.token !== dead.token) return
+    await removed(engine, beatName(dead))
+    await removed(engine, name)
+  } finally {
+    await removed(engine, gate)
+  }
+}
+
+async function ownerOf(engine: Keeping, name: string): Promise<Owner | undefined> {
+  const volume = await engine.inspectVolume(name)
+  if (!volume) return undefined
+  const owner = ownerIn(volume.labels[OUR_LABEL.owner])
+  if (!owner) throw new EngineError('failed', `volume "${name}" is somebody else's`)
+  return owner
+}
+
+async function beatOf(engine: Keeping, owner: Owner): Promise<string> {
+  return (await engine.inspectVolume(beatName(owner)))?.labels[OUR_LABEL.beat] ?? ''
+}
+
+/** Shows life, and finds out whether somebody took us for dead: a machine may have slept meanwhile. */
+function beating(engine: Keeping, name: string, me: Owner, { beat }: Pace, lost: AbortController) {
+  let count = 0
+  let busy: Promise<void> | undefined
+  const once = async () => {
+    // Somebody may have removed the volume by hand.
+    const owner = (await ownerOf(engine, name)) ?? (await created(engine, name, me))
+    if (owner?.token !== me.token) {
+      lost.abort(new EngineError('conflict', 'another command took this one for dead and changes the project'))
+      return
+    }
+    if (count > 0) await removed(engine, beatName(me))
+    count++
+    await engine.createVolume(beatName(me), { labels: { [OUR_LABEL.beat]: String(count) } })
+  }
+  const timer = setInterval(() => {
+    busy ??= once()
+      // An engine that is away is noticed by those who work with it.
+      .catch(() => {})
+      .finally(() => {
+        busy = undefined
+      })
+  }, beat).unref()
+  return {
+    async stop() {
+      clearInterval(timer)
+      await busy
+      if (count > 0) await removed(engine, beatName(me)).catch(() => {})
+    },
+  }
+}
+
+/** Ends the claim, if it is still ours. What cannot be told to the engine is found out by the next command. */
+async function letGo(engine: Keeping, name: string, me: Owner, { patience }: Pace): Promise<void> {
+  const until = performance.now() + patience
+  for (let pause = 50; ; pause = Math.min(pause * 2, 1000)) {
+    try {
+      if ((await ownerOf(engine, name))?.token === me.token) await removed(engine, name)
+      return forget(me)
+    } catch (error) {
+      if (!isEngineError(error, 'unreachable') || performance.now() + pause > until) return forget(me)
+      await sleep(pause)
+    }
+  }
+}
+
+async function removed(engine: Keeping, name: string): Promise<void> {
+  await engine.removeVolume(name).catch((error: unknown) => {
+    if (!isEngineError(error, 'not-found')) throw error
+  })
+}
