@@ -1,7 +1,7 @@
 import type { Engine, EngineEvent } from '../engine/engine.ts'
 import { LABEL } from '../model/names.ts'
 import { isOneoff, labelOf, type Member, membersOf } from './members.ts'
-import { gone } from './steady.ts'
+import { gone, patiently } from './steady.ts'
 import { type Telling, tellAttached, tellLogs, thisRun, willRunAgain } from './stream.ts'
 
 /** The containers that an attached `up` stays for: it tells their output, and notices when they end. */
@@ -118,7 +118,8 @@ export function crew(options: CrewOptions): Crew {
       }
     },
     async look() {
-      const live = new Map((await membersOf(engine, project)).map(member => [member.id, member.summary]))
+      const members = await patiently(options.signal, () => membersOf(engine, project))
+      const live = new Map(members.map(member => [member.id, member.summary]))
       for (const hand of hands.values()) {
         const state = live.get(hand.id)?.state
         if (state === 'running' || state === 'paused' || state === 'restarting' || state === 'created') continue

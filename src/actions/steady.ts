@@ -30,11 +30,7 @@ export async function steadyEvents(
 ): Promise<AsyncIterable<EngineEvent | undefined>> {
   const first = await engine.events(filter, { signal })
   return (async function* () {
-    for (
-      let events = first;
-      ;
-      events = await patiently(signal, () => engine.events({ project: filter.project }, { signal }))
-    ) {
+    for (let events = first; ; ) {
       try {
         yield* events
       } catch (error) {
@@ -42,6 +38,8 @@ export async function steadyEvents(
         if (!isLost(error)) throw error
       }
       if (signal.aborted) return
+      // Listening comes before looking, and whoever looks finds an engine that is back.
+      events = await patiently(signal, () => engine.events({ project: filter.project }, { signal }))
       yield undefined
     }
   })()
