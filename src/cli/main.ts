@@ -3,18 +3,30 @@ import { run } from './run.ts'
 
 enableCompileCache()
 
-// Whoever read our output has gone (`logs | head`): there is nobody left to tell.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
-process.stderr.on('error', () => {})
+/** The standard streams in use. Node opens each when it is first named, and that takes longer than `version` does otherwise. */
+const open = new Set<NodeJS.WriteStream>()
+
+function opened(stream: NodeJS.WriteStream, failed: (error: NodeJS.ErrnoException) => void): NodeJS.WriteStream {
+  if (open.has(stream)) return stream
+  open.add(stream)
+  return stream.on('error', failed)
+}
 
 // Not awaited at the top level: the shipped command is CommonJS.
 void run(process.argv.slice(2), {
   program: 'gantry',
   env: process.env,
   cwd: () => process.cwd(),
-  stdin: process.stdin,
-  stdout: process.stdout,
-  stderr: process.stderr,
+  get stdin() {
+    return process.stdin
+  },
+  get stdout() {
+    // Whoever read our output has gone (`logs | head`): there is nobody left to tell.
+    return opened(process.stdout, error => process.exit(error.code === 'EPIPE' ? 0 : 1))
+  },
+  get stderr() {
+    return opened(process.stderr, () => {})
+  },
   onSignal(heard) {
     for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, heard)
   },
@@ -23,7 +35,6 @@ void run(process.argv.slice(2), {
 
 /** Ends the process once all output is written: a pipe takes it piece by piece, and exiting at once would cut it off. */
 async function exit(code: number): Promise<never> {
-  for (const stream of [process.stdout, process.stderr])
-    if (stream.writableLength > 0) await new Promise(resolve => stream.write('', resolve))
+  for (const stream of open) if (stream.writableLength > 0) await new Promise(resolve => stream.write('', resolve))
   process.exit(code)
 }

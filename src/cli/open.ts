@@ -23,7 +23,7 @@ export class Interrupted extends Error {
 
 /** The app of one command line. Nothing is read or opened until it is asked for. */
 export function openApp(globals: Globals, verb: string, around: Surroundings): Opened {
-  const { env, stdin, stdout, stderr } = around
+  const { env } = around
   const cwd = around.cwd()
   const interrupt = new AbortController()
   const force = new AbortController()
@@ -52,13 +52,13 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
       progress: globals.progress ?? known(setting('COMPOSE_PROGRESS')),
       ansi: globals['no-ansi'] ? 'never' : (globals.ansi ?? setting('COMPOSE_ANSI')),
       env,
-      out: stdout.isTTY === true,
-      err: stderr.isTTY === true,
+      out: around.stdout.isTTY === true,
+      err: around.stderr.isTTY === true,
     })
   const show = () =>
     (shown ??= screen({
-      stdout,
-      stderr,
+      stdout: around.stdout,
+      stderr: around.stderr,
       look: looks(),
       verb,
       plans: globals['dry-run'],
@@ -82,7 +82,7 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
       ...(globals['env-file'].length > 0 && { env_files: globals['env-file'] }),
       stdin: async () => {
         const pieces: Buffer[] = []
-        for await (const piece of stdin) pieces.push(Buffer.from(piece))
+        for await (const piece of around.stdin) pieces.push(Buffer.from(piece))
         return Buffer.concat(pieces).toString('utf8')
       },
     }
@@ -104,9 +104,16 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
     globals,
     cwd,
     env,
-    stdin,
-    stdout,
-    stderr,
+    // Opened when a command first asks: the three cost more than the rest of a small command.
+    get stdin() {
+      return around.stdin
+    },
+    get stdout() {
+      return around.stdout
+    },
+    get stderr() {
+      return around.stderr
+    },
     emit,
     signal: interrupt.signal,
     get look() {
@@ -183,7 +190,7 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
     mute: what => void muted.add(what),
     ready: () => shown?.ready(),
     print(text) {
-      stdout.write(text)
+      around.stdout.write(text)
     },
     get leavesHalf() {
       return careful && !forceAsked
