@@ -87,8 +87,10 @@ export async function observe(engine: Reading, project: string, lookup: Lookup =
   ])
   return {
     containers: containers.toSorted((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1)),
+    // Engines list in any order, and what follows from the same things is to be the same.
     networks: networks
       .filter(n => n.labels[LABEL.network])
+      .toSorted(byItsName)
       .map(n => ({
         id: n.id,
         name: n.name,
@@ -97,10 +99,13 @@ export async function observe(engine: Reading, project: string, lookup: Lookup =
       })),
     volumes: volumes
       .filter(v => v.labels[LABEL.volume])
+      .toSorted(byItsName)
       .map(v => ({ name: v.name, key: v.labels[LABEL.volume] ?? '', hash: v.labels[LABEL.config_hash] ?? '' })),
     named: { networks: foundNetworks, volumes: foundVolumes },
   }
 }
+
+const byItsName = (a: { readonly name: string }, b: { readonly name: string }) => (a.name < b.name ? -1 : 1)
 
 const rank = (c: ObservedContainer) => (c.kind === 'replica' ? c.number : Number.MAX_SAFE_INTEGER)
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { kill, remove } from '../../src/actions/each.ts'
+import type { Engine } from '../../src/engine/engine.ts'
 import type { Event } from '../../src/actions/event.ts'
 import { restart, start, stop } from '../../src/actions/lifecycle.ts'
 import { up } from '../../src/actions/up.ts'
@@ -35,6 +36,20 @@ describe('a command that changes a project', () => {
     await commands[name]!(fake)
     expect(locks(fake)).toHaveLength(1)
     expect(fake.volumes().map(v => v.name)).toEqual([])
+  })
+
+  test('tells its plan once, in whatever order the engine lists things', async () => {
+    const fake = fakeEngine({ images: ['app:1'] })
+    const volumes = ['a', 'b'].map(source => ({ type: 'volume' as const, source, target: `/${source}` }))
+    await upWith(fake, shop({ services: { db: { volumes } }, volumes: { a: {}, b: {} } }))
+    let times = 0
+    const listVolumes: Engine['listVolumes'] = async name => {
+      const volumes = await fake.engine.listVolumes(name)
+      return times++ % 2 ? volumes.toReversed() : volumes
+    }
+    const events: Event[] = []
+    await downWith({ engine: { ...fake.engine, listVolumes } }, project, { volumes: true }, events)
+    expect(events.filter(e => e.type === 'plan')).toHaveLength(1)
   })
 
   test('ends its claim when it fails', async () => {
