@@ -41,14 +41,15 @@ describe('a command that changes a project', () => {
   test('tells its plan once, in whatever order the engine lists things', async () => {
     const fake = fakeEngine({ images: ['app:1'] })
     const volumes = ['a', 'b'].map(source => ({ type: 'volume' as const, source, target: `/${source}` }))
-    await upWith(fake, shop({ services: { db: { volumes } }, volumes: { a: {}, b: {} } }))
+    const mounting = shop({ services: { db: { volumes } }, volumes: { a: {}, b: {} } })
+    await upWith(fake, mounting)
     let times = 0
     const listVolumes: Engine['listVolumes'] = async name => {
       const volumes = await fake.engine.listVolumes(name)
       return times++ % 2 ? volumes.toReversed() : volumes
     }
     const events: Event[] = []
-    await downWith({ engine: { ...fake.engine, listVolumes } }, project, { volumes: true }, events)
+    await downWith({ engine: { ...fake.engine, listVolumes } }, mounting, { volumes: true }, events)
     expect(events.filter(e => e.type === 'plan')).toHaveLength(1)
   })
 
