@@ -75,6 +75,7 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
     return {
       cwd,
       env,
+      signal: interrupt.signal,
       ...(globals.file.length > 0 && { files: globals.file }),
       ...(directory !== undefined && { project_directory: directory }),
       ...(globals['project-name'] !== undefined && { project_name: globals['project-name'] }),

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { type Dict, dict, type Entry, type Node } from '../text/node.ts'
 import { extensions } from './extends.ts'
 import { included } from './include.ts'
@@ -9,8 +10,12 @@ import { canonical, contextOf, type Group, merged, whole, withoutEntry } from '.
 /** One canonical tree out of a group of files, with what they include and extend; undefined where they say nothing. */
 export function assemble(group: Group, reading: Reading): Dict | undefined {
   let model: Dict | undefined
-  for (const path of group.paths)
-    for (const document of documentsOf(path, reading, group.at)) model = layer(model, document, path, group, reading)
+  for (const path of group.paths) {
+    // What -f brings from elsewhere is relative to itself, whatever the user's own files are relative to.
+    const apart = group.chain.length === 0 && reading.remote.foldersOf(path) !== undefined
+    const own = apart ? { ...group, directory: dirname(path) } : group
+    for (const document of documentsOf(path, reading, group.at)) model = layer(model, document, path, own, reading)
+  }
   return model
 }
 

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { type Dict, dict, type Entry, type Node } from '../text/node.ts'
 import type { Span } from '../text/source.ts'
+import { leadsOutside } from './inside.ts'
 import { interpolate } from './interpolate.ts'
 import { documentsOf, type Reading } from './reading.ts'
 import { remoteKind } from './remote.ts'
@@ -40,18 +41,14 @@ const otherFiles = new WeakMap<Group['environment'], Map<string, Target>>()
 /** Another file, only to extend from: no include, no check of what is not used. Its paths are relative to itself. */
 export function otherFile(link: Link, from: Layer, group: Group, reading: Reading): Target | undefined {
   const { file = '' } = link
-  const remote = remoteKind(file)
   const wrong = (code: string, message: string, hint: string) => {
     reading.report({ code, severity: 'error', message, hint, at: link.fileAt })
     return undefined
   }
-  if (remote)
-    return wrong(
-      'remote-file',
-      `remote ${remote} file "${file}" is not supported yet`,
-      'fetch it first, and extend the local copy',
-    )
-  const path = resolve(group.directory, file)
+  const path = remoteKind(file)
+    ? reading.remote.file(file, from.path, group.environment, reading.report, link.fileAt)
+    : resolve(group.directory, file)
+  if (path === undefined || leadsOutside(path, from.path, reading, link.fileAt)) return undefined
   if (path === from.path) return { layer: from, group }
   const found = reading.files.stat(path)
   if (found?.kind !== 'file')

@@ -3,6 +3,7 @@ import { type Dict, dict, type Node } from '../text/node.ts'
 import { type Problem, UserError } from '../text/problem.ts'
 import type { Span } from '../text/source.ts'
 import { fillBareNames } from './bare-names.ts'
+import { leadsOutside } from './inside.ts'
 import type { Reading } from './reading.ts'
 import { remoteKind } from './remote.ts'
 import { shownPath } from './shown-path.ts'
@@ -60,19 +61,10 @@ function readEntry(item: Node, group: Group, reading: Reading): Group | undefine
     )
     return undefined
   }
-  for (const { text, at } of paths) {
-    const remote = remoteKind(text)
-    if (!remote) continue
-    reading.report({
-      code: 'remote-file',
-      severity: 'error',
-      message: `remote ${remote} include "${text}" is not supported yet`,
-      hint: 'fetch it first, and include the local copy',
-      at,
-    })
-    return undefined
-  }
-  const full = paths.map(path => resolve(group.directory, path.text))
+  const from = group.chain.at(-1)!
+  const found = paths.map(({ text, at }) => fileOf(text, from, group, reading, at))
+  const full = found.filter(path => path !== undefined)
+  if (full.length < found.length) return undefined
   const main = full[0]!
   const again = full.find(path => group.chain.includes(path))
   if (again !== undefined) {
@@ -112,14 +104,24 @@ function readEntry(item: Node, group: Group, reading: Reading): Group | undefine
     return undefined
   }
   const inside = directory ? resolve(group.directory, directory.text) : dirname(main)
-  const environment = environmentOf(item, inside, group, reading)
+  if (directory && leadsOutside(inside, from, reading, directory.at)) return undefined
+  if (directory && !reading.remote.foldersOf(from)) reading.remote.allow(main, inside)
+  const environment = environmentOf(item, inside, main, group, reading)
   return { paths: full, directory: inside, environment, chain: group.chain, at: first.at }
 }
 
-function environmentOf(item: Node, inside: string, group: Group, reading: Reading): Environment {
+/** The absolute path of an included file; undefined where it may not be named or is not here, which is told or will be mended. */
+function fileOf(text: string, from: string, group: Group, reading: Reading, at: Span): string | undefined {
+  if (remoteKind(text)) return reading.remote.file(text, from, group.environment, reading.report, at)
+  const path = resolve(group.directory, text)
+  return leadsOutside(path, from, reading, at) ? undefined : path
+}
+
+function environmentOf(item: Node, inside: string, main: string, group: Group, reading: Reading): Environment {
   const named = item.kind === 'dict' ? texts(item.entries.get('env_file')?.node) : undefined
   const found: Record<string, string> = {}
-  const take = (path: string, at: Span | undefined) => {
+  const take = (path: string, writtenIn: string, at: Span | undefined) => {
+    if (leadsOutside(path, writtenIn, reading, at)) return
     try {
       const lookup = (name: string) => group.environment[name] ?? found[name]
       for (const [name, { value }] of readEnvFile(path, lookup, reading.cwd, reading.files, reading.report))
@@ -129,8 +131,8 @@ function environmentOf(item: Node, inside: string, group: Group, reading: Readin
       for (const problem of error.problems) reading.report(at ? ({ ...problem, at } satisfies Problem) : problem)
     }
   }
-  if (named) for (const { text, at } of named) take(resolve(group.directory, text), at)
-  else if (reading.files.stat(resolve(inside, '.env'))?.kind === 'file') take(resolve(inside, '.env'), undefined)
+  if (named) for (const { text, at } of named) take(resolve(group.directory, text), group.chain.at(-1)!, at)
+  else if (reading.files.stat(resolve(inside, '.env'))?.kind === 'file') take(resolve(inside, '.env'), main, undefined)
   return { ...found, ...group.environment }
 }
 

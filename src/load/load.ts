@@ -1,4 +1,5 @@
 import { homedir } from 'node:os'
+import { dirname } from 'node:path'
 import type { Project } from '../model/project.ts'
 import { compose } from '../spec/file.ts'
 import type { Node } from '../text/node.ts'
@@ -9,7 +10,8 @@ import { assemble } from './assemble.ts'
 import { checkProject } from './check.ts'
 import { withFileContents, withVariableContents } from './content.ts'
 import { disk } from './files.ts'
-import { locate } from './locate.ts'
+import { isWithin } from './inside.ts'
+import { type Located, locate } from './locate.ts'
 import { directoryName, givenName, writtenName } from './name.ts'
 import { normalize } from './normalize.ts'
 import type { LoadOptions } from './options.ts'
@@ -17,6 +19,7 @@ import { originOf } from './origin.ts'
 import { collectProblems, type Problems } from './problems.ts'
 import { activeProfiles, applyProfiles } from './profiles.ts'
 import { documentsOf, type Reading } from './reading.ts'
+import { filesHere, remoteParts } from './remote-parts.ts'
 import { contextOf } from './tree.ts'
 import { namedEnvFiles } from './variables.ts'
 
@@ -68,7 +71,8 @@ export async function readProject(options: LoadOptions, problems: Problems): Pro
       'write a compose.yaml here, or name one with -f',
     )
   const stdin = located.files.includes('-') ? ((await options.stdin?.()) ?? '') : undefined
-  const reading: Reading = {
+  const remote = remoteParts(options)
+  const start = (): Reading => ({
     cwd: options.cwd,
     home: options.env['HOME'] ?? homedir(),
     windows: process.platform === 'win32',
@@ -80,8 +84,15 @@ export async function readProject(options: LoadOptions, problems: Problems): Pro
     documents: new Map(),
     includes: { count: 0 },
     parts: [],
-  }
-  const documents = located.files.flatMap(path => documentsOf(path, reading))
+    remote,
+  })
+  return remote.complete(() => readLocated(located, start(), options, problems), problems.mark())
+}
+
+function readLocated(located: Located, reading: Reading, options: LoadOptions, problems: Problems): Read {
+  const files = filesHere(located, reading, problems)
+  const directory = directoryOf(located, files, reading)
+  const documents = files.flatMap(path => documentsOf(path, reading))
   const lookup = (name: string) => located.environment[name]
   const given = options.project_name || located.environment['COMPOSE_PROJECT_NAME']
   const name = given
@@ -95,9 +106,7 @@ export async function readProject(options: LoadOptions, problems: Problems): Pro
       hint: 'give one with "name:" or -p',
     })
   const environment = { ...located.environment, COMPOSE_PROJECT_NAME: name }
-  const tree = problems.catching(() =>
-    assemble({ paths: located.files, directory: located.directory, environment, chain: [] }, reading),
-  )
+  const tree = problems.catching(() => assemble({ paths: files, directory, environment, chain: [] }, reading))
   if (!tree || tree.entries.size === 0) {
     problems.report({
       code: 'empty-file',
@@ -107,7 +116,16 @@ export async function readProject(options: LoadOptions, problems: Problems): Pro
     })
     throw problems.error()
   }
-  return { tree, reading, name, directory: located.directory, files: located.files, environment }
+  // What is not to be read is not read to be told more about.
+  if (!isWithin(tree, directory, reading)) throw problems.error()
+  return { tree, reading, name, directory, files, environment }
+}
+
+/** A project that lies elsewhere as a whole is in its own folder, as docker compose has it. */
+function directoryOf({ directory }: Located, files: readonly string[], { remote }: Reading): string {
+  const [first, ...others] = files.filter(path => path !== '-')
+  const all = first !== undefined && [first, ...others].every(path => remote.foldersOf(path))
+  return all ? dirname(first) : directory
 }
 
 function decode({ tree, reading, name, directory, files, environment }: Read, options: LoadOptions): Project {

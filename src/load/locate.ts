@@ -5,7 +5,8 @@ import type { LoadOptions } from './options.ts'
 import { remoteKind } from './remote.ts'
 import { type Environment, expandHome, processEnvironment, withEnvFiles } from './variables.ts'
 
-const baseNames = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml']
+/** What a Compose file is called where nobody names it; the first one found is it. */
+export const baseNames = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml']
 const overrideNames = [
   'compose.override.yml',
   'compose.override.yaml',
@@ -15,7 +16,7 @@ const overrideNames = [
 
 /** Where a project lies and what its variables are before any file of it is read. */
 export interface Located {
-  /** Absolute paths, `-` for standard input. */
+  /** Absolute paths, `-` for standard input, and references to what lies elsewhere. */
   readonly files: readonly string[]
   readonly directory: string
   readonly environment: Environment
@@ -44,14 +45,7 @@ function directoryOf(given: string | undefined, files: readonly string[] | undef
 }
 
 function namedFile(path: string, cwd: string, files: Files): string {
-  if (path === '-') return path
-  const remote = remoteKind(path)
-  if (remote)
-    throw userError(
-      'remote-file',
-      `remote ${remote} file "${path}" is not supported yet`,
-      'fetch it first, and name the local copy',
-    )
+  if (path === '-' || remoteKind(path)) return path
   const full = resolve(cwd, path)
   const found = files.stat(full)
   if (!found)

@@ -1,5 +1,6 @@
 import type { Separator } from '../model/names.ts'
 import type { Files } from './files.ts'
+import type { Fetch } from './remote-parts.ts'
 
 /** What is to be loaded, and what to leave out of the work. */
 export interface LoadOptions {
@@ -22,6 +23,10 @@ export interface LoadOptions {
   readonly filesystem?: Files
   /** What each step of loading is called in the flags that leave it out (`--no-interpolate` …); all are done when absent. */
   readonly without?: ReadonlySet<Stage>
+  /** Ends fetching what lies elsewhere; its reason is then thrown. */
+  readonly signal?: AbortSignal
+  /** Where remote parts come from; git repositories and registries when absent. */
+  readonly fetch?: Fetch
 }
 
 export type Stage = 'interpolate' | 'normalize' | 'path-resolution' | 'consistency' | 'env-resolution'

@@ -6,6 +6,8 @@ export interface Problems {
   /** Warnings so far, each once. */
   warnings(): readonly Problem[]
   readonly report: Report
+  /** From here on can be taken back: by calling what this gives. */
+  mark(): () => void
   /** Whether an error was reported inside this part of a file. */
   errorWithin(span: Span): boolean
   /** All errors so far, to be thrown: in the order of the files, without those that only follow from others. */
@@ -23,8 +25,7 @@ export function collectProblems(): Problems {
   const all: Problem[] = []
   const seen = new Set<string>()
   const report: Report = problem => {
-    const { at } = problem
-    const key = `${problem.code}\0${at?.source.name}\0${at?.start}\0${problem.message}`
+    const key = keyOf(problem)
     if (!seen.has(key)) all.push(problem)
     seen.add(key)
   }
@@ -33,6 +34,12 @@ export function collectProblems(): Problems {
   return {
     warnings: () => all.filter(problem => problem.severity !== 'error'),
     report,
+    mark() {
+      const kept = all.length
+      return () => {
+        for (const problem of all.splice(kept)) seen.delete(keyOf(problem))
+      }
+    },
     errorWithin: span => errors().some(({ at }) => at !== undefined && within(at, span)),
     error,
     check() {
@@ -48,6 +55,10 @@ export function collectProblems(): Problems {
       }
     },
   }
+}
+
+function keyOf({ code, at, message }: Problem): string {
+  return `${code}\0${at?.source.name}\0${at?.start}\0${message}`
 }
 
 function told(errors: readonly Problem[]): readonly Problem[] {

@@ -4,6 +4,7 @@ import { parse } from '../text/parse.ts'
 import { type Report, UserError } from '../text/problem.ts'
 import type { Span } from '../text/source.ts'
 import type { Files } from './files.ts'
+import type { RemoteParts } from './remote-parts.ts'
 import { shownPath } from './shown-path.ts'
 
 /** Where documents come from, and those that were read already. */
@@ -14,6 +15,7 @@ export interface Shelf {
   /** What `-f -` gave. */
   readonly stdin: string | undefined
   readonly documents: Map<string, readonly Node[]>
+  readonly remote: RemoteParts
 }
 
 /** What every step of loading one project shares. */

@@ -5,6 +5,7 @@ import { locate } from './locate.ts'
 import type { LoadOptions } from './options.ts'
 import { collectProblems } from './problems.ts'
 import { documentsOf } from './reading.ts'
+import { filesHere, remoteParts } from './remote-parts.ts'
 
 /** A variable that the files of a project speak of. */
 export interface UsedVariable {
@@ -26,8 +27,13 @@ export async function usedVariables(options: LoadOptions): Promise<readonly Used
       'write a compose.yaml here, or name one with -f',
     )
   const stdin = located.files.includes('-') ? await options.stdin?.() : undefined
-  const reading = { cwd: options.cwd, files, report: problems.report, stdin, documents: new Map() }
-  const references = located.files.flatMap(path => documentsOf(path, reading)).flatMap(variablesOf)
+  const remote = remoteParts(options)
+  const references = await remote.complete(() => {
+    const reading = { cwd: options.cwd, files, report: problems.report, stdin, documents: new Map(), remote }
+    return filesHere(located, reading, problems)
+      .flatMap(path => documentsOf(path, reading))
+      .flatMap(variablesOf)
+  }, problems.mark())
   problems.check()
   const found = new Map<string, UsedVariable>()
   for (const { name, operator, wordText } of references) {

@@ -1,17 +1,19 @@
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { expect, test } from 'vitest'
 import { configText } from '../../src/actions/config.ts'
 import { memory } from '../../src/load/files.ts'
 import { type LoadOptions, load } from '../../src/load/load.ts'
+import type { Part } from '../../src/load/remote.ts'
 import { select } from '../../src/model/select.ts'
 import { frame } from '../../src/text/frame.ts'
-import { type Problem, UserError } from '../../src/text/problem.ts'
+import { type Problem, UserError, userError } from '../../src/text/problem.ts'
 import { position } from '../../src/text/source.ts'
 
 /**
  * Each folder of fixtures/corpus is a project named for what it shows, with `expected.txt`: its warnings or errors, and what `config`
- * prints. `env` holds variables of the process, `args.json` options of the loader. `vitest -u` writes what is expected anew.
+ * prints. `env` holds variables of the process, `args.json` options of the loader, `parts.json` which file in the folder stands for
+ * which remote part. `vitest -u` writes what is expected anew.
  */
 const corpus = 'fixtures/corpus'
 const directory = '/srv/demo'
@@ -21,7 +23,7 @@ test.each(readdirSync(corpus))('%s', async name => {
 })
 
 async function outcome(folder: string): Promise<string> {
-  const inputs = globSync('**/*', { cwd: folder, exclude: ['expected.txt', 'env', 'args.json'] }).concat(
+  const inputs = globSync('**/*', { cwd: folder, exclude: ['expected.txt', 'env', 'args.json', 'parts.json'] }).concat(
     globSync('**/.*', { cwd: folder }),
   )
   const files = inputs
@@ -37,6 +39,7 @@ async function outcome(folder: string): Promise<string> {
       cwd: directory,
       env: { HOME: '/home/me', ...Object.fromEntries(variables) },
       filesystem: memory(Object.fromEntries(files)),
+      fetch: reference => partOf(folder, reference),
       ...args,
     })
     const text = configText(select(project, { services: args.services ?? [] }), { format: 'yaml', escape: true })
@@ -45,6 +48,14 @@ async function outcome(folder: string): Promise<string> {
     if (!(error instanceof UserError)) throw error
     return error.problems.map(told).join('\n')
   }
+}
+
+/** The folder of a part is that of its file. */
+async function partOf(folder: string, reference: string): Promise<Part> {
+  const parts = JSON.parse(readFileSync(join(folder, 'parts.json'), 'utf8')) as Record<string, string>
+  const path = parts[reference]
+  if (path === undefined) throw userError('no-part', `there is no "${reference}"`)
+  return { folder: dirname(join(directory, path)), file: join(directory, path) }
 }
 
 function readdirSyncSafe(path: string): boolean {

@@ -74,9 +74,9 @@ describe('named files', () => {
   })
 
   test.each(['oci://r.example/x:1', 'https://example.com/r.git#main:sub', 'git@example.com:r.git', 'github.com/a/b'])(
-    '%s is refused by name',
+    '%s stays as it is written, and has no directory here',
     path => {
-      expect(find([], { files: [path] })).toMatch(`file "${path}" is not supported yet`)
+      expect(find([], { files: [path] })).toMatchObject({ files: [path], directory: '/home/me/shop' })
     },
   )
 
