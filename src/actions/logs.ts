@@ -7,7 +7,7 @@ import type { Emit } from './event.ts'
 import { merged, plainly, unreadable } from './history.ts'
 import { checkServices, isOneoff, labelOf, type Member, membersOf } from './members.ts'
 import { moment } from './moment.ts'
-import { steadyEvents } from './steady.ts'
+import { patiently, steadyEvents } from './steady.ts'
 import { newPlace, type Place, type Telling, tellLogs, thisRun, willRunAgain } from './stream.ts'
 
 export interface LogsOptions {
@@ -57,7 +57,7 @@ export async function logs(name: string, project: Project | undefined, options: 
     if (index !== undefined && chosen.length === 0)
       throw userError('no-such-container', `service "${services[0]}" is not running container #${index}`)
     emit({ type: 'following', containers: chosen.map(m => m.label) })
-    if (events) await followed(name, chosen, range, events, { ...options, ...telling })
+    if (events) await followed(name, chosen, range, events, { ...options, ...telling, engine })
     else if (chosen.length === 1 && !timestamps) await plainly(chosen[0]!, range, telling)
     else await merged(chosen, range, telling)
   } finally {
@@ -71,12 +71,12 @@ async function followed(
   members: readonly Member[],
   range: LogOptions,
   events: Awaited<ReturnType<typeof steadyEvents>>,
-  { services = [], index, ...telling }: Telling & Pick<LogsOptions, 'services' | 'index'>,
+  { services = [], index, ...telling }: Telling & Pick<LogsOptions, 'engine' | 'services' | 'index'>,
 ): Promise<void> {
   const { emit, signal } = telling
   /** Containers that are followed, or will be when their restart policy starts them again. */
   const watched = new Map<string, { following: boolean; readonly place: Place }>()
-  const { promise: ended, resolve, reject } = Promise.withResolvers<void>()
+  const { promise: over, resolve, reject } = Promise.withResolvers<void>()
   const settle = (id: string) => {
     watched.delete(id)
     if (watched.size === 0) resolve()
@@ -95,27 +95,40 @@ async function followed(
         settle(whose.id)
       })
   }
+  const wanted = (service: string, number: number) =>
+    (services.length === 0 || services.includes(service)) && (index === undefined || number === index)
+  const began = async (whose: Pick<Member, 'id' | 'label' | 'service' | 'name'>) => {
+    if (!watched.get(whose.id)?.following) follow(whose, await thisRun(whose.id, telling))
+  }
+  const ended = async (id: string) => {
+    const state = watched.get(id)
+    if (state && !state.following && !(await willRunAgain(id, telling)) && !state.following) settle(id)
+  }
+  /** What happened while the engine was away is not told. */
+  const look = async () => {
+    const live = await patiently(signal, () => membersOf(telling.engine, name))
+    const running = live.filter(m => m.summary.state === 'running' && !m.oneoff && wanted(m.service, m.number))
+    for (const member of running) await began(member)
+    for (const id of watched.keys()) await ended(id)
+  }
   const listen = async () => {
     for await (const event of events) {
-      if (!event) continue
-      const { id, attributes } = event
+      if (!event) {
+        await look()
+        continue
+      }
+      const { id, action, attributes } = event
       const service = attributes[LABEL.service] ?? ''
       const number = Number(attributes[LABEL.number] ?? 0)
-      const state = watched.get(id)
-      if (event.action === 'start' && !isOneoff(attributes)) {
-        if (services.length > 0 && !services.includes(service)) continue
-        if (index !== undefined && number !== index) continue
-        if (state?.following) continue
-        const whose = { id, name: event.name, service, label: labelOf(event.name, name, service, number) }
-        follow(whose, await thisRun(id, telling))
-      } else if (state && !state.following && ['stop', 'die', 'destroy'].includes(event.action)) {
-        if (!(await willRunAgain(id, telling)) && !state.following) settle(id)
-      }
+      if (action === 'start' && !isOneoff(attributes)) {
+        if (wanted(service, number))
+          await began({ id, name: event.name, service, label: labelOf(event.name, name, service, number) })
+      } else if (['stop', 'die', 'destroy'].includes(action)) await ended(id)
     }
   }
   if (members.length === 0) return
   for (const member of members) follow(member, range)
   listen().catch(reject)
   signal.addEventListener('abort', () => resolve())
-  await ended
+  await over
 }

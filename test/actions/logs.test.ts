@@ -190,6 +190,26 @@ describe('following', () => {
     expect(told()).toEqual(['web-1 one', 'web-1 same moment', 'web-1 same moment, later told', 'web-1 two'])
   })
 
+  test('finds what was started, and misses what was removed, while the connection was lost', async () => {
+    const world = printingEngine()
+    world.add('web')
+    world.add('db')
+    const { done, told } = start(world, { follow: true })
+    await world.read('shop-web-1')
+    await world.read('shop-db-1')
+    world.ends('shop-db-1', 1, { state: 'restarting' })
+    world.cuts()
+    world.removes('shop-db-1')
+    world.add('later')
+    world.says('shop-later-1', 'hello\n', { time: at(1) })
+    await until(() => told().includes('later-1 hello'))
+    await world.read('shop-web-1')
+    await world.read('shop-later-1')
+    world.ends('shop-web-1', 0)
+    world.ends('shop-later-1', 0)
+    await done
+  })
+
   test('ends at once when it is cancelled', async () => {
     const world = printingEngine()
     world.add('web')
