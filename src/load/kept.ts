@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 import { userError } from '../text/problem.ts'
@@ -18,7 +18,8 @@ export async function kept(folder: string, make: (draft: string) => Promise<void
   let room: string | undefined
   try {
     await mkdir(dirname(folder), { recursive: true, mode: 0o700 })
-    room = await mkdtemp(join(dirname(folder), '.draft-'))
+    await sweep(dirname(folder))
+    room = await mkdtemp(join(dirname(folder), draftMark))
     const draft = join(room, 'draft')
     await mkdir(draft, { mode: 0o700 })
     await make(draft)
@@ -36,6 +37,20 @@ export async function kept(folder: string, make: (draft: string) => Promise<void
     )
   } finally {
     if (room !== undefined) await rm(room, { recursive: true, force: true })
+  }
+}
+
+const draftMark = '.draft-'
+
+/** Milliseconds; no fetching takes longer. */
+const oldest = 3_600_000
+
+/** Removes what was left by runs that were killed. */
+async function sweep(folder: string): Promise<void> {
+  const drafts = (await readdir(folder)).filter(name => name.startsWith(draftMark)).map(name => join(folder, name))
+  for (const draft of drafts) {
+    const found = await stat(draft).catch(() => undefined)
+    if (found && Date.now() - found.mtimeMs > oldest) await rm(draft, { recursive: true, force: true })
   }
 }
 

@@ -1,7 +1,7 @@
 import { type IncomingHttpHeaders, Agent as PlainAgent, request as plainRequest } from 'node:http'
 import { Agent, request as tlsRequest } from 'node:https'
 import { getCACertificates } from 'node:tls'
-import { userError } from '../text/problem.ts'
+import { UserError, userError } from '../text/problem.ts'
 import { type Challenge, challengeOf, type Wanted } from './challenge.ts'
 import { type Credentials, credentials, registryOf } from './credentials.ts'
 import { isLoopback, type Reference } from './reference.ts'
@@ -164,7 +164,7 @@ async function originOf(host: string, options: RegistryOptions): Promise<string>
   } catch (error) {
     const code = codeOf(error)
     if (code === 'EPROTO' || code === 'ECONNRESET' || code?.startsWith('ERR_SSL_')) return `http://${host}`
-    throw unreachable(tls, error)
+    throw unreachable(tls, error, options)
   }
 }
 
@@ -187,7 +187,7 @@ async function followed(first: URL, ask: Ask): Promise<Answer> {
   for (let count = 0; ; count++) {
     const { authorization: _, ...others } = ask.headers
     const answer = await once(url, url.host === first.host ? ask : { ...ask, headers: others }).catch(error => {
-      throw unreachable(url, error)
+      throw unreachable(url, error, ask.options)
     })
     const { location } = answer.headers
     if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) return answer
@@ -237,8 +237,7 @@ async function once(url: URL, { headers, body, limit, options }: Ask): Promise<A
   try {
     return await promise
   } catch (error) {
-    options.signal?.throwIfAborted()
-    throw error
+    throw late.aborted ? new Error(`no whole answer in ${patience.whole / 1000} seconds`) : error
   } finally {
     agent.destroy()
   }
@@ -259,10 +258,9 @@ function tooLarge(url: URL, limit: number): Error {
   )
 }
 
-function unreachable(url: URL, error: unknown): unknown {
-  // What is ours already, and what the user interrupted, stays as it is.
-  if (!(error instanceof Error) || error.name === 'UserError' || error.name === 'Interrupted') return error
-  if (error.name === 'AbortError' && !('code' in error)) return error
+function unreachable(url: URL, error: unknown, { signal }: RegistryOptions): unknown {
+  if (signal?.aborted) return signal.reason
+  if (!(error instanceof Error) || error instanceof UserError) return error
   const code = codeOf(error)
   const certificate = code !== undefined && /CERT|SIGNATURE|ISSUER/.test(code)
   return userError(
