@@ -58,9 +58,11 @@ export async function claim(engine: Keeping, project: string, options: ClaimOpti
   const waiting = (owner: Owner) => {
     if (told) return
     told = true
-    const whose = `another "${owner.verb}" (process ${owner.pid}${owner.place === me.place ? '' : ` on ${owner.host}`})`
+    const far = owner.place !== me.place
+    const whose = `another "${owner.verb}" (process ${owner.pid}${far ? ` on ${owner.host}` : ''})`
     const message = `waiting for ${whose} to end, which changes project "${project}"`
-    tell({ code: 'waiting-for-another', severity: 'info', message })
+    const hint = `should it be dead, this goes on ${pace.silence / 1000} s after its last sign of life`
+    tell({ code: 'waiting-for-another', severity: 'info', message, ...(far && { hint }) })
   }
   try {
     await take(engine, name, me, { pace, signal, waiting })
