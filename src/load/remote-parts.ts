@@ -23,6 +23,8 @@ export interface RemoteParts {
   foldersOf(path: string): readonly string[] | undefined
   /** A folder that the user gave a part to be relative to. */
   allow(part: string, folder: string): void
+  /** Whether a part could not be had, so that what it would have declared is missing. */
+  incomplete(): boolean
   /** Reads again and again, after taking back what was told before, until nothing is missing. */
   complete<T>(read: () => T, takeBack: () => void): Promise<T>
 }
@@ -39,6 +41,7 @@ export function remoteParts(options: Pick<LoadOptions, 'env' | 'signal' | 'fetch
   const known = new Map<string, Part | readonly Problem[]>()
   const allowed = new Map<string, Set<string>>()
   let wanted = new Set<string>()
+  let failed = false
 
   async function fetchOne(reference: string): Promise<Part | readonly Problem[]> {
     const { env, signal } = options
@@ -104,7 +107,10 @@ export function remoteParts(options: Pick<LoadOptions, 'env' | 'signal' | 'fetch
       const problems = refused(reference, from, environment) ?? found
       if (problems === undefined) wanted.add(reference)
       else if ('file' in problems) return problems.file
-      else for (const one of 'code' in problems ? [problems] : problems) report(at ? { ...one, at } : one)
+      else {
+        failed = true
+        for (const one of 'code' in problems ? [problems] : problems) report(at ? { ...one, at } : one)
+      }
       return undefined
     },
     foldersOf(path) {
@@ -116,6 +122,7 @@ export function remoteParts(options: Pick<LoadOptions, 'env' | 'signal' | 'fetch
       const found = partOf(part)
       if (found) allowed.set(found.folder, (allowed.get(found.folder) ?? new Set()).add(folder))
     },
+    incomplete: () => failed,
     async complete(read, takeBack) {
       for (;;) {
         wanted = new Set()

@@ -69,9 +69,10 @@ export function scenario(
   promise: string,
   slug: string,
   play: (scene: Scene) => Promise<void>,
-  { from = join('fixtures/scenario', slug), env = () => ({}) }: Elsewhere = {},
+  { from = join('fixtures/scenario', slug), env = () => ({}), missing }: Elsewhere = {},
 ): void {
-  test(promise, async () => {
+  test(promise, async ({ skip }) => {
+    if (missing !== undefined) skip(missing)
     const folder = await mkdtemp(join(tmpdir(), `gantry-${slug}-`))
     const project = `gantry-${slug}-${randomBytes(3).toString('hex')}`
     const engine = bystander(inject('engine'))
@@ -95,6 +96,8 @@ export function scenario(
 
 interface Elsewhere {
   readonly from?: string
+  /** What the machine lacks; the scenario is then skipped by this name. */
+  readonly missing?: string
   /** Variables for every command, known once the test runs. */
   readonly env?: () => Readonly<Record<string, string>>
 }
