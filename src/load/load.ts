@@ -117,7 +117,7 @@ function readLocated(located: Located, reading: Reading, options: LoadOptions, p
     throw problems.error()
   }
   // What is not to be read is not read to be told more about; and what a missing part would declare is nobody's mistake.
-  if (reading.remote.incomplete() || !isWithin(tree, directory, reading)) throw problems.error()
+  if (!isWithin(tree, directory, reading) || reading.remote.incomplete()) throw problems.error()
   return { tree, reading, name, directory, files, environment }
 }
 
