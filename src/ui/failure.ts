@@ -29,9 +29,9 @@ export function failureCard(event: FailureEvent, paint: Paint): string {
 
 /** What failed, each with what the engine said, and what was left undone because of it. */
 export function failureText({ outcome }: PlanFailed, problemOf: (error: unknown) => Problem, paint: Paint): string {
-  const failed = outcome.failed.map(({ error }) => problemText(problemOf(error), paint)).join('')
-  const left = units(outcome.skipped)
-  if (left.length === 0) return failed
+  // An engine that is lost ends every step that runs, with the same words.
+  const failed = [...new Set(outcome.failed.map(({ error }) => problemText(problemOf(error), paint)))].join('')
+  const left = units([...outcome.failed, ...outcome.skipped])
   const shown = left.slice(0, 8).map(clean).join(', ')
   const more = left.length > 8 ? ` and ${left.length - 8} more` : ''
   return `${failed}left undone: ${shown}${more} (${count(outcome.done.length, 'step')} done); run again to go on\n`

@@ -46,6 +46,15 @@ test('a failed plan tells each failure and what was left undone', () => {
   })
   const problem = (error: unknown) => ({ code: 'x', severity: 'error' as const, message: (error as Error).message })
   expect(failureText(failed, problem, paint(false))).toBe(
-    'port is already allocated\nleft undone: web-1 (1 step done); run again to go on\n',
+    'port is already allocated\nleft undone: db-1, web-1 (1 step done); run again to go on\n',
+  )
+})
+
+test('where the engine is lost, that is told once, however many steps it ends', () => {
+  const lost = (id: number, name: string) => ({ id, unit: unit(name), op: 'stop-container', error: new Error('lost') })
+  const failed = new PlanFailed({ done: [], failed: [lost(1, 'db-1'), lost(2, 'web-1')], skipped: [] })
+  const problem = (error: unknown) => ({ code: 'x', severity: 'error' as const, message: (error as Error).message })
+  expect(failureText(failed, problem, paint(false))).toBe(
+    'lost\nleft undone: db-1, web-1 (0 steps done); run again to go on\n',
   )
 })
