@@ -54,6 +54,18 @@ test('only connect.ts opens the door to an engine, and lazily', () => {
   }
 })
 
+test('only remote-parts.ts opens the door to git and registries for a project, and lazily', () => {
+  const behind = ['./fetch.ts', './git.ts', './kept.ts']
+  for (const file of files.filter(
+    name => roomOf(name) === 'load' && !behind.includes(`./${name.slice('src/load/'.length)}`),
+  ))
+    for (const [statement, specifier] of importStatements(file)) {
+      if (!behind.includes(specifier) && !specifier.startsWith('../registry/')) continue
+      expect(file, specifier).toBe('src/load/remote-parts.ts')
+      expect(statement, specifier).toMatch(/^import\(/)
+    }
+})
+
 test('the library’s front door opens on actions and below, never on ui or cli', () => {
   for (const specifier of imports('src/index.ts')) expect(['ui', 'cli']).not.toContain(specifier.split('/')[1])
 })
