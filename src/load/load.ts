@@ -70,6 +70,7 @@ export async function readProject(options: LoadOptions, problems: Problems): Pro
       'no configuration file provided: not found',
       'write a compose.yaml here, or name one with -f',
     )
+  problems.keepSecret(located.environment)
   const stdin = located.files.includes('-') ? ((await options.stdin?.()) ?? '') : undefined
   const remote = remoteParts(options)
   const start = (): Reading => ({

@@ -1,3 +1,5 @@
+import { hiddenIn, withoutSecrets } from '../model/hidden.ts'
+import { looksSecret } from '../model/secrets.ts'
 import { type Problem, type Report, UserError } from '../text/problem.ts'
 import type { Source, Span } from '../text/source.ts'
 
@@ -6,6 +8,8 @@ export interface Problems {
   /** Warnings so far, each once. */
   warnings(): readonly Problem[]
   readonly report: Report
+  /** What is in these variables and looks secret by their names is not told from here on. */
+  keepSecret(environment: Readonly<Record<string, string>>): void
   /** From here on can be taken back: by calling what this gives. */
   mark(): () => void
   /** Whether an error was reported inside this part of a file. */
@@ -24,7 +28,9 @@ const most = 100
 export function collectProblems(): Problems {
   const all: Problem[] = []
   const seen = new Set<string>()
-  const report: Report = problem => {
+  const secrets = new Set<string>()
+  const report: Report = told => {
+    const problem = discreet(told, secrets)
     const key = keyOf(problem)
     if (!seen.has(key)) all.push(problem)
     seen.add(key)
@@ -34,6 +40,9 @@ export function collectProblems(): Problems {
   return {
     warnings: () => all.filter(problem => problem.severity !== 'error'),
     report,
+    keepSecret(environment) {
+      for (const [name, value] of Object.entries(environment)) if (value !== '' && looksSecret(name)) secrets.add(value)
+    },
     mark() {
       const kept = all.length
       return () => {
@@ -55,6 +64,15 @@ export function collectProblems(): Problems {
       }
     },
   }
+}
+
+/** The problem without what its place, or a variable, holds of secrets: messages quote what somebody wrote. */
+function discreet(problem: Problem, values: ReadonlySet<string>): Problem {
+  const { at, message, hint } = problem
+  const secrets = [...(at ? hiddenIn(at.source, at.start, at.end) : []), ...values]
+  if (!secrets.length) return problem
+  const told = (sentence: string) => withoutSecrets(sentence, secrets)
+  return { ...problem, message: told(message), ...(hint !== undefined && { hint: told(hint) }) }
 }
 
 function keyOf({ code, at, message }: Problem): string {

@@ -8,8 +8,8 @@ const secretOption = /(--?[\w-]*(?:password|passwd|secret|token|api-?key|credent
 
 export const mask = '********'
 
-/** Whether an attribute or variable of this name holds what must not be shown. */
-export const looksSecret = (name: string): boolean => secretName.test(name)
+/** Whether an attribute or variable of this name holds what must not be shown; `PWD` is where a shell stands. */
+export const looksSecret = (name: string): boolean => name !== 'PWD' && secretName.test(name)
 
 /** A value as it may be shown under a name: masked where the name tells of a secret, passwords in URLs and options always. */
 export function shown(name: string, value: string): string {

@@ -1,12 +1,17 @@
-import { position, type Span } from './source.ts'
+import { position, type Source, type Span } from './source.ts'
 
 /** Lines longer than this are cut around the underlined part. */
 const widest = 160
 
-/** The lines around a span with the span underlined, as compilers print it. */
-export function frame(span: Span, context = 1): string {
+/**
+ * The lines around a span with the span underlined, as compilers print it. `hide` gives the text as it may be shown: of the same
+ * length, with stars where a secret stands.
+ */
+export function frame(span: Span, context = 1, hide = (source: Source): string => source.text): string {
   const { line, column } = position(span)
-  const lines = span.source.text.split('\n').map(l => (l.endsWith('\r') ? l.slice(0, -1) : l))
+  const lines = hide(span.source)
+    .split('\n')
+    .map(l => (l.endsWith('\r') ? l.slice(0, -1) : l))
   const first = Math.max(1, line - context)
   const last = Math.min(lines.length, line + context)
   const gutter = String(last).length

@@ -1,3 +1,4 @@
+import { hidden } from '../model/hidden.ts'
 import { frame } from '../text/frame.ts'
 import { type Problem, problemJson } from '../text/problem.ts'
 import { position, type Span } from '../text/source.ts'
@@ -45,7 +46,7 @@ function placeOf(at: Span): string {
 }
 
 function shown(at: Span, paint: Paint): string {
-  return frame(at)
+  return frame(at, 1, hidden)
     .split('\n')
     .map(line => (/^ +\| +\^+$/.test(line) ? line.replace(/\^+$/, marks => paint('red', marks)) : line))
     .join('\n')

@@ -5,6 +5,7 @@ import { configText } from '../../src/actions/config.ts'
 import { memory } from '../../src/load/files.ts'
 import { type LoadOptions, load } from '../../src/load/load.ts'
 import type { Part } from '../../src/load/remote.ts'
+import { hidden } from '../../src/model/hidden.ts'
 import { select } from '../../src/model/select.ts'
 import { frame } from '../../src/text/frame.ts'
 import { type Problem, UserError, userError } from '../../src/text/problem.ts'
@@ -67,9 +68,9 @@ function told({ severity, code, message, hint, at, notes = [] }: Problem): strin
     `${relative('.', span.source.name)}:${position(span).line}:${position(span).column}`
   return [
     `${at ? `${place(at)}: ` : ''}${severity}: ${message} [${code}]`,
-    ...(at ? [frame(at)] : []),
+    ...(at ? [frame(at, 1, hidden)] : []),
     ...(hint === undefined ? [] : [`  -> ${hint}`]),
-    ...notes.map(note => `${place(note.at)}: ${note.message}\n${frame(note.at, 0)}`),
+    ...notes.map(note => `${place(note.at)}: ${note.message}\n${frame(note.at, 0, hidden)}`),
     '',
   ].join('\n')
 }

@@ -21,7 +21,7 @@ describe('names that look secret', () => {
 })
 
 describe('names that do not', () => {
-  test.each(['LOG_LEVEL', 'KEYBOARD', 'MONKEY', 'AUTHOR', 'PINNED', 'PATH', 'image', 'command'])('%s', name =>
+  test.each(['LOG_LEVEL', 'PWD', 'KEYBOARD', 'MONKEY', 'AUTHOR', 'PINNED', 'PATH', 'image', 'command'])('%s', name =>
     expect(looksSecret(name)).toBe(false),
   )
 })
