@@ -28,7 +28,7 @@ const most = 100
 export function collectProblems(): Problems {
   const all: Problem[] = []
   const seen = new Set<string>()
-  const secrets = new Set<string>()
+  const secrets = new Map<string, string>()
   const report: Report = told => {
     const problem = discreet(told, secrets)
     const key = keyOf(problem)
@@ -41,7 +41,8 @@ export function collectProblems(): Problems {
     warnings: () => all.filter(problem => problem.severity !== 'error'),
     report,
     keepSecret(environment) {
-      for (const [name, value] of Object.entries(environment)) if (value !== '' && looksSecret(name)) secrets.add(value)
+      for (const [name, value] of Object.entries(environment))
+        if (value !== '' && looksSecret(name)) secrets.set(name, value)
     },
     mark() {
       const kept = all.length
@@ -66,10 +67,13 @@ export function collectProblems(): Problems {
   }
 }
 
-/** The problem without what its place, or a variable, holds of secrets: messages quote what somebody wrote. */
-function discreet(problem: Problem, values: ReadonlySet<string>): Problem {
+/** The problem without what its place, or a variable that is named there, holds of secrets: messages quote what somebody wrote. */
+function discreet(problem: Problem, variables: ReadonlyMap<string, string>): Problem {
   const { at, message, hint } = problem
-  const secrets = [...(at ? hiddenIn(at.source, at.start, at.end) : []), ...values]
+  if (!at) return problem
+  const written = at.source.text.slice(at.start, at.end)
+  const filledIn = [...written.matchAll(/\$\{?(\w+)/g)].flatMap(([, name]) => variables.get(name!) ?? [])
+  const secrets = [...hiddenIn(at.source, at.start, at.end), ...filledIn]
   if (!secrets.length) return problem
   const told = (sentence: string) => withoutSecrets(sentence, secrets)
   return { ...problem, message: told(message), ...(hint !== undefined && { hint: told(hint) }) }

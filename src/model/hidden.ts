@@ -16,6 +16,9 @@ const secretOption = /--?[\w-]*(?:password|passwd|secret|token|api-?key|credenti
 /** A variable, and how it is asked for: what stands in for it may be secret, its name is not. */
 const reference = /\$\{\w+(?::?\?[^{}$]*\}|:?[-+]|\})|[^\s]/g
 
+/** What stands in for a variable that is not set. */
+const fallback = /\$\{(\w+)(:?[-+])([^{}]+)/g
+
 const cache = new WeakMap<object, string>()
 
 /**
@@ -63,7 +66,9 @@ function secretKey(line: string): { readonly key: number; readonly value: number
 
 /** One line, of which parts may be secret: entries in braces, passwords in addresses, options of commands. */
 function masked(line: string): string {
-  let out = line
+  let out = line.replaceAll(fallback, (whole, name: string, operator: string, word: string) =>
+    tells(name) ? `\${${name}${operator}${stars(word)}` : whole,
+  )
   for (const match of line.matchAll(assignment)) {
     const start = match.index + match[0].length
     if (!tells(match[2]!) || /^\s*[[{]/.test(line.slice(start))) continue

@@ -15,6 +15,7 @@ describe('what a file hides when it is shown, with every column where it was', (
     ['URL: postgres://me:hunter2@db/shop', 'URL: postgres://me:*******@db/shop'],
     ['command: serve --token abc --port 80', 'command: serve --token *** --port 80'],
     ['DB_PASSWORD: ${DB_PASSWORD:?set it}', 'DB_PASSWORD: ${DB_PASSWORD:?set it}'],
+    ['command: serve ${DB_PASSWORD:-hunter2}', 'command: serve ${DB_PASSWORD:-*******}'],
     ['DB_PASSWORD: ${DB_PASSWORD:-hunter2}', 'DB_PASSWORD: ${DB_PASSWORD:-********'],
   ])('%s', (line, expected) => expect(shown(line)).toEqual([expected]))
 })
