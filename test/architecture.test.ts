@@ -10,10 +10,14 @@ const rooms: Record<string, { on: string[]; packages?: string[] }> = {
   spec: { on: ['text', 'model'] },
   registry: { on: ['text'] },
   load: { on: ['text', 'model', 'spec', 'registry'], packages: ['dotenv'] },
+  plugin: { on: ['text'] },
   plan: { on: ['text'] },
   engine: { on: ['text', 'registry'], packages: ['dockerode', '@docker/node-sdk'] },
   local: { on: ['text', 'model', 'spec', 'plan', 'engine'] },
-  actions: { on: ['text', 'model', 'spec', 'registry', 'load', 'plan', 'engine', 'local'], packages: ['chokidar'] },
+  actions: {
+    on: ['text', 'model', 'spec', 'registry', 'load', 'plugin', 'plan', 'engine', 'local'],
+    packages: ['chokidar'],
+  },
   ui: { on: ['text', 'model', 'plan', 'actions'], packages: ['listr2', 'ink', 'react'] },
   cli: { on: ['text', 'model', 'load', 'plan', 'engine', 'actions', 'ui'] },
 }

@@ -1,4 +1,4 @@
-import { isWait, performer, type StartingContainer } from '../local/perform.ts'
+import { isWait, type Performing, performer, type StartingContainer } from '../local/perform.ts'
 import type { Step } from '../local/steps.ts'
 import { waiter } from '../local/wait.ts'
 import { execute, finish } from '../plan/execute.ts'
@@ -9,6 +9,7 @@ import type { ActionOptions } from './options.ts'
 export interface CarryOutOptions extends Pick<ActionOptions, 'engine' | 'emit' | 'signal' | 'limit'> {
   readonly project: string
   readonly beforeStart?: (container: StartingContainer) => Promise<void>
+  readonly outside?: Performing['outside']
 }
 
 /**
@@ -17,7 +18,7 @@ export interface CarryOutOptions extends Pick<ActionOptions, 'engine' | 'emit' |
  */
 export async function carryOut(plan: Plan<Step>, options: CarryOutOptions): Promise<void> {
   if (isEmpty(plan)) return
-  const { engine, emit, signal, limit, project, beforeStart } = options
+  const { engine, emit, signal, limit, project, beforeStart, outside } = options
   signal.throwIfAborted()
   const waits = waiter(engine, project)
   const perform = performer({
@@ -27,6 +28,7 @@ export async function carryOut(plan: Plan<Step>, options: CarryOutOptions): Prom
     warn: problem => emit({ type: 'problem', problem }),
     progress: progress => emit({ type: 'progress', ...progress }),
     ...(beforeStart && { beforeStart }),
+    ...(outside && { outside }),
   })
   try {
     const outcome = await execute(plan, perform, { emit, signal, waits: isWait, ...(limit !== undefined && { limit }) })

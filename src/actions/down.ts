@@ -2,6 +2,7 @@ import type { Engine } from '../engine/engine.ts'
 import { planDown } from '../local/down.ts'
 import { imageOf } from '../local/image-names.ts'
 import { observe } from '../local/observe.ts'
+import { withProviders } from '../local/outside.ts'
 import { LABEL, type Separator } from '../model/names.ts'
 import type { Project } from '../model/project.ts'
 import { isEmpty, outline } from '../plan/plan.ts'
@@ -9,6 +10,7 @@ import { carryOut } from './carry-out.ts'
 import { claimed } from './claimed.ts'
 import type { Stage } from './event.ts'
 import type { ActionOptions } from './options.ts'
+import { type Outside, outside } from './outside.ts'
 
 export interface DownOptions extends ActionOptions {
   /** These and everything that depends on them; all without it. */
@@ -29,28 +31,31 @@ export interface DownResult {
 /** Stops and removes a project's containers and networks. Works from labels; `project` adds what only the file knows. */
 export async function down(name: string, project: Project | undefined, options: DownOptions): Promise<DownResult> {
   const { engine, emit, signal, limit } = options
-  const first = await planned(name, project, options)
+  // Models stay: they are not the project's alone.
+  const beside = project && (await outside({ ...project, models: {} }, options))
+  const first = await planned(name, project, options, beside)
   signal.throwIfAborted()
   for (const problem of first.problems) emit({ type: 'problem', problem })
   emit({ type: 'plan', stages: first.stages })
   const changed = !isEmpty(first.plan)
   if (!changed || options.dryRun) return { stages: first.stages, changed }
   const stages = await claimed('down', name, options, async signal => {
-    const { plan, stages } = await planned(name, project, options)
+    const { plan, stages } = await planned(name, project, options, beside)
     if (JSON.stringify(stages) !== JSON.stringify(first.stages)) emit({ type: 'plan', stages })
-    await carryOut(plan, { engine, emit, signal, project: name, ...(limit !== undefined && { limit }) })
+    const run = { engine, emit, signal, project: name, ...(limit !== undefined && { limit }) }
+    await carryOut(plan, { ...run, ...(beside && { outside: beside.perform }) })
     return stages
   })
   return { stages, changed }
 }
 
-async function planned(name: string, project: Project | undefined, options: DownOptions) {
+async function planned(name: string, project: Project | undefined, options: DownOptions, beside?: Outside) {
   const { engine, separator = '-', services, timeout, rmi } = options
   const [observed, images] = await Promise.all([
     observe(engine, name),
     rmi ? imagesToRemove(engine, name, project, rmi, separator) : [],
   ])
-  const { plan, problems } = planDown(observed, {
+  const { plan: own, problems } = planDown(observed, {
     name,
     project,
     separator,
@@ -60,8 +65,10 @@ async function planned(name: string, project: Project | undefined, options: Down
     ...(options.volumes && { volumes: true }),
     ...(options.removeOrphans && { removeOrphans: true }),
   })
+  const driven = beside?.commanding('down').filter(service => !services?.length || services.includes(service)) ?? []
+  const plan = project ? withProviders(own, project, driven, 'down') : own
   const stages: readonly Stage[] = [{ name: 'change', outline: outline(plan) }]
-  return { plan, problems, stages }
+  return { plan, problems: isEmpty(plan) ? problems : problems.filter(p => p.code !== 'nothing-to-remove'), stages }
 }
 
 /** `local`: what was built for the project, or bears a name that only it gives. `all`: what its services name, too. */

@@ -1,5 +1,6 @@
 import { type LifecycleWishes, planRestart, planStart, planStop } from '../local/lifecycle.ts'
 import { type Observed, observe } from '../local/observe.ts'
+import { withProviders } from '../local/outside.ts'
 import type { Step } from '../local/steps.ts'
 import type { Project } from '../model/project.ts'
 import { isEmpty, outline, type Plan } from '../plan/plan.ts'
@@ -7,6 +8,7 @@ import { carryOut } from './carry-out.ts'
 import { claimed } from './claimed.ts'
 import type { Stage } from './event.ts'
 import type { ActionOptions } from './options.ts'
+import { outside } from './outside.ts'
 import { type PlanOptions, type UpResult, up } from './up.ts'
 
 export interface LifecycleOptions extends ActionOptions {
@@ -63,14 +65,17 @@ async function carry(
   draft: (observed: Observed, wishes: LifecycleWishes) => Plan<Step>,
 ): Promise<LifecycleResult> {
   const { engine, emit, signal, separator = '-', services, timeout, limit } = options
+  const beside = verb === 'stop' && project ? await outside({ ...project, models: {} }, options) : undefined
+  const driven = beside?.commanding('stop').filter(service => !services?.length || services.includes(service)) ?? []
   const planned = async () => {
-    const plan = draft(await observe(engine, name), {
+    const own = draft(await observe(engine, name), {
       name,
       project,
       separator,
       ...(services && { services }),
       ...(timeout !== undefined && { timeout }),
     })
+    const plan = driven.length > 0 && project ? withProviders(own, project, driven, 'stop') : own
     const stages: readonly Stage[] = [{ name: 'change', outline: outline(plan) }]
     return { plan, stages }
   }
@@ -82,7 +87,8 @@ async function carry(
   const stages = await claimed(verb, name, options, async signal => {
     const { plan, stages } = await planned()
     if (JSON.stringify(stages) !== JSON.stringify(first.stages)) emit({ type: 'plan', stages })
-    await carryOut(plan, { engine, emit, signal, project: name, ...(limit !== undefined && { limit }) })
+    const run = { engine, emit, signal, project: name, ...(limit !== undefined && { limit }) }
+    await carryOut(plan, { ...run, ...(beside && { outside: beside.perform }) })
     return stages
   })
   return { stages, changed }

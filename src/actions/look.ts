@@ -23,9 +23,11 @@ export interface Looked {
 
 export interface LookOptions extends Pick<ActionOptions, 'engine' | 'ask' | 'dryRun'> {
   readonly wishes: Omit<Wishes, 'images' | 'parent' | 'features' | 'seccomp'>
-  readonly policy: Omit<Policy, 'consents' | 'uncertain'>
+  readonly policy: Omit<Policy, 'consents' | 'uncertain' | 'untold'>
   /** Services whose image may be another one after the first stage, as found by what the engine has now. */
   readonly uncertain: (images: Images) => ReadonlySet<string>
+  /** Services whose variables are yet to be told. */
+  readonly untold?: () => ReadonlySet<string>
   readonly consents: Map<string, boolean>
 }
 
@@ -41,16 +43,19 @@ export async function look(project: Project, options: LookOptions): Promise<Look
     observeProject(engine, project),
     seccompProfiles(project),
   ])
+  const untold = options.untold?.() ?? new Set<string>()
   const desired = desire(project, {
     ...wishes,
+    // What is compared with unknown variables would seem changed each time.
+    recreate: service => (untold.has(service) ? 'never' : (wishes.recreate?.(service) ?? 'changed')),
     images,
     features: engine.info.features,
     parent: parentIn(observed),
     seccomp,
   })
-  const uncertain = options.uncertain(images)
+  const uncertain = new Set([...options.uncertain(images), ...untold])
   for (;;) {
-    const { plan, problems } = reconcile(desired, observed, { ...policy, consents, uncertain })
+    const { plan, problems } = reconcile(desired, observed, { ...policy, consents, uncertain, untold })
     const errors = problems.filter(p => p.severity === 'error')
     if (errors.length > 0) throw new UserError(errors)
     if (plan.questions.length === 0 || dryRun) return { plan, observed, desired, images, problems }

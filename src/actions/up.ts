@@ -11,7 +11,7 @@ import type { Step } from '../local/steps.ts'
 import { unsupported } from '../local/unsupported.ts'
 import type { Project } from '../model/project.ts'
 import { select } from '../model/select.ts'
-import { isEmpty, outline, type Plan } from '../plan/plan.ts'
+import { isEmpty, outline, type Plan, together } from '../plan/plan.ts'
 import type { Origin } from '../text/origin.ts'
 import { type Problem, UserError, userError } from '../text/problem.ts'
 import { carryOut } from './carry-out.ts'
@@ -19,6 +19,7 @@ import { claimed } from './claimed.ts'
 import type { Stage } from './event.ts'
 import { type Looked, type LookOptions, look } from './look.ts'
 import type { ActionOptions } from './options.ts'
+import { type Outside, outside } from './outside.ts'
 
 export interface PlanOptions {
   /** Where attributes were written, for the reasons of the plan. */
@@ -80,7 +81,8 @@ export async function up(project: Project, options: UpOptions): Promise<UpResult
   emit({ type: 'plan', stages: plans.stages })
   const changed = hasChanges(plans.stages)
   if (options.dryRun) return { stages: plans.stages, changed, containers: [] }
-  await carryOut(prepare, run)
+  await carryOut(prepare, { ...run, outside: plans.beside.perform })
+  await plans.beside.settle()
   const ready = isEmpty(prepare)
     ? { plan: changes.plan, stages: plans.stages, observed: changes.observed }
     : await again()
@@ -110,6 +112,7 @@ export function hasChanges(stages: readonly Stage[]): boolean {
 
 interface Planned {
   readonly selected: Project
+  readonly beside: Outside
   readonly prepare: Plan<Step>
   readonly changes: Looked
   readonly stages: readonly Stage[]
@@ -138,6 +141,7 @@ async function planned(project: Project, options: PlanOptions & Omit<ActionOptio
   const refused = unmet.filter(problem => problem.severity === 'error')
   if (refused.length > 0) throw new UserError(refused)
   tell(unmet)
+  const beside = await outside(selected, { engine, emit, signal, origin })
   const imageOptions = {
     separator,
     origin,
@@ -160,25 +164,28 @@ async function planned(project: Project, options: PlanOptions & Omit<ActionOptio
       ...(options.renewAnonVolumes && { renewAnonVolumes: true }),
     },
     consents: new Map(),
+    untold: beside.pending,
     uncertain: images => {
       if (prepare) return new Set()
-      prepare = imagePlan(selected, images, imageOptions)
-      const touched = new Set(prepare.changes.map(c => c.unit.name))
+      const imagesPlan = imagePlan(selected, images, imageOptions)
+      prepare = together(imagesPlan, beside.prepare)
+      const touched = new Set(imagesPlan.changes.map(c => c.unit.name))
       return new Set(Object.keys(selected.services).filter(s => touched.has(imageOf(selected, s, separator))))
     },
   }
-  const changes = await look(selected, lookOptions)
+  const changes = await look(beside.project(), lookOptions)
   signal.throwIfAborted()
   tell(changes.problems)
   const stages = stagesOf(prepare!, changes.plan)
   let shown = JSON.stringify(stages)
   return {
     selected,
+    beside,
     prepare: prepare!,
     changes,
     stages,
     async again() {
-      const { plan, problems, observed } = await look(selected, lookOptions)
+      const { plan, problems, observed } = await look(beside.project(), lookOptions)
       tell(problems)
       const now: readonly Stage[] = stagesOf(prepare!, plan)
       const text = JSON.stringify(now)

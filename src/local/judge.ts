@@ -26,6 +26,8 @@ export interface Policy {
   readonly origin: Origin
   /** Services whose image may be another one once it has been pulled or built. */
   readonly uncertain: ReadonlySet<string>
+  /** Of these, those whose variables a provider or a model has yet to tell. */
+  readonly untold?: ReadonlySet<string>
 }
 
 /** What is to become of each thing, and why. No order yet: that is the draft's business. */

@@ -7,6 +7,7 @@ import type { Planned, Unit } from '../plan/plan.ts'
 import type { Problem } from '../text/problem.ts'
 import { buildContext } from './build-context.ts'
 import type { BuildSpec } from './build-spec.ts'
+import type { OutsideStep } from './outside.ts'
 import type { InjectedFile, Late, Step } from './steps.ts'
 import { isWaitFailed, type Waiter, WaitFailed } from './wait.ts'
 
@@ -16,6 +17,8 @@ export interface Performing {
   readonly waiter: Waiter
   readonly warn: (problem: Problem) => void
   readonly progress?: (progress: Progress) => void
+  /** Does what is not the engine's to do. */
+  readonly outside?: (step: OutsideStep, unit: Unit) => Promise<void>
   /** Called just before each start: the place to attach to what the container is going to say. */
   readonly beforeStart?: (container: StartingContainer) => Promise<void>
 }
@@ -126,6 +129,11 @@ async function perform(
       return runHook(step, planned.unit, context)
     case 'run-to-end':
       return runToEnd(step, context)
+    case 'call-provider':
+    case 'pull-model':
+    case 'configure-model':
+      if (!context.outside) throw new Error(`nobody does ${step.op}`)
+      return context.outside(step, planned.unit)
     case 'wait':
       return context.waiter.until(step, signal).catch((error: unknown) => {
         if (step.required || !isWaitFailed(error)) throw error

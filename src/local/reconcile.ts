@@ -90,7 +90,9 @@ function draftService(service: DesiredService, drafting: Drafting): void {
     if (v.verdict === 'rebuild')
       drafts.push(() => draftCreation(service, v.container.number, 'recreate', v.why, drafting, v.container))
     if (v.verdict === 'keep' && policy.uncertain.has(service.name)) {
-      const why = [reason('if-changed', { path: 'image', to: service.imageName })]
+      const why = policy.untold?.has(service.name)
+        ? [reason('if-changed', { path: 'environment' })]
+        : [reason('if-changed', { path: 'image', to: service.imageName })]
       plan.change(unitOf(v.container.name, drafting), 'check', why)
     }
     if (v.verdict === 'keep' || v.verdict === 'amend') refs.push(v.container.id)

@@ -69,6 +69,15 @@ export type Step =
       readonly what: string
       readonly late?: Late
     }
+  /** What programs beside the engine do: those of providers, and docker's of models. */
+  | { readonly op: 'call-provider'; readonly service: string; readonly command: 'up' | 'down' | 'stop' }
+  | { readonly op: 'pull-model'; readonly model: string }
+  | {
+      readonly op: 'configure-model'
+      readonly model: string
+      readonly context_size?: number
+      readonly runtime_flags?: readonly string[]
+    }
   | {
       readonly op: 'wait'
       readonly containers: readonly string[]

@@ -35,8 +35,6 @@ export function unsupported(
 const SWARM = 'only a swarm acts on it'
 
 const SERVICE_ROWS: readonly Row<Service>[] = [
-  { path: 'provider', present: s => s.provider !== undefined, effect: 'refused', why: 'providers are not driven yet' },
-  { path: 'models', present: s => hasKeys(s.models), effect: 'refused', why: 'models are not run yet' },
   {
     path: 'pre_start',
     present: s => s.pre_start?.some(hook => hook.per_replica) ?? false,

@@ -74,6 +74,17 @@ export function draft<S>(): Draft<S> {
   }
 }
 
+/** Two plans as one; nothing of either waits for the other. */
+export function together<S>(one: Plan<S>, other: Plan<S>): Plan<S> {
+  const offset = one.steps.length
+  const shifted = other.steps.map(step => ({ ...step, id: step.id + offset, after: step.after.map(id => id + offset) }))
+  return {
+    changes: [...one.changes, ...other.changes],
+    steps: [...one.steps, ...shifted],
+    questions: [...one.questions, ...other.questions],
+  }
+}
+
 export const isEmpty = (plan: Plan<unknown>): boolean => plan.steps.length === 0 && plan.questions.length === 0
 
 /** What leaves the core: steps hold specs and specs hold secrets, so those stay inside. */

@@ -49,6 +49,8 @@ export function narrator(): (event: Event) => Told | undefined {
 /** Begun and done, per step. A step that is not here is a detail of another and is told only when it fails. */
 const words: Readonly<Record<string, readonly [begun: string, done: string]>> = {
   'pull-image': ['Pulling', 'Pulled'],
+  'pull-model': ['Pulling', 'Pulled'],
+  'call-provider': ['Asking its provider', 'Provided'],
   'push-image': ['Pushing', 'Pushed'],
   'build-image': ['Building', 'Built'],
   'remove-image': ['Removing', 'Removed'],

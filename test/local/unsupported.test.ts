@@ -19,7 +19,6 @@ test('a plain service is no problem on any engine', () => {
 describe('what would run as something else is refused', () => {
   test.each<[Service, Feature | undefined, string]>([
     [{ credential_spec: { file: 'x' } }, undefined, '"credential_spec" of "web" cannot be honoured'],
-    [{ provider: { type: 'x' } }, undefined, '"provider" of "web"'],
     [{ uts: 'service:x' }, undefined, '"uts" of "web"'],
     [{ pre_start: [{ command: ['a'], per_replica: true }] }, undefined, '"per_replica"'],
     [{ volumes: [{ type: 'image', source: 'x', target: '/x' }] }, 'image-mount', 'needs Docker Engine 28.0'],
