@@ -93,7 +93,7 @@ interface Taking {
 /** Resolves once the volume of that name is ours. */
 async function take(engine: Keeping, name: string, me: Owner, options: Taking): Promise<void> {
   const { pace, signal, waiting } = options
-  let seen: { readonly life: string; readonly since: number } | undefined
+  let seen: { readonly token: string; readonly life: string; readonly since: number; readonly at: number } | undefined
   for (let pause = 1; ; pause = Math.min(pause * 2, pace.again)) {
     signal.throwIfAborted()
     const owner = (seen && (await ownerOf(engine, name))) ?? (await created(engine, name, me))
@@ -102,9 +102,13 @@ async function take(engine: Keeping, name: string, me: Owner, options: Taking): 
     const alive = isAlive(owner)
     if (alive !== false) {
       waiting(owner)
-      const life = `${owner.token} ${await beatOf(engine, owner)}`
       const now = performance.now()
-      if (seen?.life !== life) seen = { life, since: now }
+      const before = seen?.token === owner.token ? seen : undefined
+      if (before && now - before.at <= pace.silence / 6) seen = before
+      else {
+        const life = await beatOf(engine, owner)
+        seen = { token: owner.token, life, since: before?.life === life ? before.since : now, at: now }
+      }
       if (now - seen.since < pace.silence) {
         await sleep(pause * (0.5 + Math.random()), undefined, { signal })
         continue
@@ -117,16 +121,18 @@ async function take(engine: Keeping, name: string, me: Owner, options: Taking): 
 }
 
 /** Makes the volume where there is none, and says whose it is then; undefined where it has gone again. */
-async function created(engine: Keeping, name: string, me: Owner): Promise<Owner | undefined> {
+async function created(engine: Keeping, name: string, me: Owner, tries = 3): Promise<Owner | undefined> {
   const refused = await engine.createVolume(name, { labels: { [OUR_LABEL.owner]: JSON.stringify(me) } }).then(
     () => undefined,
     (error: unknown) => error,
   )
-  // Podman may refuse what somebody else makes at the same moment.
   if (isEngineError(refused, 'unreachable', 'cancelled')) throw refused
   const owner = await ownerOf(engine, name)
-  if (refused !== undefined && !owner) throw refused
-  return owner
+  if (refused === undefined || owner) return owner
+  // Podman fails to make what somebody else makes or removes at the same moment (4.3.1).
+  if (!isEngineError(refused, 'failed', 'conflict') || tries === 1) throw refused
+  await sleep(20)
+  return created(engine, name, me, tries - 1)
 }
 
 /** Removes what a dead owner has left. Whoever comes second finds that it is gone, or another's. */
@@ -134,11 +140,10 @@ async function clear(engine: Keeping, name: string, dead: Owner, me: Owner, opti
   const gate = gateName(dead)
   await take(engine, gate, me, { ...options, waiting: () => {} })
   try {
-    if ((await ownerOf(engine, name))?.token !== dead.token) return
     await removed(engine, beatName(dead))
-    await removed(engine, name)
+    await dropped(engine, name, dead)
   } finally {
-    await removed(engine, gate)
+    await dropped(engine, gate, me)
   }
 }
 
@@ -191,11 +196,24 @@ async function letGo(engine: Keeping, name: string, me: Owner, { patience }: Pac
   const until = performance.now() + patience
   for (let pause = 50; ; pause = Math.min(pause * 2, 1000)) {
     try {
-      if ((await ownerOf(engine, name))?.token === me.token) await removed(engine, name)
+      await dropped(engine, name, me)
       return forget(me)
     } catch (error) {
       if (!isEngineError(error, 'unreachable') || performance.now() + pause > until) return forget(me)
       await sleep(pause)
+    }
+  }
+}
+
+/** Removes what is that owner's and nobody else's. */
+async function dropped(engine: Keeping, name: string, { token }: Owner): Promise<void> {
+  for (let tries = 3; (await ownerOf(engine, name))?.token === token; tries--) {
+    try {
+      return await removed(engine, name)
+    } catch (error) {
+      // Podman removes it and says that it could not, when somebody makes it anew at that moment (4.3.1).
+      if (!isEngineError(error, 'failed', 'conflict') || tries === 1) throw error
+      await sleep(20)
     }
   }
 }

@@ -62,7 +62,7 @@ describe('a claim', () => {
     const fake = fakeEngine()
     const first = await claimWith(fake.engine)
     const order: string[] = []
-    const second = claimWith(fake.engine, { verb: 'down', pace: hasty }).then(mine => {
+    const second = claimWith(fake.engine, { verb: 'down', pace: { again: 2 } }).then(mine => {
       order.push('second')
       return mine
     })
@@ -83,7 +83,7 @@ describe('a claim', () => {
     const fake = fakeEngine()
     await claimWith(fake.engine)
     const pressed = new AbortController()
-    const waiting = claimWith(fake.engine, { signal: pressed.signal, pace: hasty })
+    const waiting = claimWith(fake.engine, { signal: pressed.signal, pace: { again: 2 } })
     await looks(fake, 2)
     pressed.abort(new Error('interrupted'))
     await expect(waiting).rejects.toThrow('interrupted')
@@ -214,6 +214,29 @@ describe('an engine', () => {
     const { release } = await claimWith(fake.engine)
     fake.inject((_, nth) => (nth < 2 ? { when: 'before' } : undefined))
     await release()
+    expect(names(fake)).toEqual([])
+  })
+
+  test('that fails once to make the volume is asked again', async () => {
+    const fake = fakeEngine()
+    const error = new EngineError('failed', 'no such file or directory')
+    fake.inject((_, nth) => (nth === 0 ? { when: 'before', error } : undefined))
+    const { problems } = await claimWith(fake.engine)
+    expect(problems).toEqual([])
+    expect(names(fake)).toEqual([lock])
+  })
+
+  test('that fails once to remove the volume is asked again', async () => {
+    const fake = fakeEngine()
+    const { release } = await claimWith(fake.engine)
+    let failed = false
+    fake.inject(call => {
+      if (failed || call.name !== 'removeVolume') return undefined
+      failed = true
+      return { when: 'before', error: new EngineError('failed', 'directory not empty') }
+    })
+    await release()
+    expect(failed).toBe(true)
     expect(names(fake)).toEqual([])
   })
 
