@@ -1,8 +1,11 @@
 import { dirname } from 'node:path'
+import { compose } from '../spec/file.ts'
 import { type Dict, dict, type Entry, type Node } from '../text/node.ts'
+import type { Report } from '../text/problem.ts'
 import { extensions } from './extends.ts'
 import { included } from './include.ts'
 import { interpolate } from './interpolate.ts'
+import { lookupIn } from './platform-paths.ts'
 import { documentsOf, type Reading } from './reading.ts'
 import { mayHaveTags, taggedPaths, withoutPaths, withoutTags } from './tagged.ts'
 import { canonical, contextOf, type Group, merged, whole, withoutEntry } from './tree.ts'
@@ -10,13 +13,25 @@ import { canonical, contextOf, type Group, merged, whole, withoutEntry } from '.
 /** One canonical tree out of a group of files, with what they include and extend; undefined where they say nothing. */
 export function assemble(group: Group, reading: Reading): Dict | undefined {
   let model: Dict | undefined
-  for (const path of group.paths) {
+  const documents = group.paths.flatMap(path => documentsOf(path, reading, group.at).map(node => ({ path, node })))
+  for (const [i, { path, node }] of documents.entries()) {
     // What -f brings from elsewhere is relative to itself, whatever the user's own files are relative to.
     const apart = group.chain.length === 0 && reading.remote.foldersOf(path) !== undefined
     const own = apart ? { ...group, directory: dirname(path) } : group
-    for (const document of documentsOf(path, reading, group.at)) model = layer(model, document, path, own, reading)
+    model = layer(model, node, path, own, reading)
+    if (model && i < documents.length - 1 && reading.interpolate) completeSoFar(model, own, reading)
   }
   return model
+}
+
+/** As docker compose has it, what a file leaves out cannot be given by a later one, where the schema asks for it. */
+function completeSoFar(model: Dict, group: Group, reading: Reading): void {
+  const report: Report = problem => {
+    // The target of a port or mount is asked for only at the end.
+    if (problem.code !== 'missing-key' || !/^"(?!target")\w+" is missing$/.test(problem.message)) return
+    reading.report({ ...problem, hint: `${problem.hint}; a later file cannot give it` })
+  }
+  compose.decode(model, { ...contextOf(group, reading), report })
 }
 
 function layer(
@@ -39,7 +54,9 @@ function layer(
     })
     return model
   }
-  const raw = reading.interpolate ? interpolate(document, name => group.environment[name], reading.report) : document
+  const raw = reading.interpolate
+    ? interpolate(document, lookupIn(group.environment, reading.windows), reading.report)
+    : document
   const tags = mayHaveTags(document)
   const kept = tags ? withoutTags(raw) : raw
   if (kept?.kind !== 'dict') return model

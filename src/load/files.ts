@@ -1,4 +1,5 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { userError } from '../text/problem.ts'
 
 /** All that loading asks of a file system. Paths are absolute. */
@@ -9,6 +10,13 @@ export interface Files {
   read(path: string): Uint8Array
   /** A path with its links followed; itself where there is nothing. */
   real(path: string): string
+}
+
+/** A path with the links in it followed as far as it exists. */
+export function followed(path: string, files: Files): string {
+  if (files.stat(path)) return files.real(path)
+  const above = dirname(path)
+  return above === path ? path : join(followed(above, files), basename(path))
 }
 
 /** The disk. Synchronous: a project is a few small files, and each asynchronous call costs more than reading one. */

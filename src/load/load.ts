@@ -9,13 +9,14 @@ import type { Span } from '../text/source.ts'
 import { assemble } from './assemble.ts'
 import { checkProject } from './check.ts'
 import { withFileContents, withVariableContents } from './content.ts'
-import { disk } from './files.ts'
+import { disk, followed } from './files.ts'
 import { isWithin } from './inside.ts'
 import { type Located, locate } from './locate.ts'
 import { directoryName, givenName, writtenName } from './name.ts'
 import { normalize } from './normalize.ts'
 import type { LoadOptions } from './options.ts'
 import { originOf } from './origin.ts'
+import { lookupIn, withPlatformPaths } from './platform-paths.ts'
 import { collectProblems, type Problems } from './problems.ts'
 import { activeProfiles, applyProfiles } from './profiles.ts'
 import { documentsOf, type Reading } from './reading.ts'
@@ -40,7 +41,12 @@ export async function load(options: LoadOptions): Promise<Loaded> {
   const origin = originOf(read.tree, places)
   const { without } = options
   const active = activeProfiles(options.profiles, read.environment)
-  const enabled = applyProfiles(decode(read, options), active, options.services ?? [], options.all_profiles ?? false)
+  const { files, windows } = read.reading
+  const written = decode(read, options)
+  const decoded = without?.has('path-resolution')
+    ? written
+    : withPlatformPaths(written, { windows, real: path => followed(path, files) })
+  const enabled = applyProfiles(decoded, active, options.services ?? [], options.all_profiles ?? false)
   const unread = new Set(read.reading.parts.filter(part => problems.errorWithin(part.at)).map(part => part.path))
   if (!without?.has('consistency')) checkProject(enabled, { origin, unread, report: problems.report })
   const normal = without?.has('normalize') ? enabled : normalize(enabled)
@@ -94,11 +100,12 @@ function readLocated(located: Located, reading: Reading, options: LoadOptions, p
   const files = filesHere(located, reading, problems)
   const directory = directoryOf(located, files, reading)
   const documents = files.flatMap(path => documentsOf(path, reading))
-  const lookup = (name: string) => located.environment[name]
+  const lookup = lookupIn(located.environment, reading.windows)
   const given = options.project_name || located.environment['COMPOSE_PROJECT_NAME']
+  const written = given ? undefined : writtenName(documents, lookup)
   const name = given
     ? givenName(given, options.project_name ? '--project-name' : 'COMPOSE_PROJECT_NAME')
-    : (writtenName(documents, lookup) ?? directoryName(located.directory))
+    : (written ?? directoryName(located.directory))
   if (!name)
     problems.report({
       code: 'empty-project-name',
@@ -106,6 +113,7 @@ function readLocated(located: Located, reading: Reading, options: LoadOptions, p
       message: 'project name must not be empty',
       hint: 'give one with "name:" or -p',
     })
+  else if (!given && !written) tellLink(name, located.directory, reading)
   const environment = { ...located.environment, COMPOSE_PROJECT_NAME: name }
   const tree = problems.catching(() => assemble({ paths: files, directory, environment, chain: [] }, reading))
   if (!tree || tree.entries.size === 0) {
@@ -120,6 +128,18 @@ function readLocated(located: Located, reading: Reading, options: LoadOptions, p
   // What is not to be read is not read to be told more about; and what a missing part would declare is nobody's mistake.
   if (!isWithin(tree, directory, reading) || reading.remote.incomplete()) throw problems.error()
   return { tree, reading, name, directory, files, environment }
+}
+
+/** From where a link leads, the same files would be another project. */
+function tellLink(name: string, directory: string, { files, report }: Reading): void {
+  const real = directoryName(files.real(directory))
+  if (real === name) return
+  report({
+    code: 'name-of-a-link',
+    severity: 'warning',
+    message: `project has been loaded without an explicit name from a symlink: using name "${name}", not "${real}"`,
+    hint: 'write "name:" into the file, or give -p',
+  })
 }
 
 /** A project that lies elsewhere as a whole is in its own folder, as docker compose has it. */
