@@ -173,6 +173,12 @@ const NETWORK_ROWS: readonly Row<Network>[] = [
   },
 ]
 
+/** What this file refuses or tells of, as the table of attributes has to say it too. */
+export const unsupportedRows = [
+  ...SERVICE_ROWS.map(({ path, effect = 'none' }) => ({ path: `services.*.${path}`, effect })),
+  ...NETWORK_ROWS.map(({ path, effect = 'none' }) => ({ path: `networks.*.${path}`, effect })),
+]
+
 const EFFECT = { refused: 'cannot be honoured', partly: 'is honoured in part', none: 'has no effect' } as const
 
 /** One problem per row that applies: at the first place, with notes for the others. */
