@@ -4,6 +4,7 @@ import { imageUnit } from '../local/units.ts'
 import type { Project } from '../model/project.ts'
 import { select } from '../model/select.ts'
 import type { Emit } from './event.ts'
+import { wouldDo } from './would.ts'
 
 export interface PushOptions {
   readonly engine: Pick<LiveEngine, 'pushImage'>
@@ -15,11 +16,13 @@ export interface PushOptions {
   readonly includeDeps?: boolean
   /** A push that fails is a warning. */
   readonly ignoreFailures?: boolean
+  /** Tell what would be pushed and push nothing. */
+  readonly dryRun?: boolean
 }
 
 /** Pushes the images that services build and name, with their other names. Throws UserError for unknown services, EngineError where a push fails. */
 export async function push(project: Project, options: PushOptions): Promise<void> {
-  const { engine, emit, signal, services = [], includeDeps = false, ignoreFailures = false } = options
+  const { engine, emit, signal, services = [], includeDeps = false, ignoreFailures = false, dryRun = false } = options
   const selected = select(project, { services, noDeps: !includeDeps })
   const images = new Set(
     Object.values(selected.services).flatMap(({ build, image }) =>
@@ -28,6 +31,10 @@ export async function push(project: Project, options: PushOptions): Promise<void
   )
   for (const image of images) {
     const unit = imageUnit(image)
+    if (dryRun) {
+      wouldDo(emit, unit, 'push')
+      continue
+    }
     const step = { type: 'step', id: 0, unit, op: 'push-image' } as const
     emit({ ...step, state: 'started' })
     try {

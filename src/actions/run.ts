@@ -19,11 +19,12 @@ import type { StepEvent } from '../plan/execute.ts'
 import { membersOf } from './members.ts'
 import { prepare } from './prepare.ts'
 import { up, type UpOptions } from './up.ts'
+import { wouldDo } from './would.ts'
 
 export interface RunOptions
   extends Pick<
     UpOptions,
-    'emit' | 'signal' | 'ask' | 'limit' | 'separator' | 'origin' | 'removeOrphans' | 'pull' | 'build'
+    'emit' | 'signal' | 'ask' | 'limit' | 'dryRun' | 'separator' | 'origin' | 'removeOrphans' | 'pull' | 'build'
   > {
   readonly engine: LiveEngine
   /** What is different from the service as it is declared: command, environment, user … */
@@ -48,12 +49,12 @@ interface Size {
   readonly columns: number
 }
 
-/** Runs a command in a new container of a service and gives its exit code; with `detach` 0. Throws UserError, PlanFailed, EngineError. */
+/** Runs a command in a new container of a service and gives its exit code; with `detach` 0, in a dry run 0 and no id. Throws UserError, PlanFailed, EngineError. */
 export async function run(
   project: Project,
   service: string,
   options: RunOptions,
-): Promise<{ readonly id: string; readonly code: number }> {
+): Promise<{ readonly id?: string; readonly code: number }> {
   const { engine, emit, signal, separator = '-', changes, detach = false } = options
   const selected = select(project, { services: [service], noDeps: options.noDeps === true })
   const declared = selected.services[service]
@@ -68,11 +69,15 @@ export async function run(
     () => true,
     key => key === service,
   )
-  await dependenciesReady(project, declared, options)
-  signal.throwIfAborted()
 
   const slug = randomBytes(32).toString('hex')
   const name = options.name ?? [project.name, service, 'run', slug.slice(0, 12)].join(separator)
+  if (options.dryRun) {
+    wouldDo(emit, containerUnit(name, project.name, separator), 'run')
+    return { code: 0 }
+  }
+  await dependenciesReady(project, declared, options)
+  signal.throwIfAborted()
   const spec = await oneoffSpec(own, service, name, slug, options)
   const unit = containerUnit(name, project.name, separator)
   const told = (op: string, state: StepEvent['state']) => emit({ type: 'step', id: 0, unit, op, state })
@@ -130,7 +135,7 @@ function preparation({ pull, build }: RunOptions) {
 async function bringUpDependencies(selected: Project, service: string, options: RunOptions): Promise<void> {
   const { [service]: own, ...needed } = selected.services
   const others: Project = { ...selected, services: needed, disabled: { ...selected.disabled, [service]: own! } }
-  const { engine, emit, signal, ask, limit, separator, origin, removeOrphans } = options
+  const { engine, emit, signal, ask, limit, dryRun, separator, origin, removeOrphans } = options
   await up(others, {
     engine,
     emit,
@@ -139,6 +144,7 @@ async function bringUpDependencies(selected: Project, service: string, options: 
     allResources: true,
     ...(ask && { ask }),
     ...(limit !== undefined && { limit }),
+    ...(dryRun && { dryRun }),
     ...(separator !== undefined && { separator }),
     ...(removeOrphans && { removeOrphans }),
   })

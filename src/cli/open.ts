@@ -2,7 +2,9 @@ import { homedir } from 'node:os'
 import type { Event } from '../actions/event.ts'
 import type { LiveEngine } from '../engine/live.ts'
 import type { LoadOptions } from '../load/load.ts'
-import { UserError, userError } from '../text/problem.ts'
+import { suggest } from '../base/suggest.ts'
+import type { Project } from '../model/project.ts'
+import { type Problem, UserError, userError } from '../text/problem.ts'
 import { look, type Screen, type ScreenOptions, screen } from '../ui/renderer.ts'
 import type { App, Environment } from './app.ts'
 import type { Globals } from './globals.ts'
@@ -128,6 +130,7 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
       const { load } = await import('../load/load.ts')
       const loaded = await load(await app.loadOptions(wishes))
       for (const problem of loaded.problems) emit({ type: 'problem', problem })
+      for (const problem of unknownProfiles(globals.profile, loaded.project)) emit({ type: 'problem', problem })
       return loaded
     },
     async target(wishes) {
@@ -207,6 +210,26 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
     },
   }
   return app
+}
+
+/** A profile that no service has turns nothing on, and is mostly a slip. */
+function unknownProfiles(given: readonly string[], { services, disabled }: Project): readonly Problem[] {
+  const known = new Set(
+    [...Object.values(services), ...Object.values(disabled)].flatMap(service => service.profiles ?? []),
+  )
+  return given
+    .filter(name => name !== '*' && !known.has(name))
+    .map(name => {
+      const near = suggest(name, [...known])
+      return {
+        code: 'unknown-profile',
+        severity: 'warning',
+        message: `no service has the profile "${name}"`,
+        ...(known.size > 0 && {
+          hint: near ? `did you mean "${near}"?` : `there are ${[...known].map(profile => `"${profile}"`).join(', ')}`,
+        }),
+      }
+    })
 }
 
 /** Whatever is not known is told by `checkProgress`; here it must not get into the way of telling. */

@@ -41,8 +41,9 @@ export async function report(
   } else if (error instanceof PlanFailed)
     write(failureProblems(error, problemOf), failureText(error, problemOf, colours))
   else {
-    const bug = bugProblem(error)
-    write([bug], `${problemsText([bug], colours)}${stacks === '' ? stackOf(error) : ''}`)
+    const problem = problemOf(error)
+    const stack = problem.code === 'bug' && stacks === '' ? stackOf(error) : ''
+    write([problem], `${problemsText([problem], colours)}${stack}`)
   }
   if (!wantsJson) stderr.write(stacks)
   return app?.signal.aborted ? 130 : 1

@@ -60,19 +60,27 @@ export function dependenciesReady(service: DesiredService | undefined, drafting:
 export function awaited(
   name: string,
   condition: Condition,
-  { waits, refs, ready, plan }: Drafting,
+  drafting: Drafting,
   timeout: number,
   required = true,
 ): number | undefined {
+  const { waits, refs, ready, plan } = drafting
   const containers = refs.get(name) ?? []
   if (containers.length === 0) return undefined
   const key = `${name} ${condition} ${required} ${timeout}`
   const known = waits.get(key)
   if (known !== undefined) return known
   const step: Step = { op: 'wait', containers, service: name, condition, required, timeout }
-  const id = plan.add(serviceUnit(name), step, [], ...(ready.get(name) ?? []))
+  const id = plan.add(waitUnit(name, containers, drafting), step, [], ...(ready.get(name) ?? []))
   waits.set(key, id)
   return id
+}
+
+/** A wait for one container is told as its own, one for several as their service's. */
+function waitUnit(service: string, refs: readonly string[], drafting: Drafting): Unit {
+  const [ref, ...others] = refs
+  if (ref === undefined || others.length > 0) return serviceUnit(service)
+  return unitOf(drafting.observed.containers.find(c => c.id === ref)?.name ?? ref, drafting)
 }
 
 /** What a service is to be in the end: done, where somebody depends on that, else up and healthy. */

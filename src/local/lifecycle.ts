@@ -1,6 +1,6 @@
 import type { Separator } from '../model/names.ts'
 import type { Project } from '../model/project.ts'
-import { draft, type Plan } from '../plan/plan.ts'
+import { draft, type Plan, type Unit } from '../plan/plan.ts'
 import { userError } from '../text/problem.ts'
 import { addPostStart, addPreStop, addStart, addStop } from './drafting.ts'
 import { postStart, preStop } from './hooks.ts'
@@ -57,7 +57,7 @@ export function planStart(
       throw userError('no-container', `service "${service}" has no container to start`, 'run "gantry up" first')
   const plan = draft<Step>()
   const ready = new Map<string, number[]>()
-  const wait = waits(plan, mine, ready)
+  const wait = waits(plan, mine, unit, ready)
   for (const service of inOrderOf(all)) {
     if (!chosen.has(service)) continue
     const idle = mine(service).filter(c => !isUp(c))
@@ -89,7 +89,7 @@ export function planRestart(observed: Observed, wishes: LifecycleWishes & { read
   const chosen = wishes.noDeps ? new Set(first) : closure(first, follow)
   const plan = draft<Step>()
   const ready = new Map<string, number[]>()
-  const wait = waits(plan, mine, ready)
+  const wait = waits(plan, mine, unit, ready)
   const related: Relations = new Map(
     [...all].map(([name, needs]) => [name, new Map([...needs].filter(([dep, d]) => d.restart && chosen.has(dep)))]),
   )
@@ -154,17 +154,19 @@ type WaitFor = (
 function waits(
   plan: ReturnType<typeof draft<Step>>,
   mine: (service: string) => readonly ObservedContainer[],
+  unit: (container: ObservedContainer) => Unit,
   ready: ReadonlyMap<string, readonly number[]>,
 ): WaitFor {
   const known = new Map<string, number>()
   return (service, condition, required, timeout = 0) => {
-    const containers = mine(service).map(c => c.id)
-    if (containers.length === 0) return undefined
+    const [first, ...others] = mine(service)
+    if (!first) return undefined
+    const containers = [first, ...others].map(c => c.id)
     const key = `${service} ${condition} ${required} ${timeout}`
     const id =
       known.get(key) ??
       plan.add(
-        serviceUnit(service),
+        others.length === 0 ? unit(first) : serviceUnit(service),
         { op: 'wait', containers, service, condition, required, timeout },
         [],
         ...(ready.get(service) ?? []),

@@ -73,6 +73,9 @@ const words: Readonly<Record<string, readonly [begun: string, done: string]>> = 
   keep: ['', 'Running'],
 }
 
+/** What a wait has seen in the end, where that is not a healthy container. */
+const reached: Readonly<Record<string, string>> = { service_completed_successfully: 'Exited', running: 'Running' }
+
 const ofReplaced: typeof words = {
   'create-container': ['Recreate', 'Recreated'],
   'start-container': ['Starting', 'Started'],
@@ -82,7 +85,7 @@ const ofReplaced: typeof words = {
 function toldStep(event: StepEvent, isReplaced: boolean): Told | undefined {
   const { unit, op, state, message, elapsed } = event
   const [begun, usual] = (isReplaced && unit.kind === 'container' ? ofReplaced : words)[op] ?? []
-  const done = event.condition === 'service_completed_successfully' ? 'Exited' : usual
+  const done = op === 'wait' ? (reached[event.condition ?? ''] ?? usual) : usual
   const about = { id: idOf(unit), unit, op, ...(elapsed !== undefined && { elapsed }) }
   switch (state) {
     case 'started':

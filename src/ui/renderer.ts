@@ -3,6 +3,7 @@ import type { Problem } from '../text/problem.ts'
 import { json, plain, quiet } from './lines.ts'
 import { type Paint, paint } from './paint.ts'
 import { logs } from './prefix.ts'
+import { grouping } from './grouping.ts'
 import { tasks } from './tasks.ts'
 import { writer } from './writer.ts'
 
@@ -89,19 +90,22 @@ export function screen({ stdout, stderr, look, verb, plans = false, logs: style 
   })
   const progress = progressOf(look.progress, { out: stderr, verb, paint: paint(look.colour.err), brief: !plans, flush })
   const told = new Set<string>()
+  const group = look.progress === 'json' ? undefined : grouping(problem => progress.on({ type: 'problem', problem }))
   return {
     on(event) {
+      if (event.type !== 'problem') group?.rest()
       if (event.type === 'log' || event.type === 'status' || event.type === 'following') {
         progress.above(() => log(event))
         return
       }
-      if (event.type === 'problem' && !isNew(told, event.problem)) return
+      if (event.type === 'problem' && (!isNew(told, event.problem) || group?.holds(event.problem))) return
       // In the order in which it happened, also where both outputs are one.
       flush()
       progress.on(event)
     },
     ready: () => out.ready() ?? (errors === out ? undefined : errors.ready()),
     async close() {
+      group?.rest()
       flush()
       await progress.close()
     },

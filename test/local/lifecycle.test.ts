@@ -69,7 +69,7 @@ describe('start', () => {
     expect(format(planStart(await observed(), wishes))).toBe(
       lines(
         '[] -> #1 shop-db-1: start-container (asked)',
-        '[1] -> #2 db: wait',
+        '[1] -> #2 shop-db-1: wait',
         '[1,2] -> #3 shop-api-1: start-container (asked)',
         '[3] -> #4 shop-web-1: start-container (asked)',
       ),
@@ -81,7 +81,7 @@ describe('start', () => {
     expect(format(planStart(await observed(), { ...wishes, services: ['api'] }))).toBe(
       lines(
         '[] -> #1 shop-db-1: start-container (asked)',
-        '[1] -> #2 db: wait',
+        '[1] -> #2 shop-db-1: wait',
         '[1,2] -> #3 shop-api-1: start-container (asked)',
       ),
     )

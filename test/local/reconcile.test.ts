@@ -48,7 +48,7 @@ describe('from nothing', () => {
         '[1] -> #2 shop-db-1: create-container (missing)',
         '[2] -> #3 shop-db-1: start-container (missing)',
         '[1] -> #4 shop-api-1: create-container (missing)',
-        '[3] -> #5 db: wait',
+        '[3] -> #5 shop-db-1: wait',
         '[3,4,5] -> #6 shop-api-1: start-container (missing)',
         '[1] -> #7 shop-web-1: create-container (missing)',
         '[3,5,7] -> #8 shop-web-1: start-container (missing)',
@@ -81,7 +81,7 @@ describe('from nothing', () => {
         '[] -> #1 shop_default: create-network (missing)',
         '[1] -> #2 shop-web-1: create-container (missing)',
         '[2] -> #3 shop-web-1: start-container (missing)',
-        '[3] -> #4 web: wait',
+        '[3] -> #4 shop-web-1: wait',
       ),
     )
   })
@@ -155,7 +155,7 @@ describe('a changed container', () => {
       '[3] -> #4 shop-db-1: wait (environment.LEVEL)',
       '[1,2,4] -> #5 shop-db-1: remove-container (environment.LEVEL)',
       '[5] -> #6 shop-db-1: rename-container (environment.LEVEL)',
-      '[6] -> #8 db: wait',
+      '[6] -> #8 shop-db-1: wait',
     ])
   })
 

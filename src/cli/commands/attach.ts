@@ -1,5 +1,6 @@
 import { attach } from '../../actions/attach.ts'
 import { oneOf } from '../../actions/one.ts'
+import { wouldDo } from '../../actions/would.ts'
 import { command } from '../command.ts'
 import { flag } from '../flag.ts'
 import { hook } from '../terminal.ts'
@@ -17,7 +18,9 @@ export default command({
     const { name } = await app.target()
     const engine = await app.engine()
     const index = flags.index === undefined ? {} : { index: flags.index }
-    const { id } = await oneOf(engine, name, service, flags.index)
+    const { id, name: container } = await oneOf(engine, name, service, flags.index)
+    if (app.globals['dry-run'])
+      return wouldDo(app.emit, { kind: 'container', name: container, short: container }, 'attach')
     const { tty } = await engine.inspectContainer(id)
     const hooked = hook(app, tty && app.stdout.isTTY === true, !flags['no-stdin'])
     if (flags['sig-proxy'] !== false)

@@ -1,4 +1,5 @@
 import { oneOf } from '../../actions/one.ts'
+import { wouldDo } from '../../actions/would.ts'
 import { command } from '../command.ts'
 import { flag } from '../flag.ts'
 
@@ -16,6 +17,8 @@ export default command({
     const { name } = await app.target()
     const engine = await app.engine()
     const { id, name: container } = await oneOf(engine, name, service, flags.index)
+    if (app.globals['dry-run'])
+      return wouldDo(app.emit, { kind: 'container', name: container, short: container }, 'commit')
     const image = await engine.commitContainer(id, {
       ...(reference !== undefined && { reference }),
       ...(flags.author !== undefined && { author: flags.author }),

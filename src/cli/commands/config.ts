@@ -1,3 +1,4 @@
+import { wouldDo } from '../../actions/would.ts'
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { configEnvironment, configImages, configNames, configText } from '../../actions/config.ts'
@@ -37,6 +38,8 @@ export default command({
     const text = await result(flags, operands, app)
     if (flags.quiet || text === undefined) return
     if (flags.output === undefined) return app.print(text)
+    if (app.globals['dry-run'])
+      return wouldDo(app.emit, { kind: 'file', name: flags.output, short: flags.output }, 'write')
     try {
       writeFileSync(resolve(app.cwd, flags.output), text)
     } catch (error) {

@@ -33,6 +33,7 @@ export default command({
       ...(flags.privileged && { privileged: true }),
     }
     const index = flags.index === undefined ? {} : { index: flags.index }
+    if (app.globals['dry-run']) return exec(name, service, spec, { engine, ...index, onlyTell: app.emit })
     if (flags.detach) return exec(name, service, spec, { engine, ...index, detach: true })
     const hooked = hook(app, tty, flags.interactive !== false)
     try {

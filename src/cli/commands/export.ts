@@ -3,6 +3,7 @@ import { rename } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { oneOf } from '../../actions/one.ts'
+import { wouldDo } from '../../actions/would.ts'
 import { userError } from '../../text/problem.ts'
 import { command } from '../command.ts'
 import { flag } from '../flag.ts'
@@ -23,7 +24,9 @@ export default command({
     void app.engine()
     const { name } = await app.target()
     const engine = await app.engine()
-    const { id } = await oneOf(engine, name, service, flags.index)
+    const { id, name: container } = await oneOf(engine, name, service, flags.index)
+    if (app.globals['dry-run'])
+      return wouldDo(app.emit, { kind: 'container', name: container, short: container }, 'export')
     const archive = await engine.exportContainer(id, { signal: app.signal })
     if (flags.output === undefined) return pipeline(archive, app.stdout, { end: false })
     // Whoever finds the file finds it whole.

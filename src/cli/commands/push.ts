@@ -19,6 +19,7 @@ export default command({
       signal: app.signal,
       services,
       includeDeps: flags['include-deps'],
+      dryRun: app.globals['dry-run'],
       ignoreFailures: flags['ignore-push-failures'],
     })
   },

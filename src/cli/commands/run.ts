@@ -55,7 +55,8 @@ export default command({
     const tty = !flags['no-tty'] && !flags['no-TTY'] && flags.tty !== false && terminal && !flags.detach
     const { engine: _, ...options } = await app.actions()
     const engine = await app.engine()
-    const hooked = hook(app, tty, flags.interactive !== false && !flags.detach)
+    const dry = app.globals['dry-run']
+    const hooked = hook(app, tty && !dry, flags.interactive !== false && !flags.detach && !dry)
     try {
       const { id, code } = await run(project, service, {
         ...options,
@@ -79,7 +80,7 @@ export default command({
           app.signal.addEventListener('abort', () => void engine.killContainer(container.id, 'SIGINT').catch(() => {}))
         },
       })
-      if (flags.detach) app.print(`${id}\n`)
+      if (flags.detach && id !== undefined) app.print(`${id}\n`)
       return code
     } finally {
       hooked.release()

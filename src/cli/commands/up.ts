@@ -14,7 +14,7 @@ const flags = {
   'attach-dependencies': flag.boolean('Show the output of dependencies as well'),
   detach: flag.boolean('Return once everything has started', { short: 'd' }),
   'exit-code-from': flag.text('Stop everything when this service ends, and end with its exit code', 'SERVICE'),
-  menu: flag.given('Keys while attached (none yet: the menu comes with the dashboard)', { hidden: true }),
+  menu: flag.refused('there are no keys yet but Ctrl-C; --detach and "gantry stop" do what they would'),
   'no-attach': flag.list('Do not show the output of this service', 'SERVICE'),
   'no-color': flag.boolean('Do not colour the names before lines'),
   'no-deps': flag.boolean('Leave dependencies as they are'),
@@ -83,7 +83,8 @@ function abort(flags: Given): 'exit' | 'failure' | undefined {
 
 /** Says which containers run as they are. */
 function untouched({ stages, containers }: UpResult, emit: Emit): void {
-  const touched = new Set(stages.flatMap(stage => stage.outline.steps.map(step => step.unit.name)))
+  const steps = stages.flatMap(stage => stage.outline.steps).filter(step => step.op !== 'wait')
+  const touched = new Set(steps.map(step => step.unit.name))
   for (const { name, service, number, state } of containers)
     if (state === 'running' && !touched.has(name))
       emit({
