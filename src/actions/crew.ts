@@ -10,8 +10,8 @@ export interface Crew {
   attach(whose: Whose, whole: boolean): Promise<void>
   /** Something happened to one of the project's containers. */
   heard(event: EngineEvent): void
-  /** Looks at every one of them: something may have been missed. */
-  look(): Promise<void>
+  /** Looks at every one of them: something may have been missed. With `starts` also for those that have started unseen. */
+  look(options?: { readonly starts?: boolean }): Promise<void>
   isEmpty(): boolean
 }
 
@@ -117,7 +117,7 @@ export function crew(options: CrewOptions): Crew {
           if (hand) stopped(hand, undefined)
       }
     },
-    async look() {
+    async look({ starts = false } = {}) {
       const members = await patiently(options.signal, () => membersOf(engine, project))
       const live = new Map(members.map(member => [member.id, member.summary]))
       for (const hand of hands.values()) {
@@ -125,6 +125,11 @@ export function crew(options: CrewOptions): Crew {
         if (state === 'running' || state === 'paused' || state === 'restarting' || state === 'created') continue
         const code = state === undefined ? undefined : (await engine.inspectContainer(hand.id)).exitCode
         stopped(hand, code)
+      }
+      for (const { id, label, service, oneoff, summary } of starts ? members : []) {
+        if (summary.state !== 'running' || oneoff || !belongs(service) || hands.has(id)) continue
+        const started = take({ id, label, service })
+        if (shows(service)) tell(started, read(started))
       }
       await Promise.all([...hands.values()].map(hand => hand.busy))
     },

@@ -112,7 +112,8 @@ export async function upAttached(project: Project, options: AttachedOptions): Pr
   async function listen(events: Awaited<ReturnType<typeof steadyEvents>>): Promise<void> {
     for await (const event of events) {
       if (event) hands.heard(event)
-      else await hands.look()
+      // Until all is up, what starts is attached to as it does.
+      else await hands.look({ starts: isUp })
     }
   }
 }

@@ -155,3 +155,24 @@ test('where something cannot start, it says so and does not stay', async () => {
   const { code } = attached(fake, shop({ services: { one: {}, two: {} } }))
   await expect(code).rejects.toThrow('no such program')
 })
+
+test('what another command replaced while the engine was away is followed as before', async () => {
+  const fake = engineOf({ one: { says: ['hello'] } })
+  const project = shop({ services: { one: {}, two: {} } })
+  const back = Promise.withResolvers<void>()
+  let streams = 0
+  const events: typeof fake.engine.events = async (...args) => {
+    if (++streams > 1) await back.promise
+    return fake.engine.events(...args)
+  }
+  const { code, told, interrupt } = attached({ ...fake, engine: { ...fake.engine, events } }, project)
+  await until(() => told().includes('one-1 | hello') && running(fake).length === 2)
+  await new Promise(setImmediate)
+  fake.cutEvents()
+  await upWith(fake, project, { services: ['one'], recreate: 'always' })
+  back.resolve()
+  await until(() => told().filter(line => line === 'one-1 | hello').length === 2)
+  interrupt.abort()
+  await code.catch(() => {})
+  expect(running(fake)).toEqual([])
+})
