@@ -74,3 +74,21 @@ export function formatSize(bytes: number): string {
   // The largest int64 has no double of its own; it stands for "no limit".
   return bytes >= 2 ** 63 ? '9223372036854775807' : String(BigInt(Math.trunc(bytes)))
 }
+
+/** Bytes as people write them: `32M`, `1536M`; digits only where no unit fits. */
+export function humanSize(bytes: number): string {
+  if (bytes <= 0) return String(bytes)
+  // Beyond four digits a number in a unit is no easier to read than one without.
+  for (const [i, unit] of ['T', 'G', 'M', 'K'].entries()) {
+    const amount = bytes / 1024 ** (4 - i)
+    if (Number.isInteger(amount) && amount < 10_000) return `${amount}${unit}`
+  }
+  return formatSize(bytes)
+}
+
+/** Milliseconds as people write a duration: `1h30m`, `10s`, without the parts that are zero. */
+export function humanDuration(milliseconds: number): string {
+  return formatDuration(milliseconds)
+    .replace(/(?<=[hm])0s$/, '')
+    .replace(/(?<=h)0m$/, '')
+}

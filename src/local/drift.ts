@@ -1,4 +1,5 @@
 import { defined } from '../base/defined.ts'
+import { humanSize } from '../base/units.ts'
 import type {
   AttachedNetwork,
   ContainerDetail,
@@ -15,8 +16,8 @@ export function drift(spec: ContainerSpec, live: ContainerDetail): readonly Reas
   const limits = driftedLimits(spec, live.spec).map(({ path, key }) => ({
     code: 'drifted',
     path,
-    from: String(live.spec[key]),
-    to: String(spec.resources![key]),
+    from: limitText(key, live.spec[key]),
+    to: limitText(key, spec.resources![key]),
   }))
   const restart = { from: live.spec.restart, to: restartText(spec) }
   return [
@@ -79,6 +80,12 @@ function driftedLimits({ resources }: ContainerSpec, live: LiveSpec): readonly L
     // 0 and -1 are both "without end".
     return !(key === 'pids_limit' && Number(wanted) <= 0 && live.pids_limit <= 0)
   })
+}
+
+function limitText(key: Limit['key'], value: string | number | undefined): string {
+  if (typeof value !== 'number') return value ?? ''
+  if (key === 'nano_cpus') return String(value / 1e9)
+  return key.startsWith('memory') ? humanSize(value) : String(value)
 }
 
 /** As the live container's is written: "on-failure:3". */

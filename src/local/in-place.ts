@@ -5,6 +5,7 @@ import type { DesiredService } from './desired.ts'
 import { drift, driftedEndpoints, inPlace } from './drift.ts'
 import type { ObservedContainer, ObservedNetwork } from './observe.ts'
 import { placeOf, reason } from './reasons.ts'
+import { liveValue } from './shown-values.ts'
 
 /** What of a container can be put right without making a new one. */
 export interface Mending {
@@ -25,6 +26,8 @@ export function onlyByReplacing(
   features: ReadonlySet<Feature>,
 ): readonly Reason[] {
   if (reasons.length === 0) return []
+  // Nothing but a new container settles a hash that is another one, where no label of ours tells what it was taken of.
+  if (container.labels['dev.gantry.attributes'] === undefined && !service.hasHash(container.hash)) return reasons
   const spec = service.plainSpec(container.number)
   return reasons.filter(({ path = '' }) => !(isLimit(path, spec, features) || isNetwork(path, spec, container)))
 }
@@ -35,7 +38,7 @@ export function foreignLimits(container: ObservedContainer, service: DesiredServ
   if (!detail) return []
   const { resources } = service.plainSpec(container.number)
   return UNSET.filter(({ key }) => resources?.[key] === undefined && Boolean(detail.spec[key])).map(({ path, key }) =>
-    reason('drifted', { path, from: String(detail.spec[key]) }),
+    reason('drifted', { path, from: liveValue(path, detail) ?? '' }),
   )
 }
 

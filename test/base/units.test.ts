@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { formatDuration, formatSize, parseDuration, parseSize } from '../../src/base/units.ts'
+import { formatDuration, formatSize, humanDuration, humanSize, parseDuration, parseSize } from '../../src/base/units.ts'
 
 describe('a duration is numbers with units', () => {
   test.each([
@@ -65,4 +65,29 @@ describe('what is no size is undefined', () => {
 
 test('a size is written in digits, the largest as Go has it', () => {
   expect([0, 67_108_864, -1, 2 ** 63].map(formatSize)).toEqual(['0', '67108864', '-1', '9223372036854775807'])
+})
+
+test.each([
+  [32 * 2 ** 20, '32M'],
+  [1.5 * 2 ** 30, '1536M'],
+  [2 ** 30, '1G'],
+  [64e6, '64000000'],
+  [0, '0'],
+  [-1, '-1'],
+])('%d bytes are "%s" to people', (bytes, words) => {
+  expect(humanSize(bytes)).toBe(words)
+  expect(parseSize(words)).toBe(bytes)
+})
+
+test.each([
+  [10_000, '10s'],
+  [300_000, '5m'],
+  [5_400_000, '1h30m'],
+  [3_600_000, '1h'],
+  [3_605_000, '1h0m5s'],
+  [36_000_000, '10h'],
+  [0, '0s'],
+])('%d milliseconds are "%s" to people', (milliseconds, words) => {
+  expect(humanDuration(milliseconds)).toBe(words)
+  expect(parseDuration(words)).toBe(milliseconds)
 })

@@ -154,6 +154,38 @@ describe('a container that docker compose made, without our label', () => {
     )
   })
 
+  test.each<[Service, Service, string]>([
+    [{ mem_limit: 32 * 2 ** 20 }, { mem_limit: 48 * 2 ** 20 }, 'mem_limit "32M" -> "48M"'],
+    [
+      { deploy: { resources: { limits: { memory: 2 ** 30, cpus: 1.5 } } } },
+      { deploy: { resources: { limits: { memory: 1.5 * 2 ** 30, cpus: 1.5 } } } },
+      'deploy.resources.limits.memory "1G" -> "1536M"',
+    ],
+    [{ cpus: 0.5 }, { cpus: 2 }, 'cpus "0.5" -> "2"'],
+    [{ restart: 'always' }, { restart: 'unless-stopped' }, 'restart "always" -> "unless-stopped"'],
+    [{ restart: 'always' }, {}, 'restart "always"'],
+    [{ read_only: true }, {}, 'read_only "true"'],
+    [{ stop_grace_period: 10_000 }, { stop_grace_period: 90_000 }, 'stop_grace_period "10s" -> "1m30s"'],
+    [
+      { healthcheck: { test: ['CMD', 'a'], interval: 5000 } },
+      { healthcheck: { test: ['CMD', 'b'], interval: 60_000 } },
+      'healthcheck.test "CMD a" -> "CMD b", changed healthcheck.interval "5s" -> "1m"',
+    ],
+    [
+      { ports: [{ target: 80, published: '8080' }] },
+      { ports: [{ target: 80, published: '8081' }] },
+      'ports "8080:80" -> "8081:80"',
+    ],
+  ])('is replaced for what it shows: %j to %j', async (before, after, told) => {
+    expect(await changesOf(await foreign(before), web(after))).toBe(`web-1 replace: changed ${told}`)
+  })
+
+  test('is kept once it has been replaced', async () => {
+    const fake = await foreign({ restart: 'always' })
+    await upWith(fake, web({ mem_limit: 2 ** 25 }))
+    expect(await changesOf(fake, web({ mem_limit: 2 ** 25 }))).toBe('')
+  })
+
   test('is replaced where nothing can be told, too', async () => {
     expect(await changesOf(await foreign({ sysctls: { a: '1' } }), web())).toBe('web-1 replace: changed config')
   })
