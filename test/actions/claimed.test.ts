@@ -56,7 +56,7 @@ describe('a command that changes a project', () => {
   test('ends its claim when it fails', async () => {
     const fake = await running()
     fake.inject(call => (call.name === 'stopContainer' ? { when: 'before' } : undefined))
-    await expect(downWith(fake, project)).rejects.toThrow()
+    await expect(downWith(fake, project)).rejects.toThrow('the engine went away')
     expect(fake.volumes().map(v => v.name)).toEqual([])
   })
 })
