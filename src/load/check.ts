@@ -2,11 +2,12 @@ import { Cycle } from '../base/dag.ts'
 import { dependencies, inOrder } from '../model/graph.ts'
 import type { Project, Service } from '../model/project.ts'
 import type { Origin } from '../text/origin.ts'
-import type { Report } from '../text/problem.ts'
+import type { Problem, Report } from '../text/problem.ts'
 import type { Span } from '../text/source.ts'
 import { checkReferences } from './check-references.ts'
 import { checkResources } from './check-resources.ts'
 import { checkValues } from './check-values.ts'
+import { tellOddValues } from './odd-values.ts'
 
 /** Reports what is wrong with an attribute, at the nearest place that is known. */
 export interface Complain {
@@ -27,25 +28,30 @@ export interface Checking {
 
 /** What needs two places to see: undefined names, cycles, attributes that exclude each other. Services that are off are not looked at. */
 export function checkProject(project: Project, { origin, unread, report }: Checking): void {
-  const complain: Complain = (code, path, message, hint, notes = []) => {
-    const at = origin.at(path)
-    const placed = notes.flatMap(note => {
-      const place = origin.at(note.path)
-      return place && !sameSpan(place, at) ? [{ message: note.message, at: place }] : []
-    })
-    report({
-      code,
-      severity: 'error',
-      message,
-      ...(hint !== undefined && { hint }),
-      ...(at && { at }),
-      ...(placed.length && { notes: placed }),
-    })
-  }
+  const telling =
+    (severity: Problem['severity']): Complain =>
+    (code, path, message, hint, notes = []) => {
+      const at = origin.at(path)
+      const placed = notes.flatMap(note => {
+        const place = origin.at(note.path)
+        return place && !sameSpan(place, at) ? [{ message: note.message, at: place }] : []
+      })
+      report({
+        code,
+        severity,
+        message,
+        ...(hint !== undefined && { hint }),
+        ...(at && { at }),
+        ...(placed.length && { notes: placed }),
+      })
+    }
+  const complain = telling('error')
+  const warn = telling('warning')
   checkResources(project, unread, complain)
   for (const [name, service] of Object.entries(project.services)) {
     checkReferences(project, name, service, complain)
     checkValues(name, service, unread.has(`services.${name}`), complain)
+    tellOddValues(name, service, warn)
   }
   checkNames(project.services, complain)
   checkCycles(project.services, complain)

@@ -6,6 +6,7 @@ import type { Reading } from './reading.ts'
 import { shownPath } from './shown-path.ts'
 import { taggedPaths, withoutPaths } from './tagged.ts'
 import { contextOf, documentOf, type Group, mergedService, ownService, servicesOf, whole } from './tree.ts'
+import { tellUnknownKeys } from './unknown-keys.ts'
 
 /** Longer chains of services that extend each other are an attack. */
 const longest = 500
@@ -37,6 +38,7 @@ function linkOf(service: Node, reading: Reading): Link | undefined {
   const { node } = entry
   if (node.kind === 'scalar' && typeof node.value === 'string')
     return { service: node.value, file: undefined, at: node.at, fileAt: node.at }
+  if (node.kind === 'dict') tellUnknownKeys(node, ['service', 'file'], 'extends', reading.report)
   const service_ = node.kind === 'dict' ? node.entries.get('service')?.node : undefined
   const file = node.kind === 'dict' ? node.entries.get('file')?.node : undefined
   const fileText = file?.kind === 'scalar' && typeof file.value === 'string' ? file.value : undefined

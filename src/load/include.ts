@@ -8,6 +8,7 @@ import type { Reading } from './reading.ts'
 import { remoteKind } from './remote.ts'
 import { shownPath } from './shown-path.ts'
 import { contextOf, type Group, merged } from './tree.ts'
+import { tellUnknownKeys } from './unknown-keys.ts'
 import { type Environment, readEnvFile } from './variables.ts'
 
 /** Files that include the next one twice would double the work at each step. */
@@ -61,6 +62,7 @@ function readEntry(item: Node, group: Group, reading: Reading): Group | undefine
     )
     return undefined
   }
+  if (item.kind === 'dict') tellUnknownKeys(item, ['path', 'project_directory', 'env_file'], 'include', reading.report)
   const from = group.chain.at(-1)!
   const found = paths.map(({ text, at }) => fileOf(text, from, group, reading, at))
   const full = found.filter(path => path !== undefined)
