@@ -16,6 +16,7 @@ import type { Origin } from '../text/origin.ts'
 import { type Problem, UserError, userError } from '../text/problem.ts'
 import { carryOut } from './carry-out.ts'
 import { claimed } from './claimed.ts'
+import { fromDockerConfig } from './docker-config.ts'
 import type { Stage } from './event.ts'
 import { type Looked, type LookOptions, look } from './look.ts'
 import type { ActionOptions } from './options.ts'
@@ -141,7 +142,8 @@ async function planned(project: Project, options: PlanOptions & Omit<ActionOptio
   const refused = unmet.filter(problem => problem.severity === 'error')
   if (refused.length > 0) throw new UserError(refused)
   tell(unmet)
-  const beside = await outside(selected, { engine, emit, signal, origin })
+  const configured = await fromDockerConfig(selected, engine)
+  const beside = await outside(configured.project, { engine, emit, signal, origin })
   const imageOptions = {
     separator,
     origin,
@@ -154,7 +156,7 @@ async function planned(project: Project, options: PlanOptions & Omit<ActionOptio
     engine,
     ...(ask && { ask }),
     ...(dryRun && { dryRun }),
-    wishes: { separator, scale, contents, recreate: recreation(project, options) },
+    wishes: { separator, scale, contents, proxy: configured.proxy, recreate: recreation(project, options) },
     policy: {
       orphans: options.removeOrphans ? 'remove' : 'keep',
       start: !options.noStart,

@@ -1,6 +1,7 @@
 import { scryptSync } from 'node:crypto'
 import type { FileObject, Json, Project } from '../model/project.ts'
 import { goJson } from '../spec/encode.ts'
+import { API_CREDENTIALS } from './api-socket.ts'
 import type { Contents } from './file-contents.ts'
 import { hashedForm, sha256, written } from './hash.ts'
 
@@ -25,6 +26,8 @@ export function attributeHashes(
   // The hash writes these two as null where nothing is said.
   for (const [key, value] of Object.entries(hashedForm(s))) if (value !== null && !UNTOLD.has(key)) visit(value, key)
   for (const reference of s.configs ?? []) {
+    // Credentials: they come and go by themselves, and no label is to tell of them.
+    if (reference.source === API_CREDENTIALS) continue
     const content = contentOf(project.configs[reference.source], contents)
     if (content !== undefined) hashes[`configs.${reference.source}`] = short(content)
   }

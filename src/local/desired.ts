@@ -96,6 +96,8 @@ export interface Wishes {
   readonly seccomp?: ReadonlyMap<string, string>
   /** Files of secrets and configs. */
   readonly contents?: Contents
+  /** Variables for every container. */
+  readonly proxy?: Readonly<Record<string, string>>
 }
 
 /** Pure: what the selected part of a project asks of an engine. */
@@ -146,6 +148,7 @@ function desireService(project: Project, name: string, wishes: Wishes): DesiredS
     parent,
     seccomp,
     contents,
+    proxy,
     scale = {},
     recreate = () => 'changed' as const,
   } = wishes
@@ -155,6 +158,7 @@ function desireService(project: Project, name: string, wishes: Wishes): DesiredS
     features,
     ...(seccomp && { seccomp }),
     ...(contents && { contents }),
+    ...(proxy && { proxy }),
     image: (service: string) => images.of(service)?.digest,
     mountedImage: (reference: string) => images.named(reference)?.digest,
   }

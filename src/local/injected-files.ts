@@ -1,4 +1,5 @@
 import type { FileObject, FileReference, Project, Service } from '../model/project.ts'
+import { withApiSocket } from './api-socket.ts'
 import { type Contents, isPut } from './file-contents.ts'
 import { configTarget, secretTarget } from './mounts.ts'
 import type { InjectedFile } from './steps.ts'
@@ -8,7 +9,7 @@ import type { InjectedFile } from './steps.ts'
  * files whose owner or mode is said.
  */
 export function injectedFiles(project: Project, service: string, contents?: Contents): readonly InjectedFile[] {
-  const s = project.services[service]!
+  const s = withApiSocket(project.services[service]!)
   return [
     ...put(s, s.secrets, project.secrets, secretTarget, contents),
     ...put(s, s.configs, project.configs, configTarget, contents),

@@ -11,7 +11,7 @@ interface Row<T> {
   readonly path: string
   readonly present: (value: T) => boolean
   /** 'none' without it. */
-  readonly effect?: 'refused' | 'partly' | 'none'
+  readonly effect?: 'refused' | 'none'
   /** Only where the engine lacks this. */
   readonly feature?: Feature
   readonly why: string
@@ -40,12 +40,6 @@ const SERVICE_ROWS: readonly Row<Service>[] = [
     present: s => s.pre_start?.some(hook => hook.per_replica) ?? false,
     effect: 'refused',
     why: '"per_replica" is not run yet: a hook runs once for the service',
-  },
-  {
-    path: 'use_api_socket',
-    present: s => s.use_api_socket === true,
-    effect: 'partly',
-    why: 'the engine is reachable inside, the credentials for registries are not handed on yet',
   },
   {
     path: 'credential_spec',
@@ -179,7 +173,7 @@ export const unsupportedRows = [
   ...NETWORK_ROWS.map(({ path, effect = 'none' }) => ({ path: `networks.*.${path}`, effect })),
 ]
 
-const EFFECT = { refused: 'cannot be honoured', partly: 'is honoured in part', none: 'has no effect' } as const
+const EFFECT = { refused: 'cannot be honoured', none: 'has no effect' } as const
 
 /** One problem per row that applies: at the first place, with notes for the others. */
 function tell<T>(

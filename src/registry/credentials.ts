@@ -19,6 +19,7 @@ interface ConfigFile {
   readonly auths?: Readonly<Record<string, Stored>>
   readonly credsStore?: string
   readonly credHelpers?: Readonly<Record<string, string>>
+  readonly proxies?: Readonly<Record<string, Readonly<Record<string, string>>>>
 }
 
 interface Stored {
@@ -67,7 +68,8 @@ export function configFolder({ env, home }: CredentialOptions): string {
   return env['DOCKER_CONFIG'] || join(home, '.docker')
 }
 
-async function configFile(options: CredentialOptions): Promise<ConfigFile> {
+/** Docker's configuration; empty where there is none. Throws where it is not JSON. */
+export async function configFile(options: CredentialOptions): Promise<ConfigFile> {
   const path = join(configFolder(options), 'config.json')
   const text = await readFile(path, 'utf8').catch(() => '')
   return text.trim() === '' ? {} : parse(text, path)

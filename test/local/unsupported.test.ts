@@ -45,7 +45,6 @@ describe('what has no effect is told', () => {
       '"deploy.placement" of "web" has no effect: only a swarm acts on it',
     ],
     [{ deploy: { mode: 'global' } }, '"deploy.mode"'],
-    [{ use_api_socket: true }, '"use_api_socket" of "web" is honoured in part'],
     [{ deploy: { labels: { a: 'b' } } }, '"deploy.labels"'],
     [{ deploy: { restart_policy: { condition: 'any', max_attempts: 3 } } }, '"deploy.restart_policy.max_attempts"'],
     [{ annotations: { a: 'b' } }, '"annotations"'],
