@@ -1,3 +1,5 @@
+import { dirname, resolve } from 'node:path'
+import type { Node } from '../text/node.ts'
 import { userError } from '../text/problem.ts'
 import { disk } from './files.ts'
 import { variablesOf } from './interpolate.ts'
@@ -5,6 +7,7 @@ import { locate } from './locate.ts'
 import type { LoadOptions } from './options.ts'
 import { collectProblems } from './problems.ts'
 import { documentsOf } from './reading.ts'
+import { remoteKind } from './remote.ts'
 import { filesHere, remoteParts } from './remote-parts.ts'
 
 /** A variable that the files of a project speak of. */
@@ -30,9 +33,7 @@ export async function usedVariables(options: LoadOptions): Promise<readonly Used
   const remote = remoteParts(options)
   const references = await remote.complete(() => {
     const reading = { cwd: options.cwd, files, report: problems.report, stdin, documents: new Map(), remote }
-    return filesHere(located, reading, problems)
-      .flatMap(path => documentsOf(path, reading))
-      .flatMap(variablesOf)
+    return withIncluded(filesHere(located, reading, problems), located.directory, reading).flatMap(variablesOf)
   }, problems.mark())
   problems.check()
   const found = new Map<string, UsedVariable>()
@@ -46,4 +47,37 @@ export async function usedVariables(options: LoadOptions): Promise<readonly Used
     })
   }
   return [...found.values()].toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+}
+
+/**
+ * The documents of files and of those that they include. Names of files are taken as they are written: what variables would make
+ * of them is what is asked here.
+ */
+function withIncluded(files: readonly string[], directory: string, reading: Reads): readonly Node[] {
+  const seen = new Set<string>()
+  const all = (paths: readonly string[], base: string): readonly Node[] =>
+    paths.flatMap(path => {
+      if (seen.has(path)) return []
+      seen.add(path)
+      return documentsOf(path, reading).flatMap(document => [document, ...included(document, base)])
+    })
+  const included = (document: Node, base: string): readonly Node[] => {
+    const node = document.kind === 'dict' ? document.entries.get('include')?.node : undefined
+    return (node?.kind === 'list' ? node.items : []).flatMap(item => {
+      const paths = textsOf(item.kind === 'dict' ? item.entries.get('path')?.node : item)
+        .filter(text => !remoteKind(text))
+        .map(text => resolve(base, text))
+        .filter(path => reading.files.stat(path)?.kind === 'file')
+      const own = item.kind === 'dict' ? textsOf(item.entries.get('project_directory')?.node)[0] : undefined
+      return paths.length ? all(paths, own === undefined ? dirname(paths[0]!) : resolve(base, own)) : []
+    })
+  }
+  return all(files, directory)
+}
+
+type Reads = Parameters<typeof documentsOf>[1]
+
+function textsOf(node: Node | undefined): readonly string[] {
+  const items = node?.kind === 'list' ? node.items : node ? [node] : []
+  return items.flatMap(item => (item.kind === 'scalar' && typeof item.value === 'string' ? [item.value] : []))
 }

@@ -73,6 +73,16 @@ describe('lists on standard output', () => {
     expect((await config('config --variables')).out).toMatch(/^NAME +REQUIRED +DEFAULT VALUE.*\nIMAGE +false +nginx/)
   })
 
+  test('config --variables has what included files ask for', async () => {
+    const { code, out } = await config('config --variables', {
+      'compose.yaml': 'include: [a.yaml]\nservices: {x: {image: "${X}"}}\n',
+      'a.yaml': 'include: [{path: [b.yaml, a.yaml]}]\nservices: {a: {image: "${A:?no}"}}\n',
+      'b.yaml': 'services: {b: {image: "${B:-b}"}}\n',
+    })
+    expect(code).toBe(0)
+    expect(lines(out).map(line => line.split(/ +/)[0])).toEqual(['A', 'B', 'NAME', 'X'])
+  })
+
   test('config --hash has a line for each service', async () => {
     expect((await config('config --hash *')).out).toMatch(/^db [0-9a-f]{64}\n$/)
     expect((await config('--profile front config --hash web,db')).out).toMatch(/^db [0-9a-f]{64}\nweb [0-9a-f]{64}\n$/)

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { configHashes } from '../../src/actions/config-hashes.ts'
 import { configText } from '../../src/actions/config.ts'
+import { configHashes } from '../../src/actions/config-hashes.ts'
 import { memory } from '../../src/load/files.ts'
 import { load } from '../../src/load/load.ts'
 import { select } from '../../src/model/select.ts'
@@ -109,7 +109,7 @@ async function tried(files: Record<string, string>, round: number): Promise<void
       if (at) frame(at)
     }
   }
-  expect(performance.now() - began, JSON.stringify(files)).toBeLessThan(2000)
+  expect(performance.now() - began, JSON.stringify(files)).toBeLessThan(30_000)
 }
 
 function mutate(text: string, random: () => number, pick: <T>(from: readonly T[]) => T): string {
