@@ -25,7 +25,8 @@ export async function failureEvents(plan: Plan<Step>, outcome: Outcome, engine: 
       return detail && describe(planned, detail, error, await lastLines(engine, detail.id), plan, skipped)
     }),
   )
-  return [...new Map(events.filter(e => e !== undefined).map(e => [e.container, e])).values()]
+  const known = events.filter(e => e !== undefined).toSorted((a, b) => a.waiting.length - b.waiting.length)
+  return [...new Map(known.map(e => [e.container, e])).values()]
 }
 
 /** An exit code in words. */
@@ -72,6 +73,7 @@ function describe(
   const command = detail.spec.healthcheck?.test?.slice(1).join(' ') ?? ''
   const kept = planned.unit.kind === 'container' && replaced(planned, plan, skipped)
   const told = error instanceof Error ? error.message : String(error)
+  const program = /exec: "([^"]*)": executable file not found/.exec(told)?.[1]
   return {
     type: 'container-failed',
     container: planned.unit.kind === 'container' ? planned.unit.name : detail.name,
@@ -81,11 +83,14 @@ function describe(
         ? exitWords(detail.exitCode, detail)
         : isWaitFailed(error)
           ? healthWords(detail, told)
-          : told,
+          : program !== undefined
+            ? `its command "${program}" was not found`
+            : told,
     ...(ended && detail.startedAt > 0 && { exitCode: detail.exitCode }),
     log,
     ...(probe && !ended && { probe: { command, exitCode: probe.exitCode, output: probe.output } }),
     waiting: waitingFor(planned, plan, skipped),
+    ...(program !== undefined && { hint: 'the image has no such program: see "command" and "entrypoint"' }),
     ...(kept && {
       kept: planned.unit.name,
       hint: `container "${planned.unit.name}" as it was before is stopped and kept: "docker start ${planned.unit.name}" brings it back`,

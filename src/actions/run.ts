@@ -154,7 +154,7 @@ async function bringUpDependencies(selected: Project, service: string, options: 
 async function dependenciesReady(
   project: Project,
   declared: Service,
-  { engine, signal, noDeps, emit }: RunOptions,
+  { engine, signal, noDeps, emit, separator = '-' }: RunOptions,
 ): Promise<void> {
   if (noDeps) return
   const members = await membersOf(engine, project.name)
@@ -162,16 +162,34 @@ async function dependenciesReady(
   try {
     await Promise.all(
       [...dependencies(declared)].map(async ([service, { condition, required }]) => {
-        const containers = members.filter(m => m.service === service && !m.oneoff).map(m => m.id)
+        const awaited = members.filter(m => m.service === service && !m.oneoff)
+        const containers = awaited.map(m => m.id)
         if (condition === 'service_started' || containers.length === 0) return
         const step = { op: 'wait', containers, service, condition, required, timeout: 0 } as const
-        await waits.until(step, signal).catch((error: unknown) => {
-          if (required || !(error instanceof Error)) throw error
-          emit({
-            type: 'problem',
-            problem: { code: 'optional-dependency-failed', severity: 'warning', message: error.message },
+        const told = (state: StepEvent['state'], message?: string) => {
+          for (const { name } of awaited)
+            emit({
+              type: 'step',
+              id: 0,
+              unit: containerUnit(name, project.name, separator),
+              op: 'wait',
+              condition,
+              state,
+              ...(message !== undefined && { message }),
+            })
+        }
+        told('started')
+        await waits
+          .until(step, signal)
+          .then(() => told('done'))
+          .catch((error: unknown) => {
+            if (error instanceof Error) told('failed', error.message)
+            if (required || !(error instanceof Error)) throw error
+            emit({
+              type: 'problem',
+              problem: { code: 'optional-dependency-failed', severity: 'warning', message: error.message },
+            })
           })
-        })
       }),
     )
   } finally {

@@ -224,7 +224,7 @@ function checkedScale(
   const unknown = Object.keys(scale).find(service => !Object.hasOwn(project.services, service))
   if (unknown !== undefined) {
     const near = suggest(unknown, Object.keys(project.services))
-    throw userError('no-such-service', `no such service: ${unknown}`, near && `did you mean "${near}"?`)
+    throw userError('no-such-service', `no such service: ${unknown}: not found`, near && `did you mean "${near}"?`)
   }
   for (const [name, service] of Object.entries(selected.services))
     if (service.container_name !== undefined && scaleOf(service, scale[name]) > 1)

@@ -30,7 +30,9 @@ export function failureCard(event: FailureEvent, paint: Paint): string {
 /** What failed, each with what the engine said, and what was left undone because of it. */
 export function failureText({ outcome }: PlanFailed, problemOf: (error: unknown) => Problem, paint: Paint): string {
   // An engine that is lost ends every step that runs, with the same words.
-  const failed = [...new Set(outcome.failed.map(({ error }) => problemText(problemOf(error), paint)))].join('')
+  const failed = distinct(outcome.failed.map(({ error }) => problemOf(error)))
+    .map(problem => problemText(problem, paint))
+    .join('')
   const left = units([...outcome.failed, ...outcome.skipped])
   const shown = left.slice(0, 8).map(clean).join(', ')
   const more = left.length > 8 ? ` and ${left.length - 8} more` : ''
@@ -38,7 +40,15 @@ export function failureText({ outcome }: PlanFailed, problemOf: (error: unknown)
 }
 
 export function failureProblems({ outcome }: PlanFailed, problemOf: (error: unknown) => Problem): readonly Problem[] {
-  return outcome.failed.map(({ error }) => problemOf(error))
+  return distinct(outcome.failed.map(({ error }) => problemOf(error)))
+}
+
+/** Each once: two waits for one container fail alike, one of them with words before it. */
+function distinct(problems: readonly Problem[]): readonly Problem[] {
+  return problems.filter(
+    ({ message }, i) =>
+      !problems.some((other, j) => (other.message === message ? j < i : other.message.endsWith(`: ${message}`))),
+  )
 }
 
 const units = (steps: readonly Ended[]) => [...new Set(steps.map(step => step.unit.short))]

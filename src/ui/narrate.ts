@@ -23,6 +23,7 @@ export interface Told {
 /** Turns events into words. It remembers from the plan which containers are replaced, since their steps are told as one. */
 export function narrator(): (event: Event) => Told | undefined {
   const replaced = new Set<string>()
+  const isAgain = waits()
   return event => {
     switch (event.type) {
       case 'plan':
@@ -31,6 +32,7 @@ export function narrator(): (event: Event) => Told | undefined {
             if (verdict === 'replace' || verdict === 'rebuild') replaced.add(unit.name)
         return undefined
       case 'step':
+        if (event.op === 'wait' && isAgain(event)) return undefined
         return toldStep(event, replaced.has(event.unit.name))
       case 'progress':
         return toldProgress(event)
@@ -43,6 +45,24 @@ export function narrator(): (event: Event) => Told | undefined {
       case 'stopping':
         return { id: 'Compose', status: 'Working', text: 'Stopping', details: stoppingText(event.because) }
     }
+  }
+}
+
+/** Two waits for one container are one to whoever reads: it begins with the first, and ends with the first that ends. */
+function waits(): (event: StepEvent) => boolean {
+  const open = new Map<string, { begun: number; ended: boolean }>()
+  return ({ unit, state }) => {
+    const known = open.get(unit.name)
+    if (state === 'started') {
+      if (known && known.begun > 0) return known.begun++ > 0
+      open.set(unit.name, { begun: 1, ended: false })
+      return false
+    }
+    if (!known || state === 'skipped') return false
+    const { ended } = known
+    known.ended = true
+    known.begun--
+    return ended
   }
 }
 

@@ -113,7 +113,7 @@ describe('before anything is touched', () => {
   })
 
   test('a service to be scaled must be declared', async () => {
-    expect(await refused({ services: { web: {} } }, { scale: { wed: 2 } })).toBe('no such service: wed')
+    expect(await refused({ services: { web: {} } }, { scale: { wed: 2 } })).toBe('no such service: wed: not found')
   })
 })
 

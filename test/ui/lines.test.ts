@@ -133,3 +133,9 @@ test('a layer in json names its image, how much there is, and how far it is', ()
     },
   ])
 })
+
+test('two waits for one container are told as one', () => {
+  const [started, done, failed] = (['started', 'done', 'failed'] as const).map(state => step('wait', state, 'db'))
+  expect(lines(started!, started!, done!, done!)).toBe(' Service db Waiting \n Service db Healthy \n')
+  expect(lines(started!, done!, started!, failed!)).toContain(' Service db Healthy \n Service db Waiting \n')
+})

@@ -19,6 +19,7 @@ export default command({
     const { id, name: container } = await oneOf(engine, name, service, flags.index)
     if (app.globals['dry-run'])
       return wouldDo(app.emit, { kind: 'container', name: container, short: container }, 'commit')
+    app.stderr.write(` ${container} Committing \n`)
     const image = await engine.commitContainer(id, {
       ...(reference !== undefined && { reference }),
       ...(flags.author !== undefined && { author: flags.author }),

@@ -11,7 +11,7 @@ import { flag } from '../flag.ts'
 
 const flags = {
   environment: flag.boolean('Print the variables that files can use'),
-  format: flag.choice('How to print it', ['yaml', 'json']),
+  format: flag.choice('How to print it', ['yaml', 'json'], { complain: word => `unsupported format "${word}"` }),
   hash: flag.text('Print the hashes of these services, comma-separated, or of all ("*")', 'SERVICE,…'),
   images: flag.boolean('Print the names of images'),
   'lock-image-digests': flag.refused('it asks registries, which comes with the publish command'),

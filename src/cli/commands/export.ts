@@ -27,6 +27,7 @@ export default command({
     const { id, name: container } = await oneOf(engine, name, service, flags.index)
     if (app.globals['dry-run'])
       return wouldDo(app.emit, { kind: 'container', name: container, short: container }, 'export')
+    app.stderr.write(` ${container} Exporting \n`)
     const archive = await engine.exportContainer(id, { signal: app.signal })
     if (flags.output === undefined) return pipeline(archive, app.stdout, { end: false })
     // Whoever finds the file finds it whole.
