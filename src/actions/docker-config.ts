@@ -1,4 +1,3 @@
-import { homedir } from 'node:os'
 import type { Engine } from '../engine/engine.ts'
 import { API_CREDENTIALS } from '../local/api-socket.ts'
 import type { Project } from '../model/project.ts'
@@ -12,7 +11,9 @@ export async function fromDockerConfig(
   engine: Pick<Engine, 'info'>,
 ): Promise<{ readonly project: Project; readonly proxy: Readonly<Record<string, string>> }> {
   const env = project.environment
-  const options = { env, home: env['HOME'] || homedir() }
+  const home = env['HOME'] ?? env['USERPROFILE'] ?? ''
+  if (home === '' && !env['DOCKER_CONFIG']) return { project, proxy: {} }
+  const options = { env, home }
   const asked = Object.values(project.services).some(service => service.use_api_socket)
   const read = async () => {
     // "unix:///run/docker.sock (DOCKER_HOST)"
