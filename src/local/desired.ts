@@ -76,7 +76,7 @@ export interface DesiredService {
   readonly preStart: (sibling: string, more: Pick<Given, 'parent'>) => readonly HookContainer[]
   /** The specification for comparing: without what other containers give it. */
   readonly plainSpec: (number: number) => ContainerSpec
-  readonly spec: (number: number, more: Pick<Given, 'parent' | 'inherited' | 'replaces'>) => ContainerSpec
+  readonly spec: (number: number, more: Pick<Given, 'parent' | 'inherited' | 'replaces' | 'linked'>) => ContainerSpec
   /** What the hash is taken of. */
   readonly hashed: (parent: Given['parent']) => string
   /** What the engine calls a network that the project calls by this key. */

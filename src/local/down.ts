@@ -75,7 +75,7 @@ export function planDown(
       const users = observed.containers.filter(c => c.mounts.some(m => m.name === volume.name))
       if ((declared && !declared.has(volume.name)) || (chosen && users.some(c => !going.has(c)))) continue
       if (chosen && users.length === 0) continue
-      plan.change(volumeUnit(volume.name), 'remove', why)
+      plan.change(volumeUnit(volume.name), 'remove', [reason('data-goes')])
       const step: Step = { op: 'remove-volume', name: volume.name, tolerate: true }
       plan.add(volumeUnit(volume.name), step, why, ...users.map(c => removed.get(c.id)))
     }

@@ -181,10 +181,26 @@ function createStep(
   const mounts = drafting.policy.renewAnonVolumes ? undefined : predecessor?.mounts.filter(isAnonymous)
   const spec = service.spec(number, {
     parent,
+    linked: name => containersOf(name, drafting),
     ...(predecessor && { replaces: true }),
     ...(mounts && { inherited: { mounts, imageVolumes: service.imageVolumes } }),
   })
   return { op: 'create-container', name, spec, files: service.files, ...(late && { late }) }
+}
+
+/** What a service is going to have, by name: of one that is not touched, what there is. */
+function containersOf(name: string, { desired, judgement, observed }: Drafting) {
+  const service = desired.services.find(s => s.name === name)
+  const kept = service
+    ? judgement.containers
+        .filter(v => v.service === service && v.verdict !== 'remove' && v.verdict !== 'adopt')
+        .map(v => v.container.number)
+    : observed.containers.filter(c => c.kind === 'replica' && c.service === name).map(c => c.number)
+  const numbers = [...kept, ...(judgement.missing.get(name) ?? [])].toSorted((a, b) => a - b)
+  const nameOf = (number: number) =>
+    service?.containerName(number) ??
+    observed.containers.find(c => c.service === name && c.number === number && c.kind === 'replica')!.name
+  return [...new Set(numbers)].map(number => ({ name: nameOf(number), number }))
 }
 
 /** Placeholders for the containers that a service borrows from, and what they stand for. */

@@ -27,6 +27,7 @@ export type ReasonCode =
   | 'network-recreated'
   | 'volume-recreated'
   | 'if-changed'
+  | 'data-goes'
   | 'asked'
 
 export function reason(code: ReasonCode, more: Omit<Reason, 'code'> = {}): Reason {

@@ -122,6 +122,7 @@ const sentences: Readonly<Record<string, (reason: Reason) => string>> = {
   'network-recreated': ({ path }) => `${path ?? 'its network'} is made anew`,
   'volume-recreated': ({ to }) => (to === undefined ? 'its volume is made anew' : `volume "${to}" is made anew`),
   'if-changed': ({ path, to }) => `only if ${path ?? 'it'}${to === undefined ? '' : ` ${quoted(to)}`} changes`,
+  'data-goes': () => 'its data goes with it',
   asked: () => '',
 }
 

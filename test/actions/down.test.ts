@@ -54,7 +54,8 @@ describe('down', () => {
   test('removes data only on demand, and then lists it', async () => {
     const fake = await running()
     const { stages } = await downWith(fake, project, { volumes: true })
-    expect(stages[0]!.outline.changes.map(c => c.unit.name)).toContain('shop_data')
+    const lost = stages[0]!.outline.changes.filter(c => c.why.some(why => why.code === 'data-goes'))
+    expect(lost.map(c => c.unit.name)).toEqual(['shop_data'])
     expect(left(fake)).toEqual([])
   })
 

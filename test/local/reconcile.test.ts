@@ -388,3 +388,22 @@ test('limits, restart policy and networks change without a new container', async
   expect(fake.containers().map(c => c.id)).toEqual([before!.id])
   expect(await stepsOf(fake, project)).toBe('')
 })
+
+describe('links', () => {
+  const linked: Service = { links: ['db:data'] }
+
+  test('name the containers that the service has, numbers and all', async () => {
+    const fake = await running({ services: { db: { scale: 2 } } })
+    await fake.engine.removeContainer('shop-db-1', { force: true })
+    await upWith(fake, shop({ services: { db: {}, web: linked } }))
+    const web = fake.containers().find(c => c.name === 'shop-web-1')
+    expect(web?.spec.networks?.[0]?.links).toEqual(['shop-db-2:data', 'shop-db-2:db-2', 'shop-db-2:shop-db-2'])
+  })
+
+  test('name what there is of a service that is not touched', async () => {
+    const fake = await running({ services: { db: { scale: 2 } } })
+    await upWith(fake, shop({ services: { db: {}, web: linked } }), { services: ['web'], noDeps: true })
+    const web = fake.containers().find(c => c.name === 'shop-web-1')
+    expect(web?.spec.networks?.[0]?.links).toHaveLength(6)
+  })
+})
