@@ -201,6 +201,12 @@ export const commands: Readonly<Record<string, Entry>> = {
     example: ['config --quiet', 'only check'],
     load: () => import('./commands/config.ts'),
   },
+  graph: {
+    group: 'Files',
+    summary: 'Print the services and what they depend on as a graph for graphviz',
+    example: ['graph --ports', 'with the ports, to be sent into "dot -Tsvg"'],
+    load: () => import('./commands/graph.ts'),
+  },
   completion: {
     group: 'About',
     summary: 'Print what a shell needs to complete commands, flags and services',
@@ -220,7 +226,7 @@ export const commands: Readonly<Record<string, Entry>> = {
 
 /** Commands of docker compose that are not here, and what there is instead. */
 export const absent: Readonly<Record<string, string>> = {
-  alpha: 'use "config", "events" and "plan" instead',
+  alpha: '"alpha viz" is "graph"; use "config", "events" and "plan" for the others',
   bridge: 'use "config --format json" and a converter of your own',
   convert: 'it is called "config" now',
   cp: 'use "exec -T SERVICE tar" until it comes',

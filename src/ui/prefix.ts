@@ -13,6 +13,8 @@ export interface LogStyle {
   readonly terminal: boolean
   /** Says whom it follows, as attached `up` does. */
   readonly announce: boolean
+  /** An object a line instead, for programs. */
+  readonly json?: boolean
 }
 
 /** In the order in which containers get them, as docker compose has it. */
@@ -57,6 +59,8 @@ export function logs(
     return known
   }
 
+  if (style.json) return event => void out.write(`${JSON.stringify(objectOf(event))}\n`)
+
   return event => {
     switch (event.type) {
       case 'following':
@@ -81,6 +85,14 @@ export function logs(
       }
     }
   }
+}
+
+/** A line's bytes that are no UTF-8 become U+FFFD: JSON has no bytes. */
+function objectOf(event: LogEvent | StatusEvent | FollowingEvent): object {
+  if (event.type !== 'log') return event
+  const { container, service, stream, time, line } = event
+  const text = Buffer.from(line.buffer, line.byteOffset, line.length).toString('utf8')
+  return { type: 'log', container, service, stream, ...(time !== undefined && { time }), line: text }
 }
 
 function statusText({ container, state, exitCode: code = 0 }: StatusEvent): string {

@@ -50,6 +50,8 @@ export interface ScreenOptions {
     /** Whether a container's standard error goes to ours; else both go to standard output. */
     readonly apart?: boolean
     readonly announce?: boolean
+    /** An object a line, all on standard output. */
+    readonly json?: boolean
   }
 }
 
@@ -87,6 +89,7 @@ export function screen({ stdout, stderr, look, verb, plans = false, logs: style 
     timestamps: style.timestamps === true,
     terminal: stdout.isTTY,
     announce: style.announce === true,
+    json: style.json === true,
   })
   const progress = progressOf(look.progress, { out: stderr, verb, paint: paint(look.colour.err), brief: !plans, flush })
   const told = new Set<string>()

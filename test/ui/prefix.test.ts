@@ -68,3 +68,17 @@ test.each([
 ] as const)('code %d, %s', (exitCode, state, text) => {
   expect(printed({}, { type: 'status', container: 'web-1', service: 'web', state, exitCode }).out).toBe(text)
 })
+
+test('for programs each line is an object, on standard output whichever stream it came from', () => {
+  const time = '2026-11-21T10:00:00.000000001Z'
+  const { out, err } = printed({ json: true }, line('db-1', 'bad "news"', 'stderr', time))
+  expect(JSON.parse(out)).toEqual({
+    type: 'log',
+    container: 'db-1',
+    service: 'db',
+    stream: 'stderr',
+    time,
+    line: 'bad "news"',
+  })
+  expect(err).toBe('')
+})

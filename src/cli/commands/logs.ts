@@ -8,6 +8,7 @@ export default command({
   flags: {
     follow: flag.boolean('Go on showing what comes', { short: 'f' }),
     index: flag.number('Only this container of the service', 'NUM'),
+    json: flag.boolean('Print an object a line: container, service, stream, time, line'),
     'no-color': flag.boolean('Do not colour the names before lines'),
     'no-log-prefix': flag.boolean('Do not name the container before each line'),
     since: flag.text('From then on: a time, or a duration back ("42m")', 'TIME'),
@@ -22,6 +23,7 @@ export default command({
       names: !flags['no-log-prefix'],
       colour: !flags['no-color'],
       timestamps: flags.timestamps,
+      json: flags.json,
     })
     void app.engine()
     const { name, loaded } = await app.target()
@@ -32,7 +34,7 @@ export default command({
       ready: app.ready,
       services,
       follow: flags.follow,
-      timestamps: flags.timestamps,
+      timestamps: flags.timestamps || flags.json,
       ...(flags.index !== undefined && { index: flags.index }),
       ...(flags.tail !== undefined && flags.tail !== 'all' && { tail: lines(flags.tail) }),
       ...(flags.since !== undefined && { since: flags.since }),
