@@ -1,6 +1,7 @@
-import type { FileObject, Json, Network, Project, Service } from '../model/project.ts'
 import { imageName, type Separator } from '../model/names.ts'
+import type { FileObject, Json, Network, Project, Service } from '../model/project.ts'
 import { encodeConfig, encodeNetwork, encodeSecret, encodeService, encodeVolume } from '../spec/encode.ts'
+import { withExtensions } from '../spec/record.ts'
 import { printYaml } from '../text/print.ts'
 
 export interface ConfigOptions {
@@ -52,7 +53,7 @@ function modelYaml(project: Project): Dict {
 
 /** docker compose's YAML leaves out some of what its JSON says of nothing. */
 function serviceYaml(service: Service): Dict {
-  const { command, entrypoint, deploy, develop, blkio_config, ...rest } = encodeService(service) as {
+  const { command, entrypoint, deploy, develop, blkio_config, ...rest } = withExtensions(encodeService(service)) as {
     [key: string]: Json
   }
   const order = Object.keys(encodeService(service) as Dict)
@@ -69,7 +70,7 @@ function serviceYaml(service: Service): Dict {
 }
 
 function networkYaml(network: Network): Dict {
-  return { ...withoutEmpty(encodeNetwork(network) as Dict, ['ipam']), ...network.extensions }
+  return { ...withoutEmpty(withExtensions(encodeNetwork(network)) as Dict, ['ipam']), ...network.extensions }
 }
 
 /** What a variable held stays out of it. */

@@ -77,9 +77,22 @@ export function record<T extends object>(rowsOf: RowsOf<T>, options: Options<T> 
         const written = own === undefined ? undefined : row(key)!.encode(own)
         if (written !== undefined) made[key] = written
       }
+      const extra = (value as { readonly extensions?: Record<string, Json> }).extensions
+      if (extra) extras.set(made, extra)
       return made
     },
   }
+}
+
+/** What encoded records have under `x-…`: it is in no hash and in no JSON, so it stands beside them. */
+const extras = new WeakMap<object, Readonly<Record<string, Json>>>()
+
+/** What `encode` gave, with the keys in `x-…` that were written within. */
+export function withExtensions(encoded: Json): Json {
+  if (Array.isArray(encoded)) return (encoded as readonly Json[]).map(withExtensions)
+  if (typeof encoded !== 'object' || encoded === null) return encoded
+  const own = Object.entries(encoded).map(([key, value]) => [key, withExtensions(value)])
+  return { ...Object.fromEntries(own), ...extras.get(encoded) }
 }
 
 /** Two mappings by key; what the later one leaves empty stays as it was. */
