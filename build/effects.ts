@@ -161,8 +161,7 @@ export const effects: Readonly<Record<string, Effect>> = {
   'services.*.tty': create('Tty'),
   'services.*.ulimits': host('Ulimits'),
   'services.*.use_api_socket': {
-    does: 'the engine inside the container',
-    told: 'warning `no-effect` in part: credentials for registries are not handed on yet',
+    does: 'the engine, and the credentials for registries, inside the container',
   },
   'services.*.user': create('User'),
   'services.*.userns_mode': host('UsernsMode'),
