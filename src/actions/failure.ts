@@ -57,7 +57,9 @@ export function exitWords(code: number, { oomKilled = false } = {}): string {
 
 function containerOf(step: Step, error: unknown): string | undefined {
   if (isWaitFailed(error)) return error.container || undefined
-  return step.op === 'start-container' || step.op === 'restart-container' ? step.container : undefined
+  // What a container is to do once it has started fails where it has ended meanwhile.
+  const starting = step.op === 'start-container' || step.op === 'restart-container'
+  return starting || (step.op === 'run-hook' && step.when === 'post_start') ? step.container : undefined
 }
 
 function describe(
@@ -79,7 +81,7 @@ function describe(
     container: planned.unit.kind === 'container' ? planned.unit.name : detail.name,
     service: detail.labels[LABEL.service] ?? '',
     cause:
-      isWaitFailed(error) && ended
+      (isWaitFailed(error) || planned.step.op === 'run-hook') && ended
         ? exitWords(detail.exitCode, detail)
         : isWaitFailed(error)
           ? healthWords(detail, told)

@@ -188,6 +188,16 @@ describe('a container that does not come up', () => {
     expect(failures(events)).toMatchObject([{ container: 'shop-web-1', cause: 'no such user', kept: 'shop-web-1' }])
   })
 
+  test('is told, too, where what it runs once it has started fails', async () => {
+    const fake = fakeEngine({ images, behave: s => (s.user === 'nobody' ? { runs: () => 3 } : {}) })
+    const hooked = { post_start: [{ command: ['warm'] }] }
+    await upWith(fake, shop({ services: { web: hooked } }))
+    const events: Event[] = []
+    await upWith(fake, shop({ services: { web: { ...hooked, user: 'nobody' } } }), {}, events).catch(() => {})
+    expect(failures(events)).toMatchObject([{ cause: 'web hook exited with status 3', kept: 'shop-web-1' }])
+    expect(fake.containers().map(c => c.state)).toEqual(['exited', 'running'])
+  })
+
   test('that is optional is a warning, and the rest goes on', async () => {
     const optional = { condition: 'service_healthy', required: false } as const
     const declared: Declared = {
