@@ -59,7 +59,10 @@ export function logs(
     return known
   }
 
-  if (style.json) return event => void out.write(`${JSON.stringify(objectOf(event))}\n`)
+  if (style.json)
+    return event => {
+      if (event.type !== 'following') out.write(`${JSON.stringify(objectOf(event))}\n`)
+    }
 
   return event => {
     switch (event.type) {
@@ -88,7 +91,7 @@ export function logs(
 }
 
 /** A line's bytes that are no UTF-8 become U+FFFD: JSON has no bytes. */
-function objectOf(event: LogEvent | StatusEvent | FollowingEvent): object {
+function objectOf(event: LogEvent | StatusEvent): object {
   if (event.type !== 'log') return event
   const { container, service, stream, time, line } = event
   const text = Buffer.from(line.buffer, line.byteOffset, line.length).toString('utf8')

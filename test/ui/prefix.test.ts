@@ -71,7 +71,8 @@ test.each([
 
 test('for programs each line is an object, on standard output whichever stream it came from', () => {
   const time = '2026-11-21T10:00:00.000000001Z'
-  const { out, err } = printed({ json: true }, line('db-1', 'bad "news"', 'stderr', time))
+  const following = { type: 'following' as const, containers: ['db-1'] }
+  const { out, err } = printed({ json: true }, following, line('db-1', 'bad "news"', 'stderr', time))
   expect(JSON.parse(out)).toEqual({
     type: 'log',
     container: 'db-1',

@@ -1,0 +1,56 @@
+import { writeFileSync } from 'node:fs'
+import type { Flags } from '../src/cli/command.ts'
+import { absent, commands, groups } from '../src/cli/commands.ts'
+import { globalFlags } from '../src/cli/globals.ts'
+
+/** Every command and flag, and what is refused and why: docs/commands.md. */
+export async function commandsText(): Promise<string> {
+  const pages: string[] = []
+  for (const group of groups) {
+    pages.push(`## ${group}`, '')
+    for (const [name, entry] of Object.entries(commands).filter(([, { group: own }]) => own === group)) {
+      const { default: command } = await entry.load()
+      const [line, does] = entry.example
+      pages.push(
+        `### ${name}`,
+        '',
+        `${entry.summary}.`,
+        '',
+        `\`gantry ${name}${Object.keys(command.flags).length > 0 ? ' [FLAGS]' : ''}${command.operands ? ` ${command.operands}` : ''}\``,
+        '',
+        ...table(command.flags),
+        `For example \`gantry ${line}\`: ${does}.`,
+        '',
+      )
+    }
+  }
+  return [
+    '# Every command and flag',
+    '',
+    'Generated from `src/cli` by `node build/commands-page.ts`. Whatever docker compose has is here: it acts, or it is refused with',
+    'the reason that stands in the table, and exit code 1.',
+    '',
+    '## Flags of every command',
+    '',
+    ...table(globalFlags),
+    ...pages,
+    '## Commands of docker compose that are refused',
+    '',
+    '| command | instead |',
+    '| --- | --- |',
+    ...Object.entries(absent).map(([name, instead]) => `| \`${name}\` | ${cell(instead)} |`),
+    '',
+  ].join('\n')
+}
+
+function table(flags: Flags): string[] {
+  const rows = Object.entries(flags).map(([name, { short, takes, help }]) => {
+    const value = takes === undefined ? '' : ` ${takes}`
+    return `| ${short ? `\`-${short}\`` : ''} | \`--${cell(name + value)}\` | ${cell(help)} |`
+  })
+  return rows.length === 0 ? [] : ['| | flag | what it does |', '| --- | --- | --- |', ...rows, '']
+}
+
+const cell = (text: string) => text.replaceAll('|', '\\|')
+
+if (import.meta.main) writeFileSync('docs/commands.md', await commandsText())
