@@ -54,16 +54,16 @@ export async function outside(
   const [, place] = /^([a-z]+:\/\/\S+)/.exec(engine.info.where) ?? []
   const speaking = { env: { ...(place && { DOCKER_HOST: place }), ...environment }, directory, signal }
   const { callProvider } = await import('../plugin/provider.ts')
-  const { configureModel, pullModel, ...model } = await import('../plugin/models.ts')
+  const { configureModel, localModels, modelsEndpoint, plainModelName, pullModel } = await import('../plugin/models.ts')
   const { drivers, problems } = await driversOf(project, providers, speaking, origin)
   const runner = models.length > 0 ? await runnerOf(project, speaking, origin, problems) : undefined
   if (problems.length > 0) throw new UserError(problems)
-  const present = runner ? await model.localModels(runner) : new Set<string>()
+  const present = runner ? await localModels(runner) : new Set<string>()
   const told = new Map<string, Readonly<Record<string, string>>>()
   const answered = new Set<string>()
-  let endpoint = runner && (await model.modelsEndpoint(runner).catch(() => undefined))
+  let endpoint = runner && (await modelsEndpoint(runner).catch(() => undefined))
   return {
-    prepare: outsidePlan(project, name => present.has(model.plainModelName(name))),
+    prepare: outsidePlan(project, name => present.has(plainModelName(name))),
     async perform(step, unit) {
       const onInfo = (text: string) => emit({ type: 'progress', unit, text })
       if (step.op === 'pull-model') return pullModel(runner!, step.model, onInfo)
@@ -85,7 +85,7 @@ export async function outside(
       return new Set([...dependantsOn(project, unasked), ...waiting])
     },
     async settle() {
-      if (runner && endpoint === undefined) endpoint = await model.modelsEndpoint(runner)
+      if (runner && endpoint === undefined) endpoint = await modelsEndpoint(runner)
       if (runner && endpoint === undefined) throw new Error('docker model status names no endpoint')
     },
     commanding: command =>

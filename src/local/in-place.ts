@@ -37,7 +37,7 @@ export function foreignLimits(container: ObservedContainer, service: DesiredServ
   const { detail } = container
   if (!detail) return []
   const { resources } = service.plainSpec(container.number)
-  return UNSET.filter(({ key }) => resources?.[key] === undefined && Boolean(detail.spec[key])).map(({ path, key }) =>
+  return UNSET.filter(({ key }) => resources?.[key] === undefined && Boolean(detail.spec[key])).map(({ path }) =>
     reason('drifted', { path, from: liveValue(path, detail) ?? '' }),
   )
 }
