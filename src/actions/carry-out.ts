@@ -1,9 +1,11 @@
+import type { LogChunk } from '../engine/engine.ts'
 import { isWait, type Performing, performer, type StartingContainer } from '../local/perform.ts'
 import type { Step } from '../local/steps.ts'
 import { waiter } from '../local/wait.ts'
 import { execute, finish } from '../plan/execute.ts'
-import { isEmpty, type Plan } from '../plan/plan.ts'
+import { isEmpty, type Plan, type Unit } from '../plan/plan.ts'
 import { failureEvents } from './failure.ts'
+import { lineCutter } from './lines.ts'
 import type { ActionOptions } from './options.ts'
 
 export interface CarryOutOptions extends Pick<ActionOptions, 'engine' | 'emit' | 'signal' | 'limit'> {
@@ -21,6 +23,7 @@ export async function carryOut(plan: Plan<Step>, options: CarryOutOptions): Prom
   const { engine, emit, signal, limit, project, beforeStart, outside } = options
   signal.throwIfAborted()
   const waits = waiter(engine, project)
+  const hooks = hookLog(emit)
   const perform = performer({
     engine,
     signal,
@@ -29,6 +32,8 @@ export async function carryOut(plan: Plan<Step>, options: CarryOutOptions): Prom
     progress: progress => emit({ type: 'progress', ...progress }),
     ...(beforeStart && { beforeStart }),
     ...(outside && { outside }),
+    // Whoever attaches to containers hears their hooks among what they say.
+    ...(beforeStart && { hookOutput: hooks.push }),
   })
   try {
     const outcome = await execute(plan, perform, { emit, signal, waits: isWait, ...(limit !== undefined && { limit }) })
@@ -36,6 +41,25 @@ export async function carryOut(plan: Plan<Step>, options: CarryOutOptions): Prom
       for (const event of await failureEvents(plan, outcome, engine)) emit(event)
     finish(outcome, signal)
   } finally {
+    hooks.end()
     waits.close()
+  }
+}
+
+/** What hooks print, line by line, as if their containers had said it. */
+function hookLog(emit: ActionOptions['emit']) {
+  const cutters = new Map<string, ReturnType<typeof lineCutter>>()
+  const cutterOf = (container: string, service: string, stream: LogChunk['stream']) => {
+    const key = `${stream} ${container}`
+    const known = cutters.get(key) ?? lineCutter(line => emit({ type: 'log', container, service, stream, line }))
+    cutters.set(key, known)
+    return known
+  }
+  return {
+    push: ({ short }: Unit, service: string, { stream, bytes }: LogChunk) =>
+      cutterOf(short, service, stream).push(bytes),
+    end() {
+      for (const cutter of cutters.values()) cutter.end()
+    },
   }
 }

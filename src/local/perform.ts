@@ -17,6 +17,8 @@ export interface Performing {
   readonly waiter: Waiter
   readonly warn: (problem: Problem) => void
   readonly progress?: (progress: Progress) => void
+  /** What hooks print; told as progress without it. */
+  readonly hookOutput?: (unit: Unit, service: string, chunk: LogChunk) => void
   /** Does what is not the engine's to do. */
   readonly outside?: (step: OutsideStep, unit: Unit) => Promise<void>
   /** Called just before each start: the place to attach to what the container is going to say. */
@@ -146,13 +148,18 @@ async function perform(
   }
 }
 
-async function runHook(step: Step & { op: 'run-hook' }, unit: Unit, { engine, signal, progress }: Performing) {
+async function runHook(
+  step: Step & { op: 'run-hook' },
+  unit: Unit,
+  { engine, signal, progress, hookOutput }: Performing,
+) {
   const { container, hook, when, service } = step
+  const asProgress =
+    progress && ((chunk: LogChunk) => progress({ unit, text: Buffer.from(chunk.bytes).toString('utf8') }))
+  const onOutput = hookOutput ? (chunk: LogChunk) => hookOutput(unit, service, chunk) : asProgress
   const options = {
     signal,
-    ...(progress && {
-      onOutput: ({ bytes }: LogChunk) => progress({ unit, text: Buffer.from(bytes).toString('utf8') }),
-    }),
+    ...(onOutput && { onOutput }),
   }
   const code = await engine.exec(container, hook, options).catch((error: unknown) => {
     if (when === 'pre_stop' && isEngineError(error, 'not-found', 'conflict')) return 0

@@ -52,3 +52,10 @@ scenario('a replacement that does not start leaves the old one able to, and says
   expect(await s.states()).toEqual(['web-1 running'])
   await s.gantry('plan', { exit: 0 })
 })
+
+scenario('an attached up shows what a hook prints among what its container says', 'limits', async s => {
+  const up = s.start('up')
+  await up.says(/web-1\s+\| hello from the hook/)
+  up.signal('SIGINT')
+  expect((await up.ended).code).toBe(130)
+})
