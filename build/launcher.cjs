@@ -22,7 +22,9 @@ function startByNewer() {
     )
     process.exit(1)
   }
-  var child = require('child_process').spawn(newer, [__filename].concat(process.argv.slice(2)), { stdio: 'inherit' })
+  // Behind the dashes: Node would look for the file of our --env-file itself.
+  var words = ['--', __filename].concat(process.argv.slice(2))
+  var child = require('child_process').spawn(newer, words, { stdio: 'inherit' })
   // The terminal sends Ctrl-C to both; what the command makes of it is what counts.
   process.on('SIGINT', function () {})
   process.on('SIGTERM', function () {
