@@ -129,8 +129,8 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
     async load(wishes) {
       const { load } = await import('../load/load.ts')
       const loaded = await load(await app.loadOptions(wishes))
-      for (const problem of loaded.problems) emit({ type: 'problem', problem })
       for (const problem of unknownProfiles(globals.profile, loaded.project)) emit({ type: 'problem', problem })
+      for (const problem of loaded.problems) emit({ type: 'problem', problem })
       return loaded
     },
     async target(wishes) {

@@ -1,0 +1,66 @@
+/** Where ours differs from docker compose's on purpose, by the transcript's line; `all` frees the output as well, not the exit code. */
+export interface Difference {
+  readonly lines: readonly number[]
+  readonly because: string
+  /** Sentences of docker compose's that ours does without; all without it. */
+  readonly without?: RegExp
+  /** Our exit code, where it is another. */
+  readonly exit?: number
+}
+
+const span = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i)
+
+export const differences: readonly Difference[] = [
+  { lines: [1, 2, 3], because: 'under its own name the command tells its own version' },
+  { lines: [21], because: 'the environment of whoever ran it', without: /^(DOCKER_|HOME|LANG|PATH|PWD|TERM)/ },
+  { lines: [29, 163, 164, 165], because: 'a dry run tells a plan with reasons, not steps that never happen' },
+  {
+    lines: [...span(33, 35), 131, 133, 166, 167],
+    because: 'nothing waits for what is healthy already where nothing that needs it starts',
+    without: /Waiting|Healthy/,
+  },
+  { lines: [75], because: 'which of two streams wrote last is chance', without: /^db-1/ },
+  { lines: [91], because: 'the code is the engine’s, and another engine says 126', exit: 126, without: /^$/ },
+  { lines: [95, 96, 99, 101], because: 'what runs already is not told as a step', without: /Running/ },
+  { lines: span(104, 110), because: 'cp is not built yet', exit: 1 },
+  { lines: [116, 129], because: 'how a health check stands depends on when one looks', without: /shop-/ },
+  { lines: [122], because: 'the engine’s own words', without: /NOSUCH|Error/ },
+  { lines: [125, 130, 152, 195], because: 'what runs already is not told as a step', without: /Running/ },
+  {
+    lines: [134],
+    because: 'what happened in that second depends on when one looks; a time that is over is no error',
+    exit: 0,
+  },
+  { lines: [142], because: 'graph is not built yet', exit: 1 },
+  { lines: [143], because: 'what has nothing to push is not told' },
+  { lines: [146], because: 'watch is an issue of its own' },
+  { lines: [147], because: 'an unknown command is told with a suggestion, not with all of the help' },
+  { lines: [156], because: 'a word that --ansi does not know is refused', exit: 1 },
+  { lines: [157], because: 'Go’s own words', without: /strconv/ },
+  { lines: [159], because: 'Node itself looks for the file of --env-file before any program runs', exit: 9 },
+  { lines: [162], because: 'a dry run asks no registry', exit: 0 },
+  {
+    lines: [168, 200],
+    because: 'what has ended is not stopped, and networks are removed when nobody uses them',
+    without: /Stopp|still in use/,
+  },
+  { lines: [171], because: 'down has removed the container of run already', without: /run/ },
+  {
+    lines: [174, 177, 178, 180],
+    because: 'the engine builds, not buildx',
+    without: /^(#|Dockerfile|---|\s|\d|unable to prepare|failed to solve|View build|Bad:)|>|-----|\|/,
+  },
+  { lines: [182], because: 'there is no bake file', exit: 1 },
+  {
+    lines: [183, 185, 186, 187, 189],
+    because: 'without its image nothing is begun, and what failed bears the kind of thing it is',
+  },
+  { lines: [190, 191], because: 'the engine’s own words', without: /Error response/ },
+  { lines: [192], because: 'the failure is told at the container, with its cause', without: /dependency u failed/ },
+  { lines: [197], because: 'an error, not a warning that ends in one', without: /WARNING/ },
+  { lines: [201, 202, 203], because: 'mistakes are told with their place, by our own reader' },
+  { lines: [207], because: 'warnings are for people: no logger’s line', without: /time=/ },
+  { lines: [212, 213], because: 'what runs when it begins depends on how the one before was ended', exit: 0 },
+  { lines: [...span(214, 218), 220, 223], because: 'what has ended is not stopped', without: /Stopp|Running/ },
+  { lines: [221], because: 'logs -f ends where nothing runs any more', exit: 0 },
+]
