@@ -72,20 +72,19 @@ export function remoteParts(options: Pick<LoadOptions, 'env' | 'signal' | 'fetch
       message,
       hint,
     })
-    switch (goBoolean(setting)) {
-      case undefined:
-        return problem(
-          'bad-setting',
-          `${switched} is "${setting}", which is neither true nor false`,
-          'set it to true or false',
-        )
-      case false:
-        return problem(
-          'remote-disabled',
-          `"${shown}" is not fetched: ${switched} is "${setting}"`,
-          `unset ${switched}, or name a local copy`,
-        )
-    }
+    const allowed = goBoolean(setting)
+    if (allowed === undefined)
+      return problem(
+        'bad-setting',
+        `${switched} is "${setting}", which is neither true nor false`,
+        'set it to true or false',
+      )
+    if (!allowed)
+      return problem(
+        'remote-disabled',
+        `"${shown}" is not fetched: ${switched} is "${setting}"`,
+        `unset ${switched}, or name a local copy`,
+      )
     if (reference.startsWith('file:') && from !== undefined && partOf(from))
       return problem(
         'outside-part',

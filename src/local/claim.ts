@@ -124,13 +124,14 @@ async function take(engine: Keeping, name: string, me: Owner, options: Taking): 
 async function created(engine: Keeping, name: string, me: Owner, tries = 3): Promise<Owner | undefined> {
   const refused = await engine.createVolume(name, { labels: { [OUR_LABEL.owner]: JSON.stringify(me) } }).then(
     () => undefined,
-    (error: unknown) => error,
+    (error: EngineError) => error,
   )
-  if (isEngineError(refused, 'unreachable', 'cancelled')) throw refused
+  if (refused?.reason === 'unreachable' || refused?.reason === 'cancelled') throw refused
   const owner = await ownerOf(engine, name)
   if (refused === undefined || owner) return owner
   // Podman fails to make what somebody else makes or removes at the same moment (4.3.1).
-  if (!isEngineError(refused, 'failed', 'conflict') || tries === 1) throw refused
+  const passing = refused.reason === 'failed' || refused.reason === 'conflict'
+  if (!passing || tries === 1) throw refused
   await sleep(20)
   return created(engine, name, me, tries - 1)
 }

@@ -38,7 +38,7 @@ export async function providerMetadata(program: string, speaking: Speaking): Pro
   if (code !== 0) return {}
   try {
     const value: unknown = JSON.parse(lines.join('\n'))
-    return value !== null && typeof value === 'object' ? (value as ProviderMetadata) : {}
+    return value !== null && typeof value === 'object' ? value : {}
   } catch (error) {
     if (error instanceof SyntaxError) return {}
     throw error

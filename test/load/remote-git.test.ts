@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { type LoadOptions, load } from '../../src/load/load.ts'
 import { directoryName } from '../../src/load/name.ts'
 import { usedVariables } from '../../src/load/variable-list.ts'
-import { UserError } from '../../src/text/problem.ts'
+import type { UserError } from '../../src/text/problem.ts'
 import { position } from '../../src/text/source.ts'
 import { aFolder } from '../kit/folder.ts'
 import { aRepository } from '../kit/repository.ts'
@@ -34,9 +34,9 @@ async function images(options: LoadOptions): Promise<Record<string, string | und
 async function refusal(options: LoadOptions): Promise<string[]> {
   const error = await load(options).then(
     () => undefined,
-    thrown => thrown as unknown,
+    (thrown: UserError) => thrown,
   )
-  if (!(error instanceof UserError)) throw error ?? new Error('it was loaded')
+  if (!error) throw new Error('it was loaded')
   return error.problems.map(
     ({ at, message, code }) => `${at ? `${at.source.name}:${position(at).line}: ` : ''}${message} [${code}]`,
   )
