@@ -4,6 +4,7 @@ import type { Node } from '../text/node.ts'
 import { type Read, readProject } from './load.ts'
 import type { LoadOptions } from './options.ts'
 import { collectProblems } from './problems.ts'
+import { textLists } from './text-lists.ts'
 
 type Tree = { [key: string]: Json }
 
@@ -45,17 +46,6 @@ function json(node: Node, key: string): Json {
 
 /** Lists that docker compose writes as lists, though a text was given. */
 const longLists = new Set(['dns', 'env_file', 'label_file', 'gpus'])
-
-/** Mappings that stay lists of texts when they were written so. */
-const textLists = new Set([
-  'environment',
-  'labels',
-  'annotations',
-  'sysctls',
-  'args',
-  'additional_contexts',
-  'extra_hosts',
-])
 
 /** The defaults that docker compose fills in without looking at values. */
 function normalize(tree: Tree, { name, directory }: Read): void {

@@ -1,4 +1,5 @@
 import { dict, type Entry, list, type Node, type Tag } from '../text/node.ts'
+import { textLists } from './text-lists.ts'
 
 export type Path = readonly string[]
 
@@ -62,17 +63,6 @@ function untag<N extends Node>(node: N): N {
   const { tag: _, ...rest } = node as N & { readonly tag: Tag }
   return rest as unknown as N
 }
-
-/** Attributes whose list form stays a list of texts while files are merged: one name cannot be taken out of it. */
-const textLists = new Set([
-  'environment',
-  'labels',
-  'annotations',
-  'sysctls',
-  'args',
-  'additional_contexts',
-  'extra_hosts',
-])
 
 /** The tree without the attributes at these paths. */
 export function withoutPaths(root: Node, paths: readonly Path[]): Node {

@@ -1,5 +1,5 @@
 import { defined } from '../base/defined.ts'
-import type { ResourceSpec } from '../engine/engine.ts'
+import type { BuildOptions } from '../engine/engine.ts'
 import { CONTRACT_VERSION, LABEL, type Separator } from '../model/names.ts'
 import type { Build, Project } from '../model/project.ts'
 import { nowhere, type Origin } from '../text/origin.ts'
@@ -9,7 +9,7 @@ import { imageOf } from './image-names.ts'
 import { ulimits } from './resources.ts'
 
 /** One image to be built, as the builder needs it. Paths are absolute. */
-export interface BuildSpec {
+export interface BuildSpec extends Omit<BuildOptions, 'signal' | 'onOutput'> {
   /** First the image's name, then `build.tags`. */
   readonly tags: readonly string[]
   readonly context: string
@@ -17,18 +17,6 @@ export interface BuildSpec {
   readonly dockerfile: string
   /** The Dockerfile's text, in place of the file. */
   readonly dockerfile_inline?: string
-  readonly target?: string
-  readonly args?: Readonly<Record<string, string | null>>
-  readonly labels?: Readonly<Record<string, string>>
-  readonly no_cache?: boolean
-  readonly pull?: boolean
-  readonly platform?: string
-  readonly network?: string
-  /** `host:ip` */
-  readonly extra_hosts?: readonly string[]
-  readonly shm_size?: number
-  readonly ulimits?: NonNullable<ResourceSpec['ulimits']>
-  readonly cache_from?: readonly string[]
 }
 
 /** What the builder is asked for, for one service that has `build`. */

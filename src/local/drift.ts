@@ -10,10 +10,11 @@ import type {
   ResourceSpec,
 } from '../engine/engine.ts'
 import type { Reason } from '../plan/plan.ts'
+import { type Limit, limits } from './limits.ts'
 
 /** What of a live container is not as declared, of what an engine can change in place: limits, restart policy, networks. */
 export function drift(spec: ContainerSpec, live: ContainerDetail): readonly Reason[] {
-  const limits = driftedLimits(spec, live.spec).map(({ path, key }) => ({
+  const drifted = driftedLimits(spec, live.spec).map(({ path, key }) => ({
     code: 'drifted',
     path,
     from: limitText(key, live.spec[key]),
@@ -21,7 +22,7 @@ export function drift(spec: ContainerSpec, live: ContainerDetail): readonly Reas
   }))
   const restart = { from: live.spec.restart, to: restartText(spec) }
   return [
-    ...limits,
+    ...drifted,
     ...(restart.from === restart.to ? [] : [{ code: 'drifted', path: 'restart', ...restart }]),
     ...driftedEndpoints(spec, live).map(({ network }) => ({ code: 'drifted', path: `networks.${network}` })),
   ]
@@ -54,27 +55,9 @@ function isAsDeclared(endpoint: EndpointSpec, attached: AttachedNetwork): boolea
   )
 }
 
-interface Limit {
-  readonly path: string
-  readonly key: Extract<keyof ResourceSpec, keyof LiveSpec>
-}
-
-/** By the name that services have for them. */
-const LIMITS: readonly Limit[] = [
-  { path: 'mem_limit', key: 'memory' },
-  { path: 'mem_reservation', key: 'memory_reservation' },
-  { path: 'memswap_limit', key: 'memory_swap' },
-  { path: 'cpus', key: 'nano_cpus' },
-  { path: 'cpu_shares', key: 'cpu_shares' },
-  { path: 'cpu_quota', key: 'cpu_quota' },
-  { path: 'cpu_period', key: 'cpu_period' },
-  { path: 'cpuset', key: 'cpuset_cpus' },
-  { path: 'pids_limit', key: 'pids_limit' },
-]
-
 /** Declared limits that are others live. What is not declared is not judged: engines choose, Podman for one 2048 processes. */
 function driftedLimits({ resources }: ContainerSpec, live: LiveSpec): readonly Limit[] {
-  return LIMITS.filter(({ key }) => {
+  return limits.filter(({ key }) => {
     const wanted = resources?.[key]
     if (wanted === undefined || wanted === live[key]) return false
     // 0 and -1 are both "without end".

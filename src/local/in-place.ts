@@ -1,8 +1,10 @@
-import type { ContainerSpec, ContainerUpdate, EndpointSpec, Feature, LiveSpec, ResourceSpec } from '../engine/engine.ts'
+import type { ContainerSpec, ContainerUpdate, EndpointSpec, Feature } from '../engine/engine.ts'
+import { OUR_LABEL } from '../model/names.ts'
 import type { Reason } from '../plan/plan.ts'
 import type { Origin } from '../text/origin.ts'
 import type { DesiredService } from './desired.ts'
 import { drift, driftedEndpoints, inPlace } from './drift.ts'
+import { limitOf, limits } from './limits.ts'
 import type { ObservedContainer, ObservedNetwork } from './observe.ts'
 import { placeOf, reason } from './reasons.ts'
 import { liveValue } from './shown-values.ts'
@@ -27,7 +29,7 @@ export function onlyByReplacing(
 ): readonly Reason[] {
   if (reasons.length === 0) return []
   // Nothing but a new container settles a hash that is another one, where no label of ours tells what it was taken of.
-  if (container.labels['dev.gantry.attributes'] === undefined && !service.hasHash(container.hash)) return reasons
+  if (container.labels[OUR_LABEL.attributes] === undefined && !service.hasHash(container.hash)) return reasons
   const spec = service.plainSpec(container.number)
   return reasons.filter(({ path = '' }) => !(isLimit(path, spec, features) || isNetwork(path, spec, container)))
 }
@@ -37,9 +39,9 @@ export function foreignLimits(container: ObservedContainer, service: DesiredServ
   const { detail } = container
   if (!detail) return []
   const { resources } = service.plainSpec(container.number)
-  return UNSET.filter(({ key }) => resources?.[key] === undefined && Boolean(detail.spec[key])).map(({ path }) =>
-    reason('drifted', { path, from: liveValue(path, detail) ?? '' }),
-  )
+  return limits
+    .filter(({ key }) => ownOnly.has(key) && resources?.[key] === undefined && Boolean(detail.spec[key]))
+    .map(({ path }) => reason('drifted', { path, from: liveValue(path, detail) ?? '' }))
 }
 
 /** What to change of a container that stays. */
@@ -55,13 +57,15 @@ export function mending(
   if (!detail || service.recreate === 'never') return { detach: [], attach: [], why: [] }
   const spec = service.plainSpec(container.number)
   const update = features.has('update') ? inPlace(spec, detail) : undefined
-  const limits = update ? drift(spec, detail).filter(r => !r.path?.startsWith('networks.')) : []
+  const drifted = update ? drift(spec, detail).filter(r => !r.path?.startsWith('networks.')) : []
   const off = dropped(container, service, changed, networks)
   const keyOf = (name: string) =>
     Object.keys(service.model.networks ?? {}).find(key => service.networkName(key) === name) ?? name
   const again = endpointsToRenew(spec, container, changed, keyOf)
   const why = [
-    ...limits.map(r => told(r, changed) ?? reason('drifted', { ...r, ...placeOf(origin, service.name, r.path ?? '') })),
+    ...drifted.map(
+      r => told(r, changed) ?? reason('drifted', { ...r, ...placeOf(origin, service.name, r.path ?? '') }),
+    ),
     ...[...again.map(e => keyOf(e.network)), ...off.map(n => n.key)].map(key => {
       const path = `networks.${key}`
       return (
@@ -78,40 +82,14 @@ export function mending(
   }
 }
 
-interface Limit {
-  readonly path: string
-  readonly key: Extract<keyof ResourceSpec, keyof LiveSpec>
-}
-
-const UNSET: readonly Limit[] = [
-  { path: 'mem_limit', key: 'memory' },
-  { path: 'mem_reservation', key: 'memory_reservation' },
-  { path: 'cpus', key: 'nano_cpus' },
-  { path: 'cpu_shares', key: 'cpu_shares' },
-  { path: 'cpuset', key: 'cpuset_cpus' },
-]
-
-const LIMITS: Readonly<Record<string, keyof ResourceSpec>> = {
-  mem_limit: 'memory',
-  mem_reservation: 'memory_reservation',
-  memswap_limit: 'memory_swap',
-  cpus: 'nano_cpus',
-  cpu_shares: 'cpu_shares',
-  cpu_quota: 'cpu_quota',
-  cpu_period: 'cpu_period',
-  cpuset: 'cpuset_cpus',
-  pids_limit: 'pids_limit',
-  'deploy.resources.limits.memory': 'memory',
-  'deploy.resources.limits.cpus': 'nano_cpus',
-  'deploy.resources.limits.pids': 'pids_limit',
-  'deploy.resources.reservations.memory': 'memory_reservation',
-}
+/** Limits that no engine sets by itself: where one stands and is not declared, somebody gave it. */
+const ownOnly: ReadonlySet<string> = new Set(['memory', 'memory_reservation', 'nano_cpus', 'cpu_shares', 'cpuset_cpus'])
 
 /** One that is no longer declared is not among them: engines can set limits, and not take them away. */
 function isLimit(path: string, { resources }: ContainerSpec, features: ReadonlySet<Feature>): boolean {
   if (!features.has('update')) return false
   if (path === 'restart' || path.startsWith('deploy.restart_policy')) return true
-  const key = LIMITS[path]
+  const key = limitOf(path)
   return key !== undefined && resources?.[key] !== undefined
 }
 
@@ -155,6 +133,6 @@ function endpointsToRenew(
 
 /** A limit whose declaration changed, rather than one that drifted. */
 function told(drifted: Reason, changed: readonly Reason[]): Reason | undefined {
-  const key = LIMITS[drifted.path ?? '']
-  return changed.find(r => r.path === drifted.path || (key !== undefined && LIMITS[r.path ?? ''] === key))
+  const key = limitOf(drifted.path ?? '')
+  return changed.find(r => r.path === drifted.path || (key !== undefined && limitOf(r.path ?? '') === key))
 }

@@ -54,15 +54,22 @@ export function named<T>(
   }
 }
 
-/** A value that may be left empty, as in `networks: { front: }`; empty and `{}` are told apart. */
-export function orNull<T>(shape: Shape<T>): Shape<T | null> {
+/** What changes of a shape where nothing may stand in its place. */
+function leftEmpty<T>(shape: Shape<T>): Pick<Shape<T>, 'expects' | 'schema' | 'empty' | 'canon' | 'merge'> {
   return {
-    ...shape,
     expects: `${shape.expects} or nothing`,
     schema: { oneOf: [shape.schema, { type: 'null' }] },
     empty: 'value',
     canon: (node, context) => (isEmpty(node) ? node : shape.canon(node, context)),
     merge: (base, over, context) => (isEmpty(over) ? base : isEmpty(base) ? over : shape.merge(base, over, context)),
+  }
+}
+
+/** A value that may be left empty, as in `networks: { front: }`; empty and `{}` are told apart. */
+export function orNull<T>(shape: Shape<T>): Shape<T | null> {
+  return {
+    ...shape,
+    ...leftEmpty(shape),
     decode: (node, context) => (isEmpty(node) ? null : shape.decode(node, context)),
     encode: value => (value === null ? null : shape.encode(value)),
   }
@@ -71,13 +78,5 @@ export function orNull<T>(shape: Shape<T>): Shape<T | null> {
 /** A mapping that may be left empty and then is `{}`. */
 export function orEmpty<T extends object>(shape: Shape<T>): Shape<T> {
   const filled = (node: Node): Node => (isEmpty(node) ? { kind: 'dict', entries: new Map(), at: node.at } : node)
-  return {
-    ...shape,
-    expects: `${shape.expects} or nothing`,
-    schema: { oneOf: [shape.schema, { type: 'null' }] },
-    empty: 'value',
-    canon: (node, context) => (isEmpty(node) ? node : shape.canon(node, context)),
-    merge: (base, over, context) => (isEmpty(over) ? base : isEmpty(base) ? over : shape.merge(base, over, context)),
-    decode: (node, context) => shape.decode(filled(node), context),
-  }
+  return { ...shape, ...leftEmpty(shape), decode: (node, context) => shape.decode(filled(node), context) }
 }
