@@ -27,6 +27,9 @@ async function bundle(): Promise<void> {
   await build({
     entryPoints: [join(root, 'build/launcher.cjs')],
     outfile: join(dist, 'gantry.cjs'),
+    // For the shell; to JavaScript a text and a comment. Behind the dashes Node (up to 24) does not look for the file of our
+    // --env-file itself, to end with 9 where it is missing. `#!/usr/bin/env -S node --` would do, but busybox has no -S.
+    banner: { js: `':' //; exec node -- "$0" "$@"` },
     target: 'node6', // it must be read by any Node, to say that a newer one is needed
     minifyWhitespace: true,
     define: { BUILD: JSON.stringify(id.digest('hex').slice(0, 16)) },

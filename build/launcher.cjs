@@ -1,6 +1,6 @@
-#!/usr/bin/env node
+#!/bin/sh
 'use strict'
-// Starts the command: on an old Node by one that npm brought along, and from V8's code cache, which saves compiling. Any Node reads this.
+// The build writes the shell's line below the first. Starts the command: on an old Node by one that npm brought along, and from V8's code cache, which saves compiling. Any Node reads this.
 var path = require('path')
 var fs = require('fs')
 
@@ -22,7 +22,7 @@ function startByNewer() {
     )
     process.exit(1)
   }
-  // Behind the dashes: Node would look for the file of our --env-file itself.
+  // Behind the dashes, as above.
   var words = ['--', __filename].concat(process.argv.slice(2))
   var child = require('child_process').spawn(newer, words, { stdio: 'inherit' })
   // The terminal sends Ctrl-C to both; what the command makes of it is what counts.

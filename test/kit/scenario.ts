@@ -135,7 +135,8 @@ function stage(
       return ended
     },
     start(line, options = {}) {
-      const child = spawn(process.execPath, [options.main ?? main, ...line.split(' ').filter(Boolean)], {
+      // Behind the dashes, as the launcher does it: Node would look for the file of our --env-file itself.
+      const child = spawn(process.execPath, ['--', options.main ?? main, ...line.split(' ').filter(Boolean)], {
         cwd: options.cwd ?? folder,
         env: { ...environment, ...more, ...options.env },
       })

@@ -37,7 +37,6 @@ export const differences: readonly Difference[] = [
   { lines: [147], because: 'an unknown command is told with a suggestion, not with all of the help' },
   { lines: [156], because: 'a word that --ansi does not know is refused', exit: 1 },
   { lines: [157], because: 'Go’s own words', without: /strconv/ },
-  { lines: [159], because: 'Node itself looks for the file of --env-file before any program runs', exit: 9 },
   { lines: [162], because: 'a dry run asks no registry', exit: 0 },
   {
     lines: [168, 200],

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect } from 'vitest'
 import { scenario } from '../kit/scenario.ts'
@@ -30,3 +30,17 @@ scenario(
     expect((await readdir(join(cache, 'gantry', folder!))).filter(name => !name.endsWith('.jsc'))).toEqual([])
   },
 )
+
+scenario('a missing --env-file is told by us, wherever it stands on the line', 'up-detached', async s => {
+  const dist = join(s.folder, 'dist')
+  await run(process.execPath, ['build/build.ts', dist])
+  const env = { ...process.env, PATH: `${dirname(process.execPath)}:${process.env['PATH']}`, HOME: s.folder }
+  for (const line of ['--env-file nosuch.env config', 'config --env-file=nosuch.env']) {
+    const ended = await run(join(dist, 'gantry.cjs'), line.split(' '), { cwd: s.folder, env }).then(
+      () => expect.unreachable('it ended well'),
+      (error: { code: number; stderr: string }) => error,
+    )
+    expect([ended.code, ended.stderr]).toEqual([1, expect.stringContaining('nosuch.env')])
+    expect(ended.stderr).not.toMatch(/node/)
+  }
+})

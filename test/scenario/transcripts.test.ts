@@ -58,7 +58,7 @@ test.skipIf(!existsSync(file))(
 type Ended = Pick<Row, 'exit' | 'stdout' | 'stderr'>
 
 function played(row: Row, folder: string): Promise<Ended> {
-  const child = spawn(process.execPath, [resolve('src/cli/main.ts'), ...row.args], {
+  const child = spawn(process.execPath, ['--', resolve('src/cli/main.ts'), ...row.args], {
     cwd: join(folder, row.project),
     env: { PATH: process.env['PATH'], HOME: folder, DOCKER_HOST: inject('engine'), ...row.env },
   })
