@@ -6,6 +6,7 @@ import { PlanFailed } from '../plan/execute.ts'
 import { isEmpty, outline, type Plan } from '../plan/plan.ts'
 import type { Origin } from '../text/origin.ts'
 import { carryOut } from './carry-out.ts'
+import { fromDockerConfig } from './docker-config.ts'
 import type { Stage } from './event.ts'
 import type { ActionOptions } from './options.ts'
 
@@ -78,8 +79,11 @@ export async function prepare(
       Object.entries(selected.services).filter(([name, service]) => concerns(name, service)),
     ),
   }
-  const images = await localImages(engine, wanted, separator)
-  const plan = only(imagePlan(wanted, images, { ...wishes, separator, origin }), wants)
+  const [images, { proxy }] = await Promise.all([
+    localImages(engine, wanted, separator),
+    fromDockerConfig(wanted, engine),
+  ])
+  const plan = only(imagePlan(wanted, images, { proxy, ...wishes, separator, origin }), wants)
   const stages: readonly Stage[] = [{ name: 'prepare', outline: outline(plan) }]
   emit({ type: 'plan', stages })
   if (!isEmpty(plan) && !dryRun)

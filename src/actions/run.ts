@@ -1,24 +1,25 @@
 import { randomBytes } from 'node:crypto'
-import type { ContainerSpec, EndpointSpec, LogChunk } from '../engine/engine.ts'
+import type { ContainerSpec, LogChunk } from '../engine/engine.ts'
+import { isEngineError } from '../engine/errors.ts'
 import type { LiveEngine } from '../engine/live.ts'
-import { containerSpec } from '../local/container.ts'
-import { injectedFiles } from '../local/injected-files.ts'
+import { type DesiredService, desire } from '../local/desired.ts'
 import { localImages } from '../local/images.ts'
 import { observe } from '../local/observe.ts'
+import { oneoffSpec } from '../local/oneoff.ts'
 import { performer } from '../local/perform.ts'
-import { parentIn } from '../local/replicas.ts'
+import { seccompProfiles } from '../local/security.ts'
 import type { Step } from '../local/steps.ts'
 import { containerUnit } from '../local/units.ts'
 import { waiter } from '../local/wait.ts'
 import { dependencies } from '../model/graph.ts'
-import { LABEL } from '../model/names.ts'
 import type { Project, Service } from '../model/project.ts'
 import { select } from '../model/select.ts'
 import { userError } from '../text/problem.ts'
 import type { StepEvent } from '../plan/execute.ts'
+import { type Furnished, furnish } from './furnish.ts'
 import { membersOf } from './members.ts'
 import { prepare } from './prepare.ts'
-import { up, type UpOptions } from './up.ts'
+import { bringUp, type UpOptions } from './up.ts'
 import { wouldDo } from './would.ts'
 
 export interface RunOptions
@@ -55,13 +56,27 @@ export async function run(
   service: string,
   options: RunOptions,
 ): Promise<{ readonly id?: string; readonly code: number }> {
-  const { engine, emit, signal, separator = '-', changes, detach = false } = options
+  const { engine, emit, signal, separator = '-', changes, detach = false, origin } = options
   const selected = select(project, { services: [service], noDeps: options.noDeps === true })
   const declared = selected.services[service]
   if (!declared) throw userError('no-such-service', `no such service: ${service}`)
-  await bringUpDependencies(selected, service, options)
-  const { container_name: _, restart: __, ports: ___, scale: ____, ...rest } = declared
-  const own: Project = { ...selected, services: { ...selected.services, [service]: { ...rest, ...changes } } }
+  if (declared.provider)
+    throw userError(
+      'no-container',
+      `service "${service}" has no container to run: "${declared.provider.type}" provides it`,
+    )
+  const slug = randomBytes(32).toString('hex')
+  const name = options.name ?? [project.name, service, 'run', slug.slice(0, 12)].join(separator)
+  const changed = { ...withoutReplicas(declared), ...changes, container_name: name }
+  const own: Project = { ...selected, services: { ...selected.services, [service]: changed } }
+  const furnished = await furnish(own, {
+    engine,
+    emit,
+    signal,
+    origin,
+    tell: problems => problems.forEach(problem => emit({ type: 'problem', problem })),
+  })
+  await bringUpDependencies(selected, service, options, furnished)
   await prepare(
     own,
     { ...options, services: [service] },
@@ -70,15 +85,13 @@ export async function run(
     key => key === service,
   )
 
-  const slug = randomBytes(32).toString('hex')
-  const name = options.name ?? [project.name, service, 'run', slug.slice(0, 12)].join(separator)
   if (options.dryRun) {
     wouldDo(emit, containerUnit(name, project.name, separator), 'run')
     return { code: 0 }
   }
   await dependenciesReady(project, declared, options)
   signal.throwIfAborted()
-  const spec = await oneoffSpec(own, service, name, slug, options)
+  const { made, spec } = await container(service, name, slug, furnished, options)
   const unit = containerUnit(name, project.name, separator)
   const told = (op: string, state: StepEvent['state']) => emit({ type: 'step', id: 0, unit, op, state })
   const waits = waiter(engine, project.name)
@@ -95,7 +108,7 @@ export async function run(
   told('create-container', 'done')
   const start = async () => {
     try {
-      await step({ op: 'start-container', container: id, files: injectedFiles(own, service), serial: false })
+      await step({ op: 'start-container', container: id, files: made.files, serial: made.serial })
     } catch (error) {
       // The engine removes what has ended, not what has never run.
       if (options.rm) await engine.removeContainer(id, { force: true, volumes: true })
@@ -104,9 +117,17 @@ export async function run(
       waits.close()
     }
   }
+  const hooks = async () => {
+    for (const hook of made.postStart)
+      await step({ op: 'run-hook', container: id, service, hook, when: 'post_start' }).catch((error: unknown) => {
+        // What has ended already is not to be set up any more.
+        if (!isEngineError(error, 'conflict', 'not-found')) throw error
+      })
+  }
   const resize = (size: Size) => engine.resizeTerminal(id, size)
   if (detach) {
     await start()
+    await hooks()
     return { id, code: 0 }
   }
   const control = new AbortController()
@@ -120,7 +141,10 @@ export async function run(
     ended.catch(() => {})
     await start()
     options.onStart?.({ id, resize })
+    const hooked = hooks()
+    hooked.catch(() => {})
     for await (const chunk of output) await options.onOutput?.(chunk)
+    await hooked
     return { id, code: await ended }
   } finally {
     control.abort()
@@ -132,11 +156,16 @@ function preparation({ pull, build }: RunOptions) {
 }
 
 /** What the service needs, and the networks and volumes of both; the service's own containers stay as they are. */
-async function bringUpDependencies(selected: Project, service: string, options: RunOptions): Promise<void> {
+async function bringUpDependencies(
+  selected: Project,
+  service: string,
+  options: RunOptions,
+  furnished: Furnished,
+): Promise<void> {
   const { [service]: own, ...needed } = selected.services
   const others: Project = { ...selected, services: needed, disabled: { ...selected.disabled, [service]: own! } }
   const { engine, emit, signal, ask, limit, dryRun, separator, origin, removeOrphans } = options
-  await up(others, {
+  const wishes: UpOptions = {
     engine,
     emit,
     signal,
@@ -147,7 +176,8 @@ async function bringUpDependencies(selected: Project, service: string, options: 
     ...(dryRun && { dryRun }),
     ...(separator !== undefined && { separator }),
     ...(removeOrphans && { removeOrphans }),
-  })
+  }
+  await bringUp(others, wishes, { furnished, without: service })
 }
 
 /** Waits for what the service's conditions ask of its dependencies. */
@@ -197,28 +227,38 @@ async function dependenciesReady(
   }
 }
 
-async function oneoffSpec(
-  project: Project,
+/** The container, made as those of `up` are. */
+async function container(
   service: string,
   name: string,
   slug: string,
+  { beside, contents, proxy }: Furnished,
   options: RunOptions,
-): Promise<ContainerSpec> {
-  const { engine, separator = '-', useAliases = false, rm = false } = options
-  const [observed, images] = await Promise.all([observe(engine, project.name), localImages(engine, project, separator)])
-  const spec = containerSpec(project, service, 1, {
+): Promise<{ readonly made: DesiredService; readonly spec: ContainerSpec }> {
+  const { engine, separator = '-', useAliases = false, rm = false, stdin } = options
+  const project = beside.project()
+  const [observed, images, seccomp] = await Promise.all([
+    observe(engine, project.name),
+    localImages(engine, project, separator),
+    seccompProfiles(project),
+  ])
+  const { services } = desire(project, {
     separator,
-    image: key => images.of(key)?.digest,
-    parent: parentIn(observed),
     features: engine.info.features,
+    images,
+    // Nobody compares this container's hash, and its parents are named where it is made.
+    parent: () => undefined,
+    seccomp,
+    contents,
+    proxy,
   })
-  const { [LABEL.number]: _, ...labels } = spec.labels
-  const alone = ({ aliases: __, ...endpoint }: EndpointSpec): EndpointSpec => ({ ...endpoint, aliases: [name] })
-  return {
-    ...spec,
-    labels: { ...labels, [LABEL.oneoff]: 'True', [LABEL.slug]: slug },
-    ...(spec.networks && !useAliases && { networks: spec.networks.map(alone) }),
-    ...(rm && { auto_remove: true }),
-    ...(options.stdin && { stdin_open: true, stdin_once: true }),
-  }
+  const made = services.find(s => s.name === service)!
+  return { made, spec: oneoffSpec(made, observed, { name, slug, useAliases, rm, stdin: stdin !== undefined }) }
+}
+
+/** What only replicas of a service have. */
+function withoutReplicas(declared: Service): Service {
+  const { container_name: _, restart: __, ports: ___, scale: ____, deploy, ...rest } = declared
+  const { restart_policy: _____, replicas: ______, ...kept } = deploy ?? {}
+  return { ...rest, ...(deploy && { deploy: kept }) }
 }

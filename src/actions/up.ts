@@ -1,26 +1,23 @@
 import { suggest } from '../base/suggest.ts'
 import type { ContainerState } from '../engine/engine.ts'
 import { scaleOf } from '../local/desired.ts'
-import { fileContents } from '../local/file-contents.ts'
-import { fileProblems } from '../local/file-problems.ts'
 import { imageOf } from '../local/image-names.ts'
 import { imagePlan, type PullPolicy } from '../local/images.ts'
 import { type Observed, type ObservedContainer, observe } from '../local/observe.ts'
 import type { StartingContainer } from '../local/perform.ts'
 import type { Step } from '../local/steps.ts'
-import { unsupported } from '../local/unsupported.ts'
 import type { Project } from '../model/project.ts'
 import { select } from '../model/select.ts'
 import { isEmpty, outline, type Plan, together } from '../plan/plan.ts'
 import type { Origin } from '../text/origin.ts'
-import { type Problem, UserError, userError } from '../text/problem.ts'
+import { type Problem, userError } from '../text/problem.ts'
 import { carryOut } from './carry-out.ts'
 import { claimed } from './claimed.ts'
-import { fromDockerConfig } from './docker-config.ts'
 import type { Stage } from './event.ts'
+import { type Furnished, furnish } from './furnish.ts'
 import { type Looked, type LookOptions, look } from './look.ts'
 import type { ActionOptions } from './options.ts'
-import { type Outside, outside } from './outside.ts'
+import type { Outside } from './outside.ts'
 
 export interface PlanOptions {
   /** Where attributes were written, for the reasons of the plan. */
@@ -74,10 +71,22 @@ export interface UpResult {
  * Brings the selected services up: pulls and builds what is needed, then creates, replaces and starts containers.
  * Throws UserError for what cannot be asked, PlanFailed where steps failed, the signal's reason where it was aborted.
  */
-export async function up(project: Project, options: UpOptions): Promise<UpResult> {
+export function up(project: Project, options: UpOptions): Promise<UpResult> {
+  return bringUp(project, options)
+}
+
+/** What a service of the project that is not brought up has got already, for the services that are. */
+export interface Around {
+  readonly furnished: Furnished
+  /** The service that is left alone. */
+  readonly without: string
+}
+
+/** As `up`, of what is around a service that gets a container of its own making. */
+export async function bringUp(project: Project, options: UpOptions, around?: Around): Promise<UpResult> {
   const { engine, emit, signal, beforeStart, limit } = options
   const run = { engine, emit, signal, project: project.name, ...(limit !== undefined && { limit }) }
-  const plans = await planned(project, options)
+  const plans = await planned(project, options, around)
   const { selected, prepare, changes, again } = plans
   emit({ type: 'plan', stages: plans.stages })
   const changed = hasChanges(plans.stages)
@@ -121,7 +130,11 @@ interface Planned {
   readonly again: () => Promise<{ plan: Plan<Step>; stages: readonly Stage[]; observed: Observed }>
 }
 
-async function planned(project: Project, options: PlanOptions & Omit<ActionOptions, 'limit'>): Promise<Planned> {
+async function planned(
+  project: Project,
+  options: PlanOptions & Omit<ActionOptions, 'limit'>,
+  around?: Around,
+): Promise<Planned> {
   const { engine, emit, signal, separator = '-', origin, ask, dryRun } = options
   const selected = select(project, {
     ...(options.services && { services: options.services }),
@@ -137,16 +150,13 @@ async function planned(project: Project, options: PlanOptions & Omit<ActionOptio
       emit({ type: 'problem', problem })
     }
   }
-  const contents = await fileContents(selected)
-  const unmet = [...unsupported(selected, engine.info.features, origin), ...fileProblems(selected, origin, contents)]
-  const refused = unmet.filter(problem => problem.severity === 'error')
-  if (refused.length > 0) throw new UserError(refused)
-  tell(unmet)
-  const configured = await fromDockerConfig(selected, engine)
-  const beside = await outside(configured.project, { engine, emit, signal, origin })
+  const furnished = around?.furnished ?? (await furnish(selected, { engine, emit, signal, origin, tell }))
+  const { beside, contents, proxy } = furnished
+  const present = () => without(beside.project(), around?.without)
   const imageOptions = {
     separator,
     origin,
+    proxy,
     ...(options.pull !== undefined && { pull: options.pull }),
     ...(options.build && { build: true }),
     ...(options.noBuild && { noBuild: true }),
@@ -156,7 +166,7 @@ async function planned(project: Project, options: PlanOptions & Omit<ActionOptio
     engine,
     ...(ask && { ask }),
     ...(dryRun && { dryRun }),
-    wishes: { separator, scale, contents, proxy: configured.proxy, recreate: recreation(project, options) },
+    wishes: { separator, scale, contents, proxy, recreate: recreation(project, options) },
     policy: {
       orphans: options.removeOrphans ? 'remove' : 'keep',
       start: !options.noStart,
@@ -175,7 +185,7 @@ async function planned(project: Project, options: PlanOptions & Omit<ActionOptio
       return new Set(Object.keys(selected.services).filter(s => touched.has(imageOf(selected, s, separator))))
     },
   }
-  const changes = await look(beside.project(), lookOptions)
+  const changes = await look(present(), lookOptions)
   signal.throwIfAborted()
   tell(changes.problems)
   const stages = stagesOf(prepare!, changes.plan)
@@ -187,7 +197,7 @@ async function planned(project: Project, options: PlanOptions & Omit<ActionOptio
     changes,
     stages,
     async again() {
-      const { plan, problems, observed } = await look(beside.project(), lookOptions)
+      const { plan, problems, observed } = await look(present(), lookOptions)
       tell(problems)
       const now: readonly Stage[] = stagesOf(prepare!, plan)
       const text = JSON.stringify(now)
@@ -196,6 +206,12 @@ async function planned(project: Project, options: PlanOptions & Omit<ActionOptio
       return { plan, stages: now, observed }
     },
   }
+}
+
+function without(project: Project, name: string | undefined): Project {
+  if (name === undefined) return project
+  const { [name]: own, ...services } = project.services
+  return { ...project, services, disabled: { ...project.disabled, ...(own && { [name]: own }) } }
 }
 
 function stagesOf(prepare: Plan<Step>, change: Plan<Step>): readonly Stage[] {

@@ -19,8 +19,13 @@ export interface BuildSpec extends Omit<BuildOptions, 'signal' | 'onOutput'> {
   readonly dockerfile_inline?: string
 }
 
-/** What the builder is asked for, for one service that has `build`. */
-export function buildSpec(project: Project, service: string, separator: Separator): BuildSpec {
+/** What the builder is asked for, for one service that has `build`. Arguments that are not declared may come from `proxy`. */
+export function buildSpec(
+  project: Project,
+  service: string,
+  separator: Separator,
+  proxy: Readonly<Record<string, string>> = {},
+): BuildSpec {
   const { platform = project.environment.DOCKER_DEFAULT_PLATFORM, build = {} } = project.services[service]!
   const context = build.context ?? project.working_dir
   return defined({
@@ -29,7 +34,9 @@ export function buildSpec(project: Project, service: string, separator: Separato
     dockerfile: absolute(context, build.dockerfile ?? 'Dockerfile'),
     dockerfile_inline: build.dockerfile_inline,
     target: build.target,
-    args: build.args && resolved(build.args, project.environment),
+    args: hasKeys({ ...proxy, ...build.args })
+      ? { ...proxy, ...resolved(build.args ?? {}, project.environment) }
+      : undefined,
     labels: {
       ...build.labels,
       [LABEL.project]: project.name,

@@ -67,6 +67,8 @@ export interface ImageOptions {
   readonly build?: boolean
   readonly noBuild?: boolean
   readonly separator?: Separator
+  /** Proxy variables of the docker configuration, as arguments of builds. */
+  readonly proxy?: Readonly<Record<string, string>>
   /** Milliseconds since the epoch; now, without it. */
   readonly now?: number
   readonly origin?: Origin
@@ -98,7 +100,7 @@ export function imagePlan(project: Project, images: Images, options: ImageOption
     if (local !== undefined && policy !== 'build') continue
     if (service.build && !noBuild) {
       problems.push(...buildProblems(service.build, key, origin))
-      builds.push({ service: key, build: buildSpec(project, key, separator), pulled, why })
+      builds.push({ service: key, build: buildSpec(project, key, separator, options.proxy), pulled, why })
     } else if (local === undefined && !pulled && !canBuild(project, image, noBuild))
       problems.push(nothingToRun(key, service, image, policy, origin))
   }

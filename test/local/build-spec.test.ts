@@ -103,3 +103,10 @@ test('nothing is refused that is empty or switched off', () => {
   }
   expect(buildProblems(build, 'web')).toEqual([])
 })
+
+test('arguments that are not declared come from the proxies', () => {
+  const made = (build: Build) =>
+    buildSpec(aProject({ web: { build } }), 'web', '-', { HTTP_PROXY: 'http://p', http_proxy: 'http://p' }).args
+  expect(made({ args: { HTTP_PROXY: 'own' } })).toEqual({ HTTP_PROXY: 'own', http_proxy: 'http://p' })
+  expect(made({})).toEqual({ HTTP_PROXY: 'http://p', http_proxy: 'http://p' })
+})

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { run } from '../../actions/run.ts'
-import type { Mapping, Mount, Port, Service } from '../../model/project.ts'
+import type { Mapping, Mount, Port, Project, Service } from '../../model/project.ts'
 import { userError } from '../../text/problem.ts'
 import type { App } from '../app.ts'
 import { command, type Values } from '../command.ts'
@@ -63,7 +63,7 @@ export default command({
         ...(flags.quiet && { emit: event => event.type === 'problem' && options.emit(event) }),
         engine,
         origin,
-        changes: { ...(await changes(flags, line, declared, app)), tty },
+        changes: { ...(await changes(flags, line, declared, app, project.environment)), tty },
         noDeps: flags['no-deps'],
         useAliases: flags['use-aliases'],
         rm: flags.rm,
@@ -93,11 +93,12 @@ async function changes(
   line: readonly string[],
   declared: Service,
   app: App,
+  known: Project['environment'],
 ): Promise<Partial<Service>> {
   const environment: Mapping = {
     ...declared.environment,
-    ...(await fromFiles(given['env-from-file'], app.cwd)),
-    ...Object.fromEntries(given.env.map(entry => pair(entry, app.env))),
+    ...(await fromFiles(given['env-from-file'], app.cwd, known)),
+    ...Object.fromEntries(given.env.map(entry => pair(entry, known))),
   }
   return {
     environment,
@@ -122,13 +123,13 @@ async function changes(
   }
 }
 
-function pair(entry: string, env: App['env']): readonly [string, string | null] {
+function pair(entry: string, env: Project['environment']): readonly [string, string | null] {
   const [key = '', ...value] = entry.split('=')
   return [key, entry.includes('=') ? value.join('=') : (env[key] ?? null)]
 }
 
 /** A file that cannot be read is an error: variables that are silently left out would be worse. */
-async function fromFiles(files: readonly string[], cwd: string): Promise<Mapping> {
+async function fromFiles(files: readonly string[], cwd: string, known: Project['environment']): Promise<Mapping> {
   const { readFile } = await import('node:fs/promises')
   const texts = await Promise.all(
     files.map(file =>
@@ -138,7 +139,7 @@ async function fromFiles(files: readonly string[], cwd: string): Promise<Mapping
     ),
   )
   const lines = texts.flatMap(text => text.split(/\r?\n/)).filter(line => line.trim() !== '' && !line.startsWith('#'))
-  return Object.fromEntries(lines.map(line => pair(line, process.env)))
+  return Object.fromEntries(lines.map(line => pair(line, known)))
 }
 
 function mount(text: string, cwd: string): Mount {
