@@ -13,13 +13,14 @@ const rooms: Record<string, { on: string[]; packages?: string[] }> = {
   plugin: { on: ['text'] },
   plan: { on: ['text'] },
   engine: { on: ['text', 'registry'], packages: ['dockerode', '@docker/node-sdk'] },
+  diagnose: { on: ['text', 'model', 'engine'] },
   local: { on: ['text', 'model', 'spec', 'plan', 'engine'] },
   actions: {
-    on: ['text', 'model', 'spec', 'registry', 'load', 'plugin', 'plan', 'engine', 'local'],
+    on: ['text', 'model', 'spec', 'registry', 'load', 'plugin', 'plan', 'engine', 'diagnose', 'local'],
     packages: ['chokidar'],
   },
-  ui: { on: ['text', 'model', 'plan', 'actions'], packages: ['listr2', 'ink', 'react'] },
-  cli: { on: ['text', 'model', 'load', 'plan', 'engine', 'actions', 'ui'] },
+  ui: { on: ['text', 'model', 'plan', 'diagnose', 'actions'], packages: ['listr2', 'ink', 'react'] },
+  cli: { on: ['text', 'model', 'load', 'plan', 'engine', 'diagnose', 'actions', 'ui'] },
 }
 
 const files = globSync('src/*/**/*.{ts,tsx}').map(file => file.split(sep).join('/'))

@@ -86,6 +86,15 @@ export function humanSize(bytes: number): string {
   return formatSize(bytes)
 }
 
+/** Bytes as a sentence says them: `64 MiB`, `1.5 GiB`. */
+export function spokenSize(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
+  let amount = bytes
+  let unit = 0
+  for (; amount >= 1024 && unit < units.length - 1; unit++) amount /= 1024
+  return `${Number(amount.toFixed(1))} ${units[unit]}`
+}
+
 /** Milliseconds as people write a duration: `1h30m`, `10s`, without the parts that are zero. */
 export function humanDuration(milliseconds: number): string {
   return formatDuration(milliseconds)

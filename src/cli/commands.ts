@@ -99,6 +99,18 @@ export const commands: Readonly<Record<string, Entry>> = {
     example: ['ps --all --format json', 'also those that do not run, one object a line'],
     load: () => import('./commands/ps.ts'),
   },
+  why: {
+    group: 'Look at it',
+    summary: 'Say why containers fail, how that is known, and which line to change',
+    example: ['why web', 'what is wrong with web; the exit code is 2 where something is'],
+    load: () => import('./commands/why.ts'),
+  },
+  explain: {
+    group: 'Look at it',
+    summary: 'Explain a code that another command told',
+    example: ['explain exit-oom', 'what it stands for, what gives it away, what to do'],
+    load: () => import('./commands/explain.ts'),
+  },
   logs: {
     group: 'Look at it',
     summary: 'Show what containers print',

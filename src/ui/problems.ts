@@ -40,7 +40,8 @@ export function warningJson(problem: Problem): string {
   return `${JSON.stringify({ level: problem.severity, msg: problem.message, ...problemJson(problem) })}\n`
 }
 
-function placeOf(at: Span): string {
+/** `compose.yaml:14:5`. */
+export function placeOf(at: Span): string {
   const { line, column } = position(at)
   return `${clean(at.source.name)}:${line}:${column}`
 }

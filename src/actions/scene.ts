@@ -1,0 +1,103 @@
+import type { Failure, Scene, Subject } from '../diagnose/scene.ts'
+import type { EngineEvent } from '../engine/engine.ts'
+import { isEngineError } from '../engine/errors.ts'
+import type { LiveEngine } from '../engine/live.ts'
+import { LABEL } from '../model/names.ts'
+import type { Project } from '../model/project.ts'
+
+/** Lines of output that diagnoses look at. */
+const lines = 40
+
+export type SceneEngine = Pick<
+  LiveEngine,
+  'info' | 'listContainers' | 'inspectContainer' | 'inspectImage' | 'logs' | 'events' | 'listNetworks'
+>
+
+export interface SceneOptions {
+  readonly engine: SceneEngine
+  /** The file's project, where there is one. */
+  readonly declared?: Project
+  /** Containers in question, by id or name, and what failed with them; those that could not be made have no `container`. */
+  readonly subjects: readonly {
+    readonly container?: string
+    readonly service: string
+    readonly name: string
+    readonly failure?: Failure
+  }[]
+  /** What happened meanwhile, where somebody listened: the engine forgets. */
+  readonly events?: readonly EngineEvent[]
+  readonly now: number
+}
+
+/** All that a diagnosis may look at without asking for more. What the engine cannot tell is left out; it never throws for that. */
+export async function gatherScene(
+  project: string,
+  { engine, declared, subjects, events, now }: SceneOptions,
+): Promise<Scene> {
+  const [neighbours, networks, past] = await Promise.all([
+    orNone(engine.listContainers({ all: true }), []),
+    orNone(engine.listNetworks(project), []),
+    events ?? orNone(eventsUntil(engine, project, now), []),
+  ])
+  const { flavour, version, os, arch } = engine.info
+  return {
+    now,
+    engine: { flavour, version, os, arch },
+    ...(declared && { project: declared }),
+    subjects: await Promise.all(subjects.map(subject => gatherSubject(engine, subject, past))),
+    neighbours,
+    networks,
+  }
+}
+
+async function gatherSubject(
+  engine: SceneEngine,
+  { container: ref, service, name, failure }: SceneOptions['subjects'][number],
+  past: readonly EngineEvent[],
+): Promise<Subject> {
+  const told = { service, name, ...(failure && { failure }) }
+  const container = ref === undefined ? undefined : await orNone(engine.inspectContainer(ref), undefined)
+  if (!container) return { ...told, events: [], log: [] }
+  const [image, log] = await Promise.all([
+    orNone(engine.inspectImage(container.imageId), undefined),
+    container.startedAt === 0 ? [] : lastLines(engine, container.id),
+  ])
+  return {
+    ...told,
+    service: service || (container.labels[LABEL.service] ?? ''),
+    container,
+    ...(image && { image }),
+    events: past.filter(event => event.id === container.id),
+    log,
+  }
+}
+
+async function eventsUntil(engine: SceneEngine, project: string, now: number): Promise<EngineEvent[]> {
+  const events: EngineEvent[] = []
+  const range = { project, since: '0', until: (now / 1000).toFixed(3) }
+  for await (const event of await engine.events(range)) events.push(event)
+  return events
+}
+
+async function lastLines(engine: SceneEngine, id: string): Promise<string[]> {
+  const pieces: Uint8Array[] = []
+  const read = async () => {
+    for await (const { bytes } of engine.logs(id, { tail: lines })) pieces.push(bytes)
+  }
+  await orNone(read(), undefined)
+  const text = Buffer.concat(pieces).toString('utf8')
+  return text === ''
+    ? []
+    : text
+        .replace(/\r?\n$/, '')
+        .split(/\r?\n/)
+        .slice(-lines)
+}
+
+/** What cannot be looked at is not known: telling why something failed must not fail itself. */
+async function orNone<T, N>(promise: Promise<T>, none: N): Promise<T | N> {
+  return promise.catch((error: unknown) => {
+    if (isEngineError(error)) return none
+    throw error
+  })
+}

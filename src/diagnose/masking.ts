@@ -1,0 +1,25 @@
+import { withoutSecrets } from '../model/hidden.ts'
+import type { Service } from '../model/project.ts'
+import { looksSecret, shown } from '../model/secrets.ts'
+import type { Found } from './finding.ts'
+import type { Subject } from './scene.ts'
+
+/** Values that a container was given under names that tell of a secret. */
+export function secretsOf({ container }: Subject, declared: Service | undefined): readonly string[] {
+  const live = (container?.spec.env ?? []).map(entry => [entry.split('=', 1)[0]!, entry.slice(entry.indexOf('=') + 1)])
+  const written = Object.entries(declared?.environment ?? {}).map(([name, value]) => [name, value ?? ''])
+  const secret = [...live, ...written].filter(([name, value]) => value !== '' && looksSecret(name!))
+  return [...new Set(secret.map(([, value]) => value!))]
+}
+
+/** Programs print what they were given: no secret gets on a screen by way of a log line or an engine's words. */
+export function withoutSecretsOf(found: Found, secrets: readonly string[]): Found {
+  const hide = (text: string) => shown('', withoutSecrets(text, secrets))
+  return {
+    ...found,
+    message: hide(found.message),
+    hint: hide(found.hint),
+    evidence: found.evidence.map(({ field, value }) => ({ field, value: hide(value) })),
+    ...(found.fix !== undefined && { fix: hide(found.fix) }),
+  }
+}

@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest'
+import { aSubject, codesOf, diagnosed } from '../kit/subject.ts'
+
+describe('exit-oom', () => {
+  const killed = aSubject({
+    container: { exitCode: 137, oomKilled: true, spec: { memory: 64 * 1024 ** 2 } },
+    events: ['start', 'oom', 'die'],
+  })
+
+  test('is told where the kernel ended a container, with its limit and twice that to write', () => {
+    expect(diagnosed([killed]).findings).toEqual([
+      {
+        code: 'exit-oom',
+        severity: 'error',
+        message: '"web" was ended by the kernel: it wanted more than its memory limit of 64 MiB',
+        hint: 'raise the limit, or have the program use less: a smaller heap, fewer workers',
+        service: 'web',
+        container: 'shop-web-1',
+        certainty: 'certain',
+        evidence: [
+          { field: 'State.ExitCode', value: '137' },
+          { field: 'State.OOMKilled', value: 'true' },
+          { field: 'HostConfig.Memory', value: '67108864' },
+        ],
+        fix: 'mem_limit: 128m',
+      },
+    ])
+  })
+
+  test('the event is enough: the next start clears the flag', () => {
+    const flagless = aSubject({ container: { exitCode: 137, oomKilled: false }, events: ['start', 'oom', 'die'] })
+    expect(codesOf(flagless)).toEqual(['exit-oom'])
+  })
+
+  test('another end than by the kernel is none', () => {
+    expect(codesOf(aSubject({ container: { exitCode: 137 }, events: ['start', 'die'] }))).not.toContain('exit-oom')
+  })
+})
+
+describe('exit-app-error', () => {
+  test('is told with the last line where nothing more telling is known', () => {
+    const failed = aSubject({ container: { exitCode: 3 }, log: ['starting', 'boom', ''] })
+    expect(diagnosed([failed]).findings[0]).toMatchObject({
+      code: 'exit-app-error',
+      message: '"web" ended by itself with code 3, 2.0 s after its start',
+      evidence: [
+        { field: 'State.ExitCode', value: '3' },
+        { field: 'last line', value: 'boom' },
+      ],
+    })
+  })
+
+  test('values of secrets are not told, even where the program prints them', () => {
+    const failed = aSubject({
+      container: { exitCode: 1, spec: { env: ['DB_PASSWORD=hunter22'] } },
+      log: ['cannot log in with hunter22'],
+    })
+    expect(JSON.stringify(diagnosed([failed]).findings)).not.toContain('hunter22')
+  })
+})
+
+test('nothing is told of a container that is well, and nothing is probed', () => {
+  for (const subject of [
+    aSubject({ container: { state: 'running' } }),
+    aSubject({ container: { exitCode: 0, spec: { restart: 'no' } } }),
+  ])
+    expect(diagnosed([subject])).toEqual({ findings: [], wanted: [] })
+})
