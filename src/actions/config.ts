@@ -79,6 +79,13 @@ function withoutValue(object: FileObject): FileObject {
   return content === undefined || object.environment === undefined ? object : rest
 }
 
+/** The images of services, and nothing else of them: a file to lay over the others. */
+export function imagesText({ services }: Project, format: 'yaml' | 'json'): string {
+  const named = Object.entries(services).filter(([, { image }]) => image !== undefined)
+  const model = { services: mapValues(Object.fromEntries(named), ({ image = '' }) => ({ image })) }
+  return format === 'json' ? JSON.stringify(model, undefined, 2) : printYaml(model)
+}
+
 /** Names as `--services`, `--volumes` … print them. */
 export function configNames(
   project: Project,

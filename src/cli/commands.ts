@@ -195,6 +195,12 @@ export const commands: Readonly<Record<string, Entry>> = {
     example: ['push web', 'the image of web'],
     load: () => import('./commands/push.ts'),
   },
+  lock: {
+    group: 'Images',
+    summary: 'Write down which image each name stands for now, for "up --locked"',
+    example: ['lock --check', 'fail where gantry.lock does not fit the compose files'],
+    load: () => import('./commands/lock.ts'),
+  },
   commit: {
     group: 'Images',
     summary: 'Make an image of a container as it is now',

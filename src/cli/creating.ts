@@ -3,9 +3,11 @@ import { userError } from '../text/problem.ts'
 import type { App } from './app.ts'
 import type { Values } from './command.ts'
 import { flag } from './flag.ts'
+import { lockedFlag } from './locked.ts'
 
 /** What `up`, `create` and `plan` share. */
 export const createFlags = {
+  ...lockedFlag,
   build: flag.boolean('Build images even where they are there'),
   'force-recreate': flag.boolean('Replace containers even where nothing has changed'),
   'no-build': flag.boolean('Never build'),

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto'
 import { userError } from '../text/problem.ts'
-import { registryClient, type RegistryOptions } from './client.ts'
+import { digestOf, registryClient } from './client.ts'
+import type { RegistryOptions } from './http.ts'
+import { media } from './media.ts'
 import { isDigest, parseReference } from './reference.ts'
 
 /** A Compose project as a registry has it. */
@@ -8,14 +9,6 @@ export interface Artifact {
   readonly digest: string
   /** Fetches what it holds: names without directories → content. Throws UserError. */
   files(): Promise<ReadonlyMap<string, Uint8Array>>
-}
-
-const media = {
-  manifest: 'application/vnd.oci.image.manifest.v1+json',
-  index: 'application/vnd.oci.image.index.v1+json',
-  // Only to be able to say that it is an image.
-  docker: 'application/vnd.docker.distribution.manifest.v2+json',
-  dockerList: 'application/vnd.docker.distribution.manifest.list.v2+json',
 }
 
 const project = {
@@ -139,8 +132,4 @@ function noProject(text: string, { artifactType, config, manifests }: Manifest):
     `"oci://${text}" is no Compose project, but ${image ? 'an image' : `"${String(kind ?? 'something unknown')}"`}`,
     image ? 'use it as the image of a service' : 'check the reference',
   )
-}
-
-function digestOf(bytes: Uint8Array): string {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`
 }

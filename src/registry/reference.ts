@@ -40,3 +40,16 @@ export function isDigest(text: string): boolean {
 export function isLoopback(host: string): boolean {
   return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i.test(host)
 }
+
+/** An image's name as registries know it: "nginx" → "docker.io/library/nginx:latest". Throws UserError. */
+export function fullName(image: string): string {
+  const { host, repository, version } = parseReference(image)
+  const named = `${host === 'registry-1.docker.io' ? 'docker.io' : host}/${repository}`
+  return isDigest(version) ? `${named}@${version}` : `${named}:${version}`
+}
+
+/** The digest that an image's name ends in. */
+export function digestIn(image: string): string | undefined {
+  const at = image.lastIndexOf('@')
+  return at < 0 ? undefined : image.slice(at + 1)
+}

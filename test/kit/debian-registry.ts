@@ -1,17 +1,17 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { access, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import type { Blob, Content } from './compose-artifact.ts'
 
 const run = promisify(execFile)
 
-/** A real registry on this machine that wants a login. */
+/** A real registry on this machine. */
 export interface DebianRegistry {
   /** "127.0.0.1:34567" */
   readonly host: string
-  /** As `docker login` stores it. */
+  /** As `docker login` stores it, where it wants a login. */
   readonly auth: string
   push(repository: string, tag: string, content: Content): Promise<void>
   close(): Promise<void>
@@ -39,15 +39,33 @@ export async function registryProgram(): Promise<string | undefined> {
   }
 }
 
-export async function debianRegistry(program: string): Promise<DebianRegistry> {
+/** By whom the certificate of a registry with TLS is signed. */
+export const authority = resolve('fixtures/registry/ca.crt')
+
+export interface Kind {
+  /** Whether it wants a login: "me", "s3cret". It does without this. */
+  readonly login?: boolean
+  readonly tls?: boolean
+}
+
+export async function debianRegistry(
+  program: string,
+  { login = true, tls = false }: Kind = {},
+): Promise<DebianRegistry> {
   const folder = await mkdtemp(join(tmpdir(), 'gantry-registry-'))
   await writeFile(join(folder, 'htpasswd'), 'me:$2y$05$dUm3D2sNxOAII5Xqa4e1QeKqHMo.XpxAh94ty8FRKNhSch2ZWIFUW\n')
   const settings = {
     version: 0.1,
     log: { level: 'info' },
     storage: { filesystem: { rootdirectory: join(folder, 'data') } },
-    http: { addr: '127.0.0.1:0', secret: 'x' },
-    auth: { htpasswd: { realm: 'r', path: join(folder, 'htpasswd') } },
+    http: {
+      addr: '127.0.0.1:0',
+      secret: 'x',
+      ...(tls && {
+        tls: { certificate: resolve('fixtures/registry/server.crt'), key: resolve('fixtures/registry/server.key') },
+      }),
+    },
+    ...(login && { auth: { htpasswd: { realm: 'r', path: join(folder, 'htpasswd') } } }),
   }
   await writeFile(join(folder, 'config.yml'), JSON.stringify(settings))
   const child = spawn(program, ['serve', join(folder, 'config.yml')], { stdio: ['ignore', 'ignore', 'pipe'] })
@@ -63,7 +81,7 @@ export async function debianRegistry(program: string): Promise<DebianRegistry> {
   ): Promise<Response> {
     const answer = await fetch(url, {
       method,
-      headers: { authorization: `Basic ${auth}`, 'content-type': type },
+      headers: { ...(login && { authorization: `Basic ${auth}` }), 'content-type': type },
       ...(method === 'PUT' && { body: new Uint8Array(bytes) }),
     })
     if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${await answer.text()}`)

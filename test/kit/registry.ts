@@ -87,7 +87,7 @@ export async function registry(engine: Bystander, from: string): Promise<Registr
 const entry = (mediaType: string, { bytes, digest }: Blob) => ({ mediaType, size: bytes.length, digest })
 
 /** An image as `docker save` writes it, whose manifest.json names the files of every form that archive has had. */
-async function saved(
+export async function saved(
   engine: Bystander,
   name: string,
 ): Promise<{ readonly config: Record<string, unknown>; readonly layers: readonly Buffer[] }> {

@@ -70,7 +70,7 @@ describe('what is no project is refused by name', () => {
   test.each<[string, Content | undefined, string]>([
     ['an image', artifact([], image), '"oci://HOST/shop:1" is no Compose project, but an image'],
     ['another artifact', artifact([], { artifactType: 'x/y' }), '"oci://HOST/shop:1" is no Compose project, but "x/y"'],
-    ['nothing', undefined, '"HOST/shop" has no 1'],
+    ['nothing', undefined, '"HOST/shop" has no "1"'],
     ['no JSON', { manifest: blob('<html>'), type: types.manifest, blobs: [] }, 'its manifest is not JSON'],
     ['no file', artifact([]), 'it has no Compose file'],
     ['two files of one name', artifact(['a: 1', envFile('x', '1'), envFile('x', '2')]), 'it has two files "x"'],

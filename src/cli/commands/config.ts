@@ -1,20 +1,22 @@
 import { wouldDo } from '../../actions/would.ts'
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { configEnvironment, configImages, configNames, configText } from '../../actions/config.ts'
-import type { LoadOptions } from '../../load/load.ts'
+import { configEnvironment, configImages, configNames, configText, imagesText } from '../../actions/config.ts'
+import type { Loaded, LoadOptions } from '../../load/load.ts'
 import { select } from '../../model/select.ts'
 import { userError } from '../../text/problem.ts'
 import type { App } from '../app.ts'
 import { command, type Values } from '../command.ts'
 import { flag } from '../flag.ts'
+import { homeOf, lockedFlag, withLock } from '../locked.ts'
 
 const flags = {
   environment: flag.boolean('Print the variables that files can use'),
   format: flag.choice('How to print it', ['yaml', 'json'], { complain: word => `unsupported format "${word}"` }),
   hash: flag.text('Print the hashes of these services, comma-separated, or of all ("*")', 'SERVICE,…'),
   images: flag.boolean('Print the names of images'),
-  'lock-image-digests': flag.refused('it asks registries, which comes with the publish command'),
+  'lock-image-digests': flag.boolean('Print only the images of services, by digest, as a file to lay over the others'),
+  ...lockedFlag,
   models: flag.boolean('Print the names of models'),
   networks: flag.boolean('Print the names of networks'),
   'no-consistency': flag.boolean('Do not check that what is named is declared'),
@@ -25,7 +27,7 @@ const flags = {
   output: flag.text('Write to this file', 'FILE', { short: 'o' }),
   profiles: flag.boolean('Print the names of profiles'),
   quiet: flag.boolean('Print nothing, only check', { short: 'q' }),
-  'resolve-image-digests': flag.refused('it asks registries, which comes with the publish command'),
+  'resolve-image-digests': flag.boolean('Ask registries which image each name stands for now, and print its digest'),
   services: flag.boolean('Print the names of services'),
   variables: flag.boolean('Print the variables that the files use'),
   volumes: flag.boolean('Print the names of volumes'),
@@ -55,6 +57,12 @@ async function result(asked: Values<typeof flags>, services: readonly string[], 
     return variablesTable(await app.loadOptions(), asked.format)
   }
   if (asked['no-interpolate']) {
+    if (digests(asked) || asked.locked)
+      throw userError(
+        'flags-clash',
+        'no image has a digest before variables are filled in',
+        'leave out --no-interpolate',
+      )
     if (services.length > 0)
       app.emit({
         type: 'problem',
@@ -67,7 +75,11 @@ async function result(asked: Values<typeof flags>, services: readonly string[], 
     const { rawConfig } = await import('../../actions/config-raw.ts')
     return rawConfig(await app.loadOptions({ without: stages(asked) }), asked.format ?? 'yaml')
   }
-  const { project } = await app.load({ services, without: stages(asked) })
+  const { project } = await withDigests(
+    asked,
+    await withLock(app, asked.locked, await app.load({ services, without: stages(asked) })),
+    app,
+  )
   const lines = (names: readonly string[]) => names.map(name => `${name}\n`).join('')
   const part = select(project, { services, allResources: app.globals['all-resources'] })
   const separator = (await app.loadOptions()).separator ?? '-'
@@ -83,7 +95,21 @@ async function result(asked: Values<typeof flags>, services: readonly string[], 
   if (asked.images) return lines(configImages(part, separator))
   if (asked.environment) return lines(configEnvironment(project))
   if (asked.quiet) return undefined
+  if (asked['lock-image-digests']) return imagesText(part, asked.format ?? 'yaml')
   return configText(part, { format: asked.format ?? 'yaml', escape: true })
+}
+
+const digests = (asked: Values<typeof flags>) => asked['resolve-image-digests'] || asked['lock-image-digests']
+
+async function withDigests(asked: Values<typeof flags>, loaded: Loaded, app: App): Promise<Loaded> {
+  if (!digests(asked)) return loaded
+  const { resolved } = await import('../../actions/image-digests.ts')
+  const project = await resolved(loaded.project, {
+    registry: { env: app.env, home: homeOf(app), signal: app.signal },
+    origin: loaded.origin,
+    report: problem => app.emit({ type: 'problem', problem }),
+  })
+  return { ...loaded, project }
 }
 
 function stages(asked: Values<typeof flags>): NonNullable<LoadOptions['without']> {

@@ -4,6 +4,7 @@ import { planJson, planText } from '../../ui/plan.ts'
 import { command } from '../command.ts'
 import { createFlags, createOptions } from '../creating.ts'
 import { flag } from '../flag.ts'
+import { withLock } from '../locked.ts'
 
 export default command({
   operands: '[SERVICE...]',
@@ -17,7 +18,7 @@ export default command({
   },
   async run({ flags, operands: services, app }) {
     void app.engine()
-    const { project, origin } = await app.load({ services })
+    const { project, origin } = await withLock(app, flags.locked, await app.load({ services }))
     const stages = await planUp(project, {
       ...(await app.actions()),
       ...(await createOptions(flags, services, app)),

@@ -1,10 +1,12 @@
 import { pull } from '../../actions/prepare.ts'
 import { command } from '../command.ts'
 import { flag } from '../flag.ts'
+import { lockedFlag, withLock } from '../locked.ts'
 
 export default command({
   operands: '[SERVICE...]',
   flags: {
+    ...lockedFlag,
     'ignore-buildable': flag.boolean('Leave out services that can be built'),
     'ignore-pull-failures': flag.boolean('Go on where an image cannot be pulled'),
     'include-deps': flag.boolean('Also what the services depend on'),
@@ -14,7 +16,7 @@ export default command({
   async run({ flags, operands: services, app }) {
     if (flags.quiet) app.mute('pull')
     void app.engine()
-    const { project, origin } = await app.load({ services })
+    const { project, origin } = await withLock(app, flags.locked, await app.load({ services }))
     await pull(project, {
       ...(await app.actions()),
       origin,

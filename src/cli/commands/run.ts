@@ -5,9 +5,11 @@ import { userError } from '../../text/problem.ts'
 import type { App } from '../app.ts'
 import { command, type Values } from '../command.ts'
 import { flag } from '../flag.ts'
+import { lockedFlag, withLock } from '../locked.ts'
 import { hook } from '../terminal.ts'
 
 const flags = {
+  ...lockedFlag,
   build: flag.boolean('Build the image first'),
   'cap-add': flag.list('Give it a capability', 'CAP'),
   'cap-drop': flag.list('Take a capability from it', 'CAP'),
@@ -48,7 +50,7 @@ export default command({
     if (flags.quiet || flags['quiet-pull']) app.mute('pull')
     if (flags.quiet || flags['quiet-build']) app.mute('build')
     void app.engine()
-    const { project, origin } = await app.load({ services: [service] })
+    const { project, origin } = await withLock(app, flags.locked, await app.load({ services: [service] }))
     const declared = project.services[service]
     if (!declared) throw userError('no-such-service', `no such service: ${service}`)
     const terminal = app.stdin.isTTY === true && app.stdout.isTTY === true

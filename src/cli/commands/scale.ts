@@ -2,10 +2,11 @@ import { scale } from '../../actions/lifecycle.ts'
 import { command } from '../command.ts'
 import { numbers } from '../creating.ts'
 import { flag } from '../flag.ts'
+import { lockedFlag, withLock } from '../locked.ts'
 
 export default command({
   operands: 'SERVICE=NUM...',
-  flags: { 'no-deps': flag.boolean('Leave dependencies as they are') },
+  flags: { ...lockedFlag, 'no-deps': flag.boolean('Leave dependencies as they are') },
   async run({ flags, operands, app }) {
     const wanted = numbers(operands, entry =>
       entry.includes('=') && !entry.startsWith('=')
@@ -13,7 +14,7 @@ export default command({
         : `invalid scale specifier: ${entry}`,
     )
     void app.engine()
-    const { project, origin } = await app.load({ services: Object.keys(wanted) })
+    const { project, origin } = await withLock(app, flags.locked, await app.load({ services: Object.keys(wanted) }))
     await scale(project, wanted, { ...(await app.actions()), origin, noDeps: flags['no-deps'] })
   },
 })

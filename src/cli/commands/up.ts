@@ -4,6 +4,7 @@ import { userError } from '../../text/problem.ts'
 import { command, type Values } from '../command.ts'
 import { createFlags, createOptions } from '../creating.ts'
 import { flag } from '../flag.ts'
+import { withLock } from '../locked.ts'
 
 const flags = {
   ...createFlags,
@@ -41,7 +42,7 @@ export default command({
       announce: true,
     })
     void app.engine()
-    const { project, origin } = await app.load({ services })
+    const { project, origin } = await withLock(app, flags.locked, await app.load({ services }))
     const detached = flags.detach || flags.wait || flags['no-start'] || app.globals['dry-run']
     const options: UpOptions = {
       ...(await app.actions({ yes: flags.yes || flags.y })),
