@@ -3,12 +3,14 @@ import type { ActionOptions } from '../actions/options.ts'
 import type { LiveEngine } from '../engine/live.ts'
 import type { Loaded, LoadOptions } from '../load/load.ts'
 import type { Look, ScreenOptions } from '../ui/renderer.ts'
+import type { Called } from './called.ts'
 import type { Globals } from './globals.ts'
 
 /** What the global flags and the environment decided. Everything is opened when a command first asks for it. */
 export interface App {
-  /** What the program is called. */
-  readonly program: string
+  readonly called: Called
+  /** The file that was started. */
+  readonly file: string
   readonly globals: Globals
   readonly cwd: string
   readonly env: Environment

@@ -234,6 +234,12 @@ export const commands: Readonly<Record<string, Entry>> = {
     ],
     load: () => import('./commands/completion.ts'),
   },
+  plugin: {
+    group: 'About',
+    summary: 'Be a plugin of the docker command: "docker gantry up", and "docker compose up" if asked',
+    example: ['plugin install --compose', 'from now on "docker compose" is Gantry, for this user'],
+    load: () => import('./commands/plugin.ts'),
+  },
   version: {
     group: 'About',
     summary: 'Print the version',

@@ -26,4 +26,22 @@ export const globalFlags = {
   workdir: flag.text('Old spelling of --project-directory', 'DIR', { hidden: true }),
 }
 
-export type Globals = Values<typeof globalFlags>
+/** The docker command's own, only before the command: it hands them on to its plugins, and docker-compose takes them as well. */
+export const dockerFlags = {
+  config: flag.text('Read docker’s settings and credentials from this folder', 'DIR'),
+  context: { ...globalFlags.context, short: 'c' },
+  'log-level': flag.choice('What to tell: "debug" is --debug, "error" and "fatal" leave warnings out', logLevels(), {
+    short: 'l',
+  }),
+  tls: flag.boolean('Talk TLS to the engine'),
+  tlscacert: flag.text('Trust engines whose certificate this one signed', 'FILE'),
+  tlscert: flag.text('Show the engine this certificate', 'FILE'),
+  tlskey: flag.text('The key of that certificate', 'FILE'),
+  tlsverify: flag.boolean('Talk TLS to the engine, and make sure that it is the right one'),
+}
+
+function logLevels() {
+  return ['debug', 'info', 'warn', 'error', 'fatal'] as const
+}
+
+export type Globals = Values<typeof globalFlags> & Partial<Values<typeof dockerFlags>>

@@ -1,4 +1,7 @@
+import { realpathSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
+import { isSea } from 'node:sea'
+import { calledBy } from './called.ts'
 import { run } from './run.ts'
 
 enableCompileCache()
@@ -14,7 +17,11 @@ function opened(stream: NodeJS.WriteStream, failed: (error: NodeJS.ErrnoExceptio
 
 // Not awaited at the top level: the shipped command is CommonJS.
 void run(process.argv.slice(2), {
-  program: 'gantry',
+  // A standalone executable has no script; what was typed stands there.
+  called: calledBy(process.argv[1]!, process.env),
+  get file() {
+    return realpathSync(isSea() ? process.execPath : process.argv[1]!)
+  },
   env: process.env,
   cwd: () => process.cwd(),
   get stdin() {
@@ -29,6 +36,11 @@ void run(process.argv.slice(2), {
   },
   onSignal(heard) {
     for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, heard)
+    const { DOCKER_CLI_PLUGIN_SOCKET } = process.env
+    if (DOCKER_CLI_PLUGIN_SOCKET)
+      void import('./docker-gone.ts').then(({ untilDockerIsGone }) =>
+        untilDockerIsGone(DOCKER_CLI_PLUGIN_SOCKET, heard),
+      )
   },
   exit,
 }).then(exit)

@@ -39,6 +39,7 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
   let shown: Screen | undefined
   let logStyle: ScreenOptions['logs']
   const muted = new Set<'pull' | 'build'>()
+  const withoutWarnings = globals['log-level'] === 'error' || globals['log-level'] === 'fatal'
 
   around.onSignal(() => {
     if (!interrupt.signal.aborted) {
@@ -68,6 +69,7 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
     }))
   const emit = (event: Event) => {
     // Layers are told in parts, what a build prints is not.
+    if (event.type === 'problem' && event.problem.severity === 'warning' && withoutWarnings) return
     if (event.type === 'progress' && muted.has(event.part === undefined ? 'build' : 'pull')) return
     show().on(event)
   }
@@ -103,7 +105,8 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
     (globals.compatibility ?? truth('COMPOSE_COMPATIBILITY', setting('COMPOSE_COMPATIBILITY'))) ? '_' : '-'
 
   const app: Opened = {
-    program: around.program,
+    called: around.called,
+    file: around.file,
     globals,
     cwd,
     env,
@@ -155,6 +158,11 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
             platform: process.platform,
             ...(globals.host !== undefined && { host: globals.host }),
             ...(globals.context !== undefined && { context: globals.context }),
+            certificates: {
+              ...(globals.tlscacert !== undefined && { ca: globals.tlscacert }),
+              ...(globals.tlscert !== undefined && { cert: globals.tlscert }),
+              ...(globals.tlskey !== undefined && { key: globals.tlskey }),
+            },
           }),
         )
         // It is opened while the files are read, and their errors come first.

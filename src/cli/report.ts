@@ -28,7 +28,8 @@ export async function report(
     else if (stderr.isTTY) stderr.write('\n')
     return 130
   }
-  const stacks = app?.globals.debug || app?.globals.verbose ? stackOf(error) : ''
+  const stacks =
+    app?.globals.debug || app?.globals.verbose || app?.globals['log-level'] === 'debug' ? stackOf(error) : ''
   const wantsJson = app ? app.look.progress === 'json' : asksForJson(argv, env)
   const colours = paint(look({ env, ansi: app?.globals.ansi, out: false, err: stderr.isTTY === true }).colour.err)
   const write = (problems: readonly Problem[], text: string) =>
@@ -65,12 +66,13 @@ function problemOf(error: unknown): Problem {
   return bugProblem(error)
 }
 
-function engineProblem({ reason, message, hint, status }: EngineError): Problem {
+function engineProblem({ reason, message, hint, status, at }: EngineError): Problem {
   return {
     code: `engine-${reason}`,
     severity: 'error',
     message: status === undefined ? message : `Error response from daemon: ${message}`,
     ...(hint !== undefined && { hint }),
+    ...(at && { at }),
   }
 }
 

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { configFolder } from '../registry/credentials.ts'
@@ -12,6 +13,8 @@ export interface ConnectOptions {
   readonly host?: string
   /** `--context` */
   readonly context?: string
+  /** `--tlscacert` and the like: files that are read instead of the folder's; with one of them given, TLS is spoken. */
+  readonly certificates?: { readonly ca?: string; readonly cert?: string; readonly key?: string }
   readonly env: Readonly<Record<string, string | undefined>>
   readonly home?: string
   readonly platform?: NodeJS.Platform
@@ -42,7 +45,7 @@ export async function connect(options: ConnectOptions): Promise<LiveEngine> {
     ...(current && { current }),
     ...(uid !== undefined && { uid }),
   })) {
-    const { address, place } = await placeOf(candidate, folder, env)
+    const { address, place } = await placeOf(candidate, folder, options)
     const engine = await open(place, {
       where: `${address} (${candidate.by})`,
       env,
@@ -58,7 +61,7 @@ export async function connect(options: ConnectOptions): Promise<LiveEngine> {
 async function placeOf(
   candidate: Candidate,
   folder: string,
-  env: ConnectOptions['env'],
+  options: ConnectOptions,
 ): Promise<{ readonly address: string; readonly place: Place }> {
   if ('context' in candidate) {
     const { host, tls } = await readContext(folder, candidate.context)
@@ -67,18 +70,28 @@ async function placeOf(
   const { host } = candidate
   return {
     address: host,
-    place: parsePlace(host, host.startsWith('unix:') ? undefined : await environmentTls(folder, env)),
+    place: parsePlace(host, host.startsWith('unix:') ? undefined : await chosenTls(folder, options)),
   }
 }
 
 /** DOCKER_TLS_VERIFY verifies the engine, DOCKER_TLS does not; any value but "" is yes, as docker reads them. */
-async function environmentTls(folder: string, env: ConnectOptions['env']): Promise<Tls | undefined> {
-  if (!env['DOCKER_TLS_VERIFY'] && !env['DOCKER_TLS']) return undefined
-  const from = env['DOCKER_CERT_PATH'] || folder
-  const tls = await readTls(from)
-  if (env['DOCKER_CERT_PATH'] && Object.keys(tls).length === 0)
-    throw new EngineError('invalid', `there is no ca.pem, cert.pem or key.pem in ${join(from)} (DOCKER_CERT_PATH)`)
-  return { ...tls, verify: Boolean(env['DOCKER_TLS_VERIFY']) }
+async function chosenTls(folder: string, { env, certificates = {} }: ConnectOptions): Promise<Tls | undefined> {
+  const files = Object.entries(certificates)
+  if (!env['DOCKER_TLS_VERIFY'] && !env['DOCKER_TLS'] && files.length === 0) return undefined
+  const tls = await readTls(env['DOCKER_CERT_PATH'] || folder)
+  if (env['DOCKER_CERT_PATH'] && Object.keys(tls).length === 0 && files.length === 0)
+    throw new EngineError(
+      'invalid',
+      `there is no ca.pem, cert.pem or key.pem in ${join(env['DOCKER_CERT_PATH'])} (DOCKER_CERT_PATH)`,
+    )
+  const named = await Promise.all(files.map(async ([name, path]) => [name, await pem(path)] as const))
+  return { ...tls, ...Object.fromEntries(named), verify: Boolean(env['DOCKER_TLS_VERIFY']) }
+}
+
+async function pem(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(cause => {
+    throw new EngineError('invalid', `the certificate file ${path} cannot be read`, { cause })
+  })
 }
 
 function unreachable(

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { calledBy } from '../../src/cli/called.ts'
 import { run } from '../../src/cli/run.ts'
 import { stream } from '../ui/terminal.ts'
 
@@ -29,7 +30,8 @@ async function config(line: string, files: Record<string, string> = {}, env: Rec
   const given = { 'compose.yaml': shop, 'db.env': 'A=1\n', ...files }
   for (const [name, text] of Object.entries(given)) writeFileSync(join(folder, name), text)
   const code = await run(line.split(' '), {
-    program: 'gantry',
+    called: calledBy('gantry', {}),
+    file: '/nowhere/gantry.cjs',
     env: { DOCKER_HOST: 'unix:///nowhere/docker.sock', HOME: folder, ...env },
     cwd: () => folder,
     stdin: process.stdin,

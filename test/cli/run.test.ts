@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { calledBy } from '../../src/cli/called.ts'
 import { run } from '../../src/cli/run.ts'
 import { stream } from '../ui/terminal.ts'
 
@@ -9,14 +10,20 @@ const nowhere = 'unix:///nowhere/docker.sock'
 
 async function ran(
   line: string,
-  { file, dotenv, env = {} }: { file?: string; dotenv?: string; env?: Record<string, string> } = {},
+  {
+    file,
+    dotenv,
+    name = 'gantry',
+    env = {},
+  }: { file?: string; dotenv?: string; name?: string; env?: Record<string, string> } = {},
 ) {
   const [stdout, stderr] = [stream(), stream()]
   const folder = mkdtempSync(join(tmpdir(), 'gantry-run-'))
   if (file !== undefined) writeFileSync(join(folder, 'compose.yaml'), file)
   if (dotenv !== undefined) writeFileSync(join(folder, '.env'), dotenv)
   const code = await run(line.split(' ').filter(Boolean), {
-    program: 'gantry',
+    called: calledBy(name, env),
+    file: '/nowhere/gantry.cjs',
     env: { DOCKER_HOST: nowhere, HOME: folder, ...env },
     cwd: () => folder,
     stdin: process.stdin,
@@ -124,4 +131,46 @@ test('flags may stand before and after the command', async () => {
     'config --services -p x',
   ])
     expect(await ran(line, { file })).toMatchObject({ code: 0, out: 'db\n' })
+})
+
+describe('as a plugin of the docker command', () => {
+  const name = 'docker-compose'
+
+  test('what docker was given before our name is given to us', async () => {
+    for (const line of [
+      'compose version',
+      '--context far compose version',
+      '--tls -l debug compose --ansi never version',
+    ])
+      expect(await ran(line, { name })).toMatchObject({
+        code: 0,
+        out: expect.stringMatching(/^Docker Compose version v5/),
+      })
+    expect((await ran('-H unix:///else/docker.sock compose -p shop ps', { name })).err).toContain('/else/docker.sock')
+    expect((await ran('--context far compose -p shop ps', { name, env: { DOCKER_HOST: '' } })).err).toContain('"far"')
+  })
+
+  test('docker’s folder of settings is the one that was named', async () => {
+    const { err } = await ran('--config /far/away --context far compose -p shop ps', { name, env: { DOCKER_HOST: '' } })
+    expect(err).toContain('/far/away/contexts')
+  })
+
+  test('the certificates are the files that were named', async () => {
+    const { err } = await ran('--tlsverify --tlscacert /far/ca.pem -H tcp://127.0.0.1:1 compose -p shop ps', { name })
+    expect(err).toContain('/far/ca.pem')
+  })
+
+  test('help is asked for in docker’s way', async () => {
+    for (const line of ['help compose up', 'compose help up', 'compose up --help'])
+      expect((await ran(line, { name })).out).toMatch(/^Usage: docker-compose up/)
+  })
+
+  test('a command that is none is told in docker’s words, where scripts look for them', async () => {
+    expect((await ran('compose bogus', { name })).err).toMatch(/^unknown docker command: "compose bogus"\n/)
+  })
+
+  test('docker’s questions to plugins are answered', async () => {
+    expect((await ran('docker-cli-plugin-metadata', { name })).out).toContain('"SchemaVersion":"0.1.0"')
+    expect(await ran('docker-cli-plugin-hooks {}', { name })).toEqual({ code: 0, out: '', err: '' })
+  })
 })

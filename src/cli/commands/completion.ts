@@ -8,6 +8,6 @@ export default command({
   async run({ operands: [shell = ''], app }) {
     if (shell !== 'bash' && shell !== 'zsh' && shell !== 'fish')
       throw userError('unknown-shell', `there is no completion for "${shell}"`, 'it is there for bash, zsh and fish')
-    app.print(scripts[shell](app.program))
+    app.print(scripts[shell](app.called.program))
   },
 })

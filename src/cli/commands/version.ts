@@ -1,6 +1,5 @@
 import { command } from '../command.ts'
 import { flag } from '../flag.ts'
-import { version } from '../version.ts'
 
 export default command({
   flags: {
@@ -8,8 +7,9 @@ export default command({
     short: flag.boolean('Only the number'),
   },
   async run({ flags, app }) {
+    const { product, version } = app.called
     if (flags.short) app.print(`${version}\n`)
     else if (flags.format === 'json') app.print(`{"version":"v${version}"}\n`)
-    else app.print(`Gantry version v${version}\n`)
+    else app.print(`${product} version v${version}\n`)
   },
 })
