@@ -1,6 +1,29 @@
+import { databases } from './databases.ts'
 import type { Diagnosis } from './diagnosis.ts'
 import { endings } from './endings.ts'
+import { execFiles } from './exec-files.ts'
+import { health } from './health.ts'
+import { images } from './images.ts'
+import { limits } from './limits.ts'
+import { loops } from './loops.ts'
+import { mounts } from './mounts.ts'
+import { networks } from './networks.ts'
+import { ports } from './ports.ts'
 import { starts } from './starts.ts'
+import { waits } from './waits.ts'
 
 /** Every cause that we know, the more telling ones first. */
-export const diagnoses: readonly Diagnosis[] = [...starts, ...endings]
+export const diagnoses: readonly Diagnosis[] = [
+  ...images,
+  ...ports,
+  ...networks,
+  ...starts,
+  ...execFiles,
+  ...databases,
+  ...mounts,
+  ...limits,
+  ...health,
+  ...loops,
+  ...endings,
+  ...waits,
+]

@@ -35,12 +35,6 @@ export function ended({ container }: Subject): ContainerDetail | undefined {
     : undefined
 }
 
-/** The engine's words on why a container could not start: those kept with it, else those of the failed call. */
-export function refusal({ container, failure }: Subject): string {
-  if (container?.error) return container.error
-  return failure && ['create', 'start'].includes(failure.doing) ? failure.message : ''
-}
-
 export const exitCodeOf = ({ exitCode }: ContainerDetail) => ({ field: 'State.ExitCode', value: String(exitCode) })
 
 /** The last line of a log that a pattern fits, and what it found. */

@@ -1,91 +1,99 @@
-import { type Diagnosis, refusal } from './diagnosis.ts'
+import type { Diagnosis } from './diagnosis.ts'
+import { didNotStart, refused } from './telling.ts'
 
 const notFound = /exec: "([^"]*)": (?:executable file not found in \$PATH|stat [^:]*: no such file or directory)/
 
-/** Why a container could not be started: the runtime tells it in its own words. */
+/** Why a program could not be started: the runtime tells it in its own words. */
 export const starts: readonly Diagnosis[] = [
-  {
+  refused({
     code: 'one-string-command',
     cause: 'The command is a list of one element that holds a whole line: it is taken as the name of one program.',
-    evidence: 'The engine says that it did not find a program whose name holds blanks.',
+    evidence: 'The engine did not find a program whose name holds blanks.',
     fix: 'Split the words, or give the line to a shell: command: ["sh", "-c", "…"].',
-    find(subject, { declared }) {
-      const said = refusal(subject)
-      const program = notFound.exec(said)?.[1]
-      if (program === undefined || !program.includes(' ')) return undefined
-      const key = (declared?.entrypoint?.length ?? 0) > 0 ? 'entrypoint' : 'command'
+    says: notFound,
+    tell([, program = ''], subject, { declared }) {
+      if (!program.includes(' ')) return undefined
+      const key = declared?.entrypoint?.[0] === program ? 'entrypoint' : 'command'
       return {
-        message: `"${subject.service}" did not start: its ${key} is one text, "${program}", which is taken as the name of a program`,
-        evidence: [{ field: 'State.Error', value: said }],
-        certainty: 'certain',
+        message: `${didNotStart(subject)}: its ${key} is one text, "${program}", which is taken as the name of a program`,
         hint: 'give the line to a shell, or write each word as an element of its own',
         fix: `${key}: ["sh", "-c", ${JSON.stringify(program)}]`,
         attribute: [key],
       }
     },
-  },
-  {
+  }),
+  refused({
     code: 'exit-127-not-found',
     cause: 'The image has no program of the name that the container is to run.',
     evidence: 'The engine says "executable file not found in $PATH", or that the file does not exist; exit code 127.',
     fix: 'Correct "command" or "entrypoint", or install the program in the Dockerfile.',
-    find(subject, { declared }) {
-      const said = refusal(subject)
-      const program = notFound.exec(said)?.[1]
-      if (program === undefined || program.includes(' ')) return undefined
-      const hides = subject.container?.mounts.find(m => program.startsWith(`${m.target}/`))
+    says: notFound,
+    tell([, program = ''], subject, { declared }) {
+      if (program.includes(' ') || hiding(program, subject)) return undefined
       const key = declared?.entrypoint?.[0] === program ? 'entrypoint' : 'command'
       return {
-        message: hides
-          ? `"${subject.service}" did not start: there is no "${program}" in what is mounted at "${hides.target}"`
-          : `"${subject.service}" did not start: its image has no program "${program}"`,
-        evidence: [{ field: 'State.Error', value: said }],
-        certainty: 'certain',
-        hint: hides
-          ? `look whether the program is in "${hides.name ?? hides.source}"`
-          : `correct "${key}", or install "${program}" in the image`,
+        message: `${didNotStart(subject)}: its image has no program "${program}"`,
+        hint: `correct "${key}", or install "${program}" in the image`,
         attribute: [key],
       }
     },
-  },
-  {
+  }),
+  refused({
+    code: 'mount-hides-content',
+    cause:
+      'What is mounted over a folder of the image hides what the image has there. (A new named volume is filled from the image once, a bind mount never.)',
+    evidence: 'A program is not found below the target of a mount.',
+    fix: 'Mount a folder further in, or put the program into what is mounted.',
+    says: notFound,
+    tell([, program = ''], subject) {
+      const mount = hiding(program, subject)
+      if (!mount) return undefined
+      return {
+        message: `${didNotStart(subject)}: there is no "${program}" in what is mounted at "${mount.target}", which hides the image's`,
+        certainty: 'likely',
+        evidence: [{ field: 'Mounts', value: `${mount.name ?? mount.source}:${mount.target}` }],
+        hint: `look whether the program is in "${mount.name ?? mount.source}", or mount a folder further in`,
+        attribute: ['volumes'],
+      }
+    },
+  }),
+  refused({
     code: 'entrypoint-not-executable',
     cause: 'The file that the container is to run may not be executed: its mode lacks the x bit, or it is a directory.',
     evidence: 'The engine says "permission denied" of an exec; exit code 126.',
-    fix: 'chmod +x the file (in git: git update-index --chmod=+x FILE), or run it through a shell: entrypoint: ["sh", "FILE"].',
-    find(subject) {
-      const said = refusal(subject)
-      const [, path, directory] = /exec: "([^"]*)": (is a directory: )?permission denied/.exec(said) ?? []
-      if (path === undefined) return undefined
+    fix: 'chmod +x the file (in git: git update-index --chmod=+x FILE), or have a shell run it: entrypoint: ["sh", "FILE"].',
+    says: /exec: "([^"]*)": (is a directory: )?permission denied/,
+    tell([, path = '', directory], subject) {
+      if (directory)
+        return {
+          message: `${didNotStart(subject)}: "${path}" is a directory`,
+          hint: 'name the program in it',
+          attribute: ['command'],
+        }
       return {
-        message: directory
-          ? `"${subject.service}" did not start: "${path}" is a directory`
-          : `"${subject.service}" did not start: "${path}" is not marked as executable`,
-        evidence: [{ field: 'State.Error', value: said }],
-        certainty: 'certain',
-        hint: directory ? 'name the program in it' : `mark it ("chmod +x"), or have a shell run it`,
-        ...(!directory && { fix: `entrypoint: ["sh", ${JSON.stringify(path)}]` }),
+        message: `${didNotStart(subject)}: "${path}" is not marked as executable`,
+        hint: 'mark it with "chmod +x", or have a shell run it',
+        fix: `entrypoint: ["sh", ${JSON.stringify(path)}]`,
         attribute: ['entrypoint'],
       }
     },
-  },
-  {
+  }),
+  refused({
     code: 'bad-user',
     cause: 'The user that the container is to run as is not in the image.',
     evidence: 'The engine says "unable to find user" or "unable to find group".',
     fix: 'Write a number (user: "1000:1000"), or make the user in the Dockerfile.',
-    find(subject) {
-      const said = refusal(subject)
-      const [, kind, name] = /unable to find (user|group) ([^:]+): no matching entries/.exec(said) ?? []
-      if (name === undefined) return undefined
+    says: /unable to find (user|group) ([^:]+): no matching entries/,
+    tell([, kind, name], subject) {
       return {
-        message: `"${subject.service}" did not start: its image knows no ${kind} "${name}"`,
-        evidence: [{ field: 'State.Error', value: said }],
-        certainty: 'certain',
+        message: `${didNotStart(subject)}: its image knows no ${kind} "${name}"`,
         hint: `make the ${kind} in the Dockerfile, or write its number`,
         fix: 'user: "1000:1000"',
         attribute: ['user'],
       }
     },
-  },
+  }),
 ]
+
+const hiding = (program: string, { container }: Parameters<typeof didNotStart>[0]) =>
+  container?.mounts.find(mount => program.startsWith(`${mount.target}/`))

@@ -1,0 +1,78 @@
+import { LABEL } from '../model/names.ts'
+import type { Diagnosis } from './diagnosis.ts'
+import { logged } from './telling.ts'
+
+/** Databases and the volumes that they keep. */
+export const databases: readonly Diagnosis[] = [
+  logged({
+    code: 'data-version-mismatch',
+    cause: 'The volume was written by another major version of the database than the image has.',
+    evidence: 'The log says "database files are incompatible with server", and which version wrote them.',
+    fix: 'Go back to the old tag, dump the data, and restore the dump into a new volume. The volume is the data: never delete it as a fix.',
+    says: /initialized by PostgreSQL version (\d+(?:\.\d+)?), which is not compatible with this version (\d+)|database files are incompatible with server|Cannot downgrade from (\d+) to (\d+)|Invalid MySQL server upgrade|Unsupported redo log format/i,
+    tell([, from, to], { service }) {
+      return {
+        message:
+          from === undefined
+            ? `the volume of "${service}" was written by another version of the database`
+            : `the volume of "${service}" was written by PostgreSQL ${from}, and the image is ${to}`,
+        hint: 'go back to the old tag, dump the data, and restore the dump into a new volume; do not delete this one',
+        attribute: ['image'],
+      }
+    },
+  }),
+  {
+    code: 'db-init-skipped',
+    cause: 'Password, user and database of the file only count when the volume is empty; this one was filled before.',
+    evidence:
+      'Another service is refused with "password authentication failed" or "database does not exist", and the volume is older than the container.',
+    fix: 'Change the password in the database (ALTER USER …), or write the old one.',
+    find(subject, { scene }) {
+      const line = subject.log.findLast(l =>
+        /password authentication failed for user|Access denied for user|(?:database|role) "[^"]+" does not exist/i.test(
+          l,
+        ),
+      )
+      const { container } = subject
+      if (line === undefined || !container?.mounts.some(m => m.name !== undefined)) return undefined
+      if (!/postgres|mysql|mariadb|pg/i.test(container.spec.image) || !scene.project) return undefined
+      return {
+        message: `the volume of "${subject.service}" was filled before: user, password and database of the file only count for an empty one`,
+        evidence: [{ field: 'log', value: line }],
+        certainty: 'likely',
+        hint: 'change them in the database itself, or write the old ones',
+        attribute: ['environment'],
+      }
+    },
+  },
+  {
+    code: 'db-volume-shared',
+    cause: 'Two running databases use one volume. Neither sees the other’s lock, both write: data will be damaged.',
+    evidence: 'Two running containers of database images have the same volume mounted for writing.',
+    fix: 'One volume for each instance.',
+    find({ service, container }, { scene }) {
+      if (container?.state !== 'running' || !isDatabase(container.spec.image)) return undefined
+      for (const mount of container.mounts) {
+        const other = scene.neighbours.find(
+          c =>
+            c.id !== container.id &&
+            c.state === 'running' &&
+            isDatabase(c.image) &&
+            c.mounts.some(m => mount.name !== undefined && m.name === mount.name && m.rw),
+        )
+        if (other && mount.rw)
+          return {
+            message: `"${service}" and "${other.labels[LABEL.service] ?? other.name}" are two databases on one volume, "${mount.name}": the data is in danger`,
+            evidence: [{ field: 'Mounts', value: `${mount.name} in ${container.name} and ${other.name}` }],
+            certainty: 'certain',
+            hint: 'stop one of them now, and give it a volume of its own',
+            attribute: ['volumes'],
+          }
+      }
+      return undefined
+    },
+  },
+]
+
+const isDatabase = (image: string): boolean =>
+  /(?:^|\/)(?:postgres|postgis|mysql|mariadb|mongo|timescaledb)(?:[:@]|$)/.test(image)

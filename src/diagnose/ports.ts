@@ -1,0 +1,134 @@
+import { suggest } from '../base/suggest.ts'
+import { LABEL } from '../model/names.ts'
+import type { Diagnosis } from './diagnosis.ts'
+import type { Scene } from './scene.ts'
+import { didNotStart, portAttribute, refused } from './telling.ts'
+
+const taken =
+  /(?:Bind for|bind host port(?: for)?|listen (?:tcp|udp|sctp)[46]?) \S*?:(\d+)(?:[:/ ][^:]*)?(?: failed)?: .*(?:port is already allocated|address already in use)/
+
+/** Why a port could not be published. */
+export const ports: readonly Diagnosis[] = [
+  refused({
+    code: 'port-fixed-scaled',
+    cause: 'Several containers of one service are to publish the same port of the host: only the first can.',
+    evidence: 'The engine says that the port is taken, and it is by another container of the same service.',
+    fix: 'Publish a range ("8080-8081:80"), or let the engine choose (ports: ["80"]).',
+    says: taken,
+    tell([, port], subject, { scene, declared }) {
+      const holder = holderOf(Number(port), subject.name, scene)
+      if (!holder || holder.service !== subject.service || holder.project !== scene.project?.name) return undefined
+      const target = declared?.ports?.find(p => p.published === port)?.target ?? 80
+      return {
+        message: `${didNotStart(subject)}: port ${port} is held by another container of the same service, "${holder.name}"`,
+        evidence: [{ field: 'published by', value: holder.name }],
+        hint: 'publish a range of ports, or let the engine choose one',
+        fix: `ports:\n  - "${port}-${Number(port) + 1}:${target}"`,
+        attribute: portAttribute(declared, Number(port)),
+      }
+    },
+  }),
+  refused({
+    code: 'port-taken',
+    cause: 'Another container publishes this port of the host.',
+    evidence: 'The engine says "port is already allocated", and the list of containers tells which one has it.',
+    fix: 'Publish another port, or stop the container that holds it.',
+    says: taken,
+    tell([, port], subject, { scene, declared }) {
+      const holder = holderOf(Number(port), subject.name, scene)
+      if (!holder || (holder.service === subject.service && holder.project === scene.project?.name)) return undefined
+      const target = declared?.ports?.find(p => p.published === port)?.target ?? 80
+      return {
+        message: `${didNotStart(subject)}: port ${port} is held by container "${holder.name}"${holder.project ? ` of project "${holder.project}"` : ''}`,
+        evidence: [{ field: 'published by', value: holder.name }],
+        hint: 'publish another port, or stop that container',
+        fix: `ports:\n  - "${Number(port) + 1}:${target}"`,
+        attribute: portAttribute(declared, Number(port)),
+      }
+    },
+  }),
+  refused({
+    code: 'port-taken-by-process',
+    cause: 'A program of the engine’s host listens on the port that is to be published; no container has it.',
+    evidence: 'The engine says "address already in use" or "port is already allocated", and no container publishes it.',
+    fix: 'Publish another port, or stop that program (on the host: ss -ltnp).',
+    says: taken,
+    tell([, port], subject, { scene, declared }) {
+      if (holderOf(Number(port), subject.name, scene)) return undefined
+      const target = declared?.ports?.find(p => p.published === port)?.target ?? 80
+      return {
+        message: `${didNotStart(subject)}: port ${port} is taken by a program of the engine's host, not by a container`,
+        certainty: 'likely',
+        hint: `publish another port, or stop what listens there ("ss -ltnp 'sport = :${port}'" on the host tells)`,
+        fix: `ports:\n  - "${Number(port) + 1}:${target}"`,
+        attribute: portAttribute(declared, Number(port)),
+      }
+    },
+  }),
+  refused({
+    code: 'port-address-missing',
+    cause: 'The port is to be published at an address that the engine’s host does not have.',
+    evidence: 'The engine says "cannot assign requested address".',
+    fix: 'Leave the address out, or write 127.0.0.1.',
+    says: /(?:bind host port(?: for)?|listen (?:tcp|udp|sctp)[46]?) ([^:\s]+|\[[^\]]+\]):(\d+).*cannot assign requested address/,
+    tell([, address, port], subject, { declared }) {
+      return {
+        message: `${didNotStart(subject)}: the engine's host has no address ${address}, at which port ${port} is to be published`,
+        hint: 'leave the address out, or write 127.0.0.1',
+        attribute: portAttribute(declared, Number(port)),
+      }
+    },
+  }),
+  refused({
+    code: 'netns-ports-refused',
+    cause: 'A service that borrows another one’s network cannot publish ports of its own.',
+    evidence: 'The engine says "conflicting options: port publishing and the container type network mode".',
+    fix: 'Move "ports" to the service that owns the network.',
+    says: /conflicting options: port publishing and the container type network mode/,
+    tell(_, subject, { declared }) {
+      const owner = declared?.network_mode?.replace(/^(?:service|container):/, '')
+      return {
+        message: `${didNotStart(subject)}: it borrows the network of "${owner ?? 'another container'}" and cannot publish ports itself`,
+        hint: `move "ports" to "${owner ?? 'the owner of the network'}"`,
+        attribute: ['ports'],
+      }
+    },
+  }),
+  refused({
+    code: 'name-conflict',
+    cause: 'Another container of the engine has the name that this one is to have.',
+    evidence: 'The engine answers 409: "The container name … is already in use".',
+    fix: 'Leave "container_name" out, or remove the other container.',
+    says: /container name "\/?([^"]+)" is already in use by container "?([0-9a-f]+)/,
+    tell([, name, id = ''], subject, { scene, declared }) {
+      const holder = scene.neighbours.find(c => c.id.startsWith(id.slice(0, 12)) || c.name === name)
+      const project = holder?.labels[LABEL.project]
+      return {
+        message: `${didNotStart(subject)}: the name "${name}" is taken by ${project ? `a container of project "${project}"` : 'another container'}`,
+        evidence: holder ? [{ field: 'container', value: `${holder.id.slice(0, 12)}, ${holder.status}` }] : [],
+        hint: declared?.container_name
+          ? 'leave "container_name" out, or remove the other container'
+          : 'remove or rename the other container',
+        ...(declared?.container_name !== undefined && { attribute: ['container_name'] }),
+      }
+    },
+  }),
+]
+
+interface Holder {
+  readonly name: string
+  readonly service: string | undefined
+  readonly project: string | undefined
+}
+
+/** The container that publishes a port of the host. */
+function holderOf(port: number, except: string, { neighbours }: Scene): Holder | undefined {
+  const holder = neighbours.find(c => c.name !== except && c.ports.some(p => p.published === port))
+  return holder && { name: holder.name, service: holder.labels[LABEL.service], project: holder.labels[LABEL.project] }
+}
+
+/** "did you mean", as a half sentence. */
+export function nearest(name: string, known: Iterable<string>): string {
+  const near = suggest(name, [...known])
+  return near === undefined ? '' : `; did you mean "${near}"?`
+}
