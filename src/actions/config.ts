@@ -62,7 +62,7 @@ function serviceYaml(service: Service): Dict {
     command: command ?? undefined,
     entrypoint: entrypoint ?? undefined,
     deploy: deploy && withoutEmpty(deploy as Dict, ['resources', 'placement']),
-    develop: develop && { watch: ((develop as Dict)['watch'] as Dict[]).map(rule => withoutNullCommand(rule)) },
+    develop: develop && rulesYaml(develop as Dict),
     blkio_config: blkio_config && lowered(blkio_config),
   }
   const inOrder = order.flatMap(key => (parts[key] === undefined ? [] : [[key, parts[key]] as const]))
@@ -138,6 +138,10 @@ function withoutEmpty(value: Dict, keys: readonly string[]): Dict {
       ([key, item]) => !keys.includes(key) || (item !== null && Object.keys(item as Dict).length > 0),
     ),
   )
+}
+
+function rulesYaml({ watch, ...rest }: Dict): Dict {
+  return { ...(Array.isArray(watch) && { watch: (watch as readonly Dict[]).map(withoutNullCommand) }), ...rest }
 }
 
 function withoutNullCommand({ exec, ...rule }: Dict): Dict {

@@ -29,9 +29,7 @@ function checkSources(
   complain: Complain,
 ): void {
   const path = [`${kind}s`, key]
-  const given = sources.filter(
-    source => object[source] !== undefined && !(source === 'content' && object.environment !== undefined),
-  )
+  const given = sources.filter(source => object[source] !== undefined)
   if (object.external) {
     return
   }

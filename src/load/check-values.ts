@@ -49,7 +49,6 @@ export function checkValues(name: string, service: Service, unread: boolean, com
   checkMounts(name, service, complain)
   service.develop?.watch?.forEach((rule, i) => {
     const place = at('develop', 'watch', String(i))
-    if (rule.path === '') complain('bad-watch', place, 'a watch rule needs a path', 'write "path:"')
     if (!rule.target && !unread && rule.action !== 'rebuild' && rule.action !== 'restart')
       complain(
         'bad-watch',

@@ -120,15 +120,14 @@ function sourceOf(
   return decode(shownPath(full, cwd), files.read(full)).source
 }
 
-/** Secrets and configs that name a variable, with its value. */
-export function withVariableContents(
-  objects: Readonly<Record<string, FileObject>>,
-  environment: Readonly<Record<string, string>>,
-): Readonly<Record<string, FileObject>> {
-  return Object.fromEntries(
-    Object.entries(objects).map(([key, object]) => {
-      const content = object.environment === undefined ? undefined : environment[object.environment]
-      return [key, content === undefined ? object : { ...object, content }]
-    }),
-  )
+/** The project with the values of variables that its secrets and configs name. */
+export function withVariableContents(project: Project): Project {
+  const filled = (objects: Readonly<Record<string, FileObject>>) =>
+    Object.fromEntries(
+      Object.entries(objects).map(([key, object]) => {
+        const content = object.environment === undefined ? undefined : project.environment[object.environment]
+        return [key, content === undefined ? object : { ...object, content }]
+      }),
+    )
+  return { ...project, secrets: filled(project.secrets), configs: filled(project.configs) }
 }

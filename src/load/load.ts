@@ -49,7 +49,8 @@ export async function load(options: LoadOptions): Promise<Loaded> {
   const enabled = applyProfiles(decoded, active, options.services ?? [], options.all_profiles ?? false)
   const unread = new Set(read.reading.parts.filter(part => problems.errorWithin(part.at)).map(part => part.path))
   if (!without?.has('consistency')) checkProject(enabled, { origin, unread, report: problems.report })
-  const normal = without?.has('normalize') ? enabled : normalize(enabled)
+  const filled = withVariableContents(enabled)
+  const normal = without?.has('normalize') ? filled : normalize(filled)
   const outside = { files: read.reading.files, cwd: options.cwd, origin, report: problems.report, places }
   const complete = without?.has('env-resolution') ? normal : withFileContents(normal, outside)
   problems.check()
@@ -162,8 +163,8 @@ function decode({ tree, reading, name, directory, files, environment }: Read, op
     disabled: {},
     networks: file.networks ?? {},
     volumes: file.volumes ?? {},
-    secrets: withVariableContents(file.secrets ?? {}, environment),
-    configs: withVariableContents(file.configs ?? {}, environment),
+    secrets: file.secrets ?? {},
+    configs: file.configs ?? {},
     models: file.models ?? {},
     extensions: file.extensions ?? {},
   }

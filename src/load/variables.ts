@@ -40,24 +40,31 @@ export function withEnvFiles(
     const full = resolve(options.cwd, path)
     for (const [name, { value }] of readEnvFile(full, lookup, options.cwd, files, report)) found[name] = value
   }
-  return { ...found, ...environment }
+  return { ...(!named.length && isOff(found) ? settingsOf(found) : found), ...environment }
+}
+
+/** Where `.env` itself turns `.env` off, docker compose has taken over its own settings by then, and nothing else. */
+function settingsOf(variables: Environment): Environment {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => name.startsWith('COMPOSE_')))
 }
 
 function dotEnv(directory: string, { env }: LoadOptions, files: Files): readonly string[] {
-  const off = env['COMPOSE_DISABLE_ENV_FILE']
-  if (off !== undefined) {
-    const value = goBoolean(off)
-    if (value === undefined)
-      throw userError(
-        'bad-setting',
-        `COMPOSE_DISABLE_ENV_FILE is "${off}", which is neither true nor false`,
-        'set it to true or false',
-      )
-    if (value) return []
-  }
+  if (isOff(env)) return []
   const path = resolve(directory, '.env')
   const found = files.stat(path)
   return found && found.kind !== 'directory' ? [path] : []
+}
+
+function isOff(env: LoadOptions['env']): boolean {
+  const off = env['COMPOSE_DISABLE_ENV_FILE']
+  if (off === undefined) return false
+  const value = goBoolean(off)
+  if (value !== undefined) return value
+  throw userError(
+    'bad-setting',
+    `COMPOSE_DISABLE_ENV_FILE is "${off}", which is neither true nor false`,
+    'set it to true or false',
+  )
 }
 
 /** Variables of one env file. Throws UserError where there is no file. */

@@ -39,6 +39,11 @@ function hiddenText(text: string): string {
   const lines = text.split('\n').map(line => {
     const indent = line.search(/[^ \t\r]/)
     if (indent < 0) return line
+    if (open && indent >= open.column) {
+      const item = /^\s*-\s+/.exec(line)
+      if (item && !open.begun && !/^["']?[\w.-]+["']?\s*:(?:\s|$)/.test(line.slice(item[0].length)))
+        return starred(line, item[0].length)
+    }
     if (open && indent > open.column) {
       if (open.begun || !/^\s*(?:["']?[\w.-]+["']?\s*:(?:\s|$)|-\s|#|[[{])/.test(line)) return starred(line, indent)
       if (line[indent] === '#') return line
@@ -59,7 +64,7 @@ function secretKey(line: string): { readonly key: number; readonly value: number
   for (const match of line.matchAll(assignment)) {
     const value = match.index + match[0].length
     const key = match[0].includes(':') ? match.index : line.search(/\S/)
-    if (tells(match[2]!) && !/^\s*[[{]/.test(line.slice(value))) return { key, value }
+    if (tells(match[2]!) && !/^\s*(?:\{|\[.*[{}])/.test(line.slice(value))) return { key, value }
   }
   return undefined
 }
@@ -71,7 +76,7 @@ function masked(line: string): string {
   )
   for (const match of line.matchAll(assignment)) {
     const start = match.index + match[0].length
-    if (!tells(match[2]!) || /^\s*[[{]/.test(line.slice(start))) continue
+    if (!tells(match[2]!) || /^\s*\{/.test(line.slice(start))) continue
     out = starred(out, start, endOfEntry(line, start))
   }
   for (const pattern of [userInfo, secretOption])
@@ -86,6 +91,8 @@ function endOfEntry(line: string, start: number): number {
   const rest = line.slice(start)
   const quoted = /^\s*("(?:[^"\\]|\\.)*"?|'(?:[^']|'')*'?)/.exec(rest)
   if (quoted) return start + quoted[0].length
+  const list = /^\s*\[[^\]{]*\]?/.exec(rest)
+  if (list) return start + list[0].length
   const plain = /^(?:\$\{[^}]*\}|[^,}\]])*/.exec(rest)
   return start + (plain?.[0].length ?? 0)
 }

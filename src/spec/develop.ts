@@ -5,11 +5,20 @@ import { pathNode } from './paths.ts'
 import { record } from './record.ts'
 import { choice, strictFlag, text } from './scalar.ts'
 import { orAbsent, type Shape } from './shape.ts'
+import { bad } from './wrong.ts'
 
 const path: Shape<string> = {
   ...text,
   canon(node, context) {
     const made = text.canon(node, context)
+    if (made?.kind === 'scalar' && made.value === '')
+      return bad(
+        'bad-watch',
+        'the path of a watch rule is empty',
+        node.at,
+        context,
+        'write what to watch, as in "./src"',
+      )
     return made && pathNode(made, context)
   },
 }

@@ -29,8 +29,18 @@ const device = short(longDevice, { schema: oneOf({ type: 'string' }, longDevice.
   return dict(fields({ source, target, permissions }, node), node.at)
 })
 
+/** Unlike the schema, docker compose cannot do without the path in the container. */
+const placed: Shape<DeviceMapping> = {
+  ...device,
+  decode(node, context) {
+    if (!(node as Dict).entries.has('target'))
+      bad('missing-key', '"target" is missing', node.at, context, 'write "target:", the path in the container')
+    return device.decode(node, context)
+  },
+}
+
 /** Devices; a later one of the same path in the container takes the place of the earlier. */
-export const devices: Shape<readonly DeviceMapping[]> = list(device, {
+export const devices: Shape<readonly DeviceMapping[]> = list(placed, {
   expects: 'a list of devices',
   unique: item => {
     const { entries } = item as Dict

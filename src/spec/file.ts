@@ -58,9 +58,9 @@ export const compose: Shape<ComposeFile> = record<ComposeFile>({
   version,
   include: list(include, { expects: 'a list of files' }),
   services: named(service, { ...names, expects: 'a mapping of services' }),
-  networks: named(network, { expects: 'a mapping of networks' }),
+  networks: named(network, { checked: namePattern, expects: 'a mapping of networks' }),
   volumes: named(volume, { ...names, expects: 'a mapping of volumes' }),
   secrets: named(secret, { ...names, expects: 'a mapping of secrets' }),
   configs: named(config, { ...names, expects: 'a mapping of configs' }),
-  models: named(model, { expects: 'a mapping of models' }),
+  models: named(model, { checked: namePattern, expects: 'a mapping of models' }),
 })

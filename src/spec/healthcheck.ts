@@ -11,6 +11,8 @@ const items = list(text, { expects: 'text, or a list of texts' })
 const test: Shape<readonly string[]> = replaced({
   ...items,
   schema: oneOf({ type: 'string' }, items.schema),
+  // Unlike that of `command`, an empty test in a later file is a mistake and clears nothing.
+  empty: 'value',
   canon: (node, context) =>
     node.kind === 'scalar' && typeof node.value === 'string' ? node : items.canon(node, context),
   decode: (node, context) => (node.kind === 'scalar' ? ['CMD-SHELL', String(node.value)] : items.decode(node, context)),

@@ -3,7 +3,7 @@ import { type Dict, type Entry, type Node, type Scalar, scalar } from '../text/n
 import type { Span } from '../text/source.ts'
 import { sortedKeys } from './plain.ts'
 import { type Context, isEmpty, type Shape } from './shape.ts'
-import { bad, describe, quoted, scalarText, wrongType } from './wrong.ts'
+import { bad, describe, notFinite, quoted, scalarText, wrongType } from './wrong.ts'
 
 /** "A=1" as the name, the value and the place of the value; without a "=" there is no value. */
 export function keyValue(item: Scalar): { name: string; value: Scalar } {
@@ -72,8 +72,9 @@ function keyValues({ bare, valued, value: change, environment, distinct }: Optio
       }
     else if (node.kind === 'dict')
       for (const [name, entry] of node.entries) {
-        if (entry.node.kind === 'scalar') add(name, entry.key, entry.node)
-        else wrongType('text, a number, true, false or nothing', entry.node, context)
+        if (entry.node.kind === 'scalar') {
+          if (!notFinite(entry.node, context)) add(name, entry.key, entry.node)
+        } else wrongType('text, a number, true, false or nothing', entry.node, context)
       }
     return entries
   }
@@ -97,7 +98,8 @@ function keyValues({ bare, valued, value: change, environment, distinct }: Optio
       return { ...base, written: valued ? 'dict' : 'list', entries: new Map([...base.entries, ...over.entries]) }
     },
     decode(node, context) {
-      if (node.written === 'text') bad('wrong-type', `expected ${expects}, found text`, node.at, context)
+      if (node.written === 'text')
+        bad('wrong-type', `expected ${expects}, found text`, node.at, context, 'write "NAME: VALUE" lines below it')
       return Object.fromEntries(
         [...(node as Dict).entries].map(([name, { node: value }]) => [
           name,

@@ -1,11 +1,14 @@
 import { type Dict, type Entry, type Node, scalar } from '../text/node.ts'
+import type { Report } from '../text/problem.ts'
 import { sortedKeys } from './plain.ts'
 import { mergeEntries } from './record.ts'
-import { isEmpty, type Shape } from './shape.ts'
+import { type Context, isEmpty, type Shape } from './shape.ts'
 import { bad, wrongType } from './wrong.ts'
 
 interface Names {
   readonly pattern?: RegExp
+  /** What stands under names outside this pattern is not held to known keys, as in docker compose's schema. */
+  readonly checked?: RegExp
   readonly expects?: string
   readonly hint?: string
   /** An empty map is written as `{}` rather than left out. */
@@ -15,7 +18,7 @@ interface Names {
 /** A mapping from free names to one shape. */
 export function named<T>(
   shape: Shape<T>,
-  { pattern, expects = 'a mapping', hint, keepEmpty }: Names = {},
+  { pattern, checked, expects = 'a mapping', hint, keepEmpty }: Names = {},
 ): Shape<Readonly<Record<string, T>>> {
   return {
     expects,
@@ -32,7 +35,10 @@ export function named<T>(
       for (const [key, entry] of node.entries) {
         if (pattern && !pattern.test(key))
           bad('bad-name', `"${key}" is not a name`, entry.key, context, hint ?? 'use letters, digits, ".", "_" and "-"')
-        const value = isEmpty(entry.node) && shape.empty !== 'value' ? entry.node : shape.canon(entry.node, context)
+        const value =
+          isEmpty(entry.node) && shape.empty !== 'value'
+            ? entry.node
+            : shape.canon(entry.node, checked && !checked.test(key) ? lenient(context) : context)
         if (value) entries.set(key, value === entry.node ? entry : { key: entry.key, node: value })
       }
       return { ...node, entries }
@@ -52,6 +58,13 @@ export function named<T>(
       return Object.fromEntries(names.map(name => [name, shape.encode(values[name]!) ?? null]))
     },
   }
+}
+
+/** Unknown keys are told, and no mistake. */
+function lenient(context: Context): Context {
+  const report: Report = problem =>
+    context.report(problem.code === 'unknown-key' ? { ...problem, severity: 'warning' } : problem)
+  return { ...context, report }
 }
 
 /** What changes of a shape where nothing may stand in its place. */

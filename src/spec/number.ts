@@ -3,7 +3,7 @@ import { formatDuration, formatSize, parseDuration, parseSize } from '../base/un
 import type { Node, Scalar } from '../text/node.ts'
 import { single } from './scalar.ts'
 import type { Context, Shape } from './shape.ts'
-import { bad, quoted, scalarText, warn, wrongType } from './wrong.ts'
+import { bad, notFinite, quoted, scalarText, warn, wrongType } from './wrong.ts'
 
 const notZero = (value: number) => (value === 0 ? undefined : value)
 
@@ -24,7 +24,7 @@ export function integer({ minimum, maximum, cut = false, fromText = true }: Whol
   const type = [cut ? 'number' : 'integer', ...(fromText ? ['string'] : [])]
   const within = (node: Scalar, number: number, context: Context): Node | undefined => {
     if ((minimum === undefined || number >= minimum) && (maximum === undefined || number <= maximum)) return node
-    return bad('out-of-range', `${scalarText(node)} is not ${expects}`, node.at, context)
+    return bad('out-of-range', `${scalarText(node)} is not ${expects}`, node.at, context, `write a number${range}`)
   }
   return single(
     expects,
@@ -39,8 +39,8 @@ export function integer({ minimum, maximum, cut = false, fromText = true }: Whol
         return within({ ...node, value: number }, number, context)
       }
       if (typeof value === 'number' || typeof value === 'bigint') return within(node, Number(value), context)
-      if (typeof value !== 'object' || value === null || !Number.isFinite(value.float))
-        return wrongType(expects, node, context)
+      if (notFinite(node, context)) return undefined
+      if (typeof value !== 'object' || value === null) return wrongType(expects, node, context)
       if (!cut && !Number.isInteger(value.float)) return wrongType(expects, node, context)
       if (!Number.isInteger(value.float))
         warn(
@@ -64,8 +64,7 @@ export const float: Shape<number> = single(
   (node, context) => {
     const { value } = node
     if (typeof value === 'number' || typeof value === 'bigint') return node
-    if (typeof value === 'object' && value !== null)
-      return Number.isFinite(value.float) ? node : wrongType('a number', node, context)
+    if (typeof value === 'object' && value !== null) return notFinite(node, context) ? undefined : node
     if (typeof value !== 'string') return wrongType('a number', node, context)
     if (context.interpolated === false) return node
     const number = goParsedFloat(value)
@@ -93,10 +92,9 @@ export function size({ numbers = 'any' }: Size = {}): Shape<number> {
       const { value } = node
       if (typeof value === 'string') return node
       if (value === null || typeof value === 'boolean' || numbers === 'none') return wrongType(expects, node, context)
+      if (notFinite(node, context)) return undefined
       if (typeof value !== 'object') return node
-      return Number.isFinite(value.float) && (numbers === 'any' || Number.isInteger(value.float))
-        ? node
-        : wrongType(expects, node, context)
+      return numbers === 'any' || Number.isInteger(value.float) ? node : wrongType(expects, node, context)
     },
     (node, context) => {
       const { value } = node

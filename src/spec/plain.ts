@@ -1,15 +1,17 @@
 import type { Json } from '../model/project.ts'
 import type { Node } from '../text/node.ts'
-import { scalarText } from './wrong.ts'
+import type { Context } from './shape.ts'
+import { notFinite } from './wrong.ts'
 
 /** A tree without places. */
-export function plain(node: Node): Json {
-  if (node.kind === 'list') return node.items.map(plain)
-  if (node.kind === 'dict') return Object.fromEntries([...node.entries].map(([key, entry]) => [key, plain(entry.node)]))
+export function plain(node: Node, context: Context): Json {
+  if (node.kind === 'list') return node.items.map(item => plain(item, context))
+  if (node.kind === 'dict')
+    return Object.fromEntries([...node.entries].map(([key, entry]) => [key, plain(entry.node, context)]))
   const { value } = node
   if (typeof value === 'bigint') return Number(value)
   if (typeof value !== 'object' || value === null) return value
-  return Number.isFinite(value.float) ? value.float : scalarText(node)
+  return notFinite(node, context) ? null : value.float
 }
 
 /** Names in the order of their bytes, in which Go writes maps. */

@@ -45,7 +45,7 @@ export function record<T extends object>(rowsOf: RowsOf<T>, options: Options<T> 
           entries.set(key, entry)
         } else if (Object.hasOwn(noEffect, key))
           warn('no-effect', `"${key}" has no effect: ${noEffect[key]!.why}`, entry.key, context, noEffect[key]!.hint)
-        else unknownKey(key, entry.key, names, context, unknown)
+        else unknownKey(entry, key, rows, context, unknown)
       }
       return { ...node, entries }
     },
@@ -55,7 +55,7 @@ export function record<T extends object>(rowsOf: RowsOf<T>, options: Options<T> 
       const extra: Record<string, Json> = {}
       for (const [key, entry] of (node as Dict).entries) {
         const shape = row(key)
-        if (!shape) extra[key] = plain(entry.node)
+        if (!shape) extra[key] = plain(entry.node, context)
         else if (entry.node.written === 'wrong') {
           if (shape.instead !== undefined) value[key] = shape.instead
         } else if (isEmpty(entry.node) && shape.empty !== 'value') {

@@ -8,7 +8,7 @@ import { absolute, absoluteOrWindows, pathNode } from './paths.ts'
 import { record } from './record.ts'
 import { flag, printable, text } from './scalar.ts'
 import { type Context, isEmpty, oneOf, type Shape } from './shape.ts'
-import { bad, scalarText, warn } from './wrong.ts'
+import { bad, quoted, scalarText, warn } from './wrong.ts'
 
 type Pool = NonNullable<Ipam['config']>[number]
 
@@ -125,13 +125,22 @@ function lifted(node: Dict, entry: Entry, outer: Dict, context: Context): Map<st
   return entries
 }
 
-/** The directory that a volume of the local driver binds is a path like others. */
+/** The directory that a volume binds is a path like others, where it says that its driver is the local one. */
 function withDevicePath(node: Dict, context: Context): Dict {
   const driver = textOf(node.entries.get('driver')?.node)
   const opts = node.entries.get('driver_opts')
-  if ((driver !== undefined && driver !== 'local') || opts?.node.kind !== 'dict') return node
+  if (opts?.node.kind !== 'dict') return node
   const device = opts.node.entries.get('device')
   if (!device || textOf(opts.node.entries.get('o')?.node) !== 'bind') return node
+  if (driver === undefined && context.interpolated !== false && textOf(device.node)?.startsWith('.'))
+    warn(
+      'odd-value',
+      `${quoted(textOf(device.node)!)} is relative to no directory: docker compose makes it a path of the project only beside "driver: local"`,
+      device.node.at,
+      context,
+      'write "driver: local" into the volume',
+    )
+  if (driver !== 'local') return node
   const inside = new Map(opts.node.entries)
   inside.set('device', { ...device, node: pathNode(device.node, context, absolute) })
   const entries = new Map(node.entries)

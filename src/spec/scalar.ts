@@ -1,7 +1,7 @@
 import { suggest } from '../base/suggest.ts'
 import type { Node, Scalar } from '../text/node.ts'
 import { type Context, later, type Schema, type Shape } from './shape.ts'
-import { bad, quoted, scalarText, warn, wrongType } from './wrong.ts'
+import { bad, notFinite, quoted, scalarText, warn, wrongType } from './wrong.ts'
 
 type Read = (node: Scalar, context: Context) => Node | undefined
 
@@ -80,6 +80,7 @@ export function printable(...kinds: readonly ('number' | 'boolean' | 'null')[]):
       { type: ['string', ...kinds] },
       (node, context) => {
         const { value } = node
+        if (notFinite(node, context)) return undefined
         const kind = value === null ? 'null' : typeof value === 'boolean' ? 'boolean' : 'number'
         return typeof value === 'string' || kinds.includes(kind) ? node : wrongType(expects, node, context)
       },

@@ -1,9 +1,11 @@
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { expect, test } from 'vitest'
+import { rawConfig } from '../../src/actions/config-raw.ts'
 import { configText } from '../../src/actions/config.ts'
 import { memory } from '../../src/load/files.ts'
 import { type LoadOptions, load } from '../../src/load/load.ts'
+import type { Stage } from '../../src/load/options.ts'
 import type { Part } from '../../src/load/remote.ts'
 import { hidden } from '../../src/model/hidden.ts'
 import { select } from '../../src/model/select.ts'
@@ -31,18 +33,21 @@ async function outcome(folder: string): Promise<string> {
     .filter(path => !readdirSyncSafe(join(folder, path)))
     .map(path => [join(directory, path), readFileSync(join(folder, path))] as const)
   const env = existsSync(join(folder, 'env')) ? readFileSync(join(folder, 'env'), 'utf8').trim().split('\n') : []
-  const args = existsSync(join(folder, 'args.json'))
-    ? (JSON.parse(readFileSync(join(folder, 'args.json'), 'utf8')) as Partial<LoadOptions>)
+  const { without, ...args } = existsSync(join(folder, 'args.json'))
+    ? (JSON.parse(readFileSync(join(folder, 'args.json'), 'utf8')) as Args)
     : {}
   const variables = env.map(line => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const)
+  const options: LoadOptions = {
+    cwd: directory,
+    env: { HOME: '/home/me', ...Object.fromEntries(variables) },
+    filesystem: memory(Object.fromEntries(files)),
+    fetch: reference => partOf(folder, reference),
+    ...args,
+    ...(without && { without: new Set(without) }),
+  }
   try {
-    const { project, problems } = await load({
-      cwd: directory,
-      env: { HOME: '/home/me', ...Object.fromEntries(variables) },
-      filesystem: memory(Object.fromEntries(files)),
-      fetch: reference => partOf(folder, reference),
-      ...args,
-    })
+    if (without?.includes('interpolate')) return await rawConfig(options, 'yaml')
+    const { project, problems } = await load(options)
     const text = configText(select(project, { services: args.services ?? [] }), { format: 'yaml', escape: true })
     return [...problems.map(told), text].join('\n')
   } catch (error) {
@@ -50,6 +55,8 @@ async function outcome(folder: string): Promise<string> {
     return error.problems.map(told).join('\n')
   }
 }
+
+type Args = Partial<Omit<LoadOptions, 'without'>> & { readonly without?: readonly Stage[] }
 
 /** The folder of a part is that of its file. */
 async function partOf(folder: string, reference: string): Promise<Part> {

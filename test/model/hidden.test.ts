@@ -14,6 +14,8 @@ describe('what a file hides when it is shown, with every column where it was', (
     ['DB_PASSWORD:hunter2', 'DB_PASSWORD:*******'],
     ['URL: postgres://me:hunter2@db/shop', 'URL: postgres://me:*******@db/shop'],
     ['command: serve --token abc --port 80', 'command: serve --token *** --port 80'],
+    ['TOKENS: [abc, "d e"]', 'TOKENS: ***** ** ***'],
+    ['args: {NPM_TOKEN: [abc], A: b}', 'args: {NPM_TOKEN: *****, A: b}'],
     ['DB_PASSWORD: ${DB_PASSWORD:?set it}', 'DB_PASSWORD: ${DB_PASSWORD:?set it}'],
     ['command: serve ${DB_PASSWORD:-hunter2}', 'command: serve ${DB_PASSWORD:-*******}'],
     ['DB_PASSWORD: ${DB_PASSWORD:-hunter2}', 'DB_PASSWORD: ${DB_PASSWORD:-********'],
@@ -40,6 +42,12 @@ test('a text on several lines is hidden to its end', () => {
     '  A: b',
   ])
   expect(shown('PASSWORD:', '  hunter2', 'A: b')).toEqual(['PASSWORD:', '  *******', 'A: b'])
+})
+
+test('a list is hidden item by item', () => {
+  expect(shown('TOKENS:', '  - abc', '  - "d e"', 'A: b')).toEqual(['TOKENS:', '  - ***', '  - ** **', 'A: b'])
+  expect(shown('TOKENS:', '- abc', 'A: b')).toEqual(['TOKENS:', '- ***', 'A: b'])
+  expect(shown('keys:', '  - name: a', '    id: 1')).toEqual(['keys:', '  - name: a', '    id: 1'])
 })
 
 test('a service that is named like a secret is shown', () => {

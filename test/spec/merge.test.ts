@@ -31,7 +31,7 @@ describe('names and values', () => {
   test('a text over them is one more entry, and alone a mistake', () => {
     expect(written('environment', '{A: 1}', 'hello')).toEqual({ A: '1', hello: null })
     expect(problems('environment: hello')).toEqual([
-      'error 3:18 expected a mapping, or a list of texts such as "A=1", found text',
+      'error 3:18 expected a mapping, or a list of texts such as "A=1", found text; write "NAME: VALUE" lines below it',
     ])
   })
 
@@ -51,8 +51,8 @@ test('an attribute left empty in a later file stays as it was', () => {
 
 test('an attribute left empty in the only file is told', () => {
   expect(problems('image:\nports:')).toEqual([
-    'error 3:5 expected text, found nothing',
-    'error 4:5 expected a list of ports, found nothing',
+    'error 3:5 expected text, found nothing; write a value, or remove it',
+    'error 4:5 expected a list of ports, found nothing; write a value, or remove it',
   ])
 })
 

@@ -53,8 +53,8 @@ describe('what is no port is told with its place', () => {
 
   test('a float and true are none', () => {
     expect(problems('ports: [1.5, true]')).toEqual([
-      'error 3:13 expected a port such as "8080:80", found the number 1.5',
-      'error 3:18 expected a port such as "8080:80", found true',
+      'error 3:13 expected a port such as "8080:80", found the number 1.5; write a port such as "8080:80"',
+      'error 3:18 expected a port such as "8080:80", found true; write a port such as "8080:80"',
     ])
   })
 

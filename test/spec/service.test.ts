@@ -19,8 +19,8 @@ describe('true and false', () => {
   test('nothing else is taken', () => {
     expect(problems('tty: "1"\ninit: 1\nuse_api_socket: "true"')).toEqual([
       'error 3:10 "1" is neither true nor false; write true or false',
-      'error 4:11 expected true or false, found the number 1',
-      'error 5:21 expected true or false, found the text "true"',
+      'error 4:11 expected true or false, found the number 1; write true or false',
+      'error 5:21 expected true or false, found the text "true"; write it without quotes: true',
     ])
   })
 })
@@ -38,9 +38,9 @@ describe('numbers', () => {
 
   test('have a range', () => {
     expect(problems('oom_score_adj: 2000\ncpu_count: -1\ncpu_percent: "101"')).toEqual([
-      'error 3:20 2000 is not a whole number from -1000 to 1000',
-      'error 4:16 -1 is not a whole number from 0',
-      'error 5:18 101 is not a whole number from 0 to 100',
+      'error 3:20 2000 is not a whole number from -1000 to 1000; write a number from -1000 to 1000',
+      'error 4:16 -1 is not a whole number from 0; write a number from 0',
+      'error 5:18 101 is not a whole number from 0 to 100; write a number from 0 to 100',
     ])
   })
 })
