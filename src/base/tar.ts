@@ -5,6 +5,8 @@ export type TarEntry = TarMeta &
     | { readonly type: 'file'; readonly content: Uint8Array }
     | { readonly type: 'directory' | 'fifo' }
     | { readonly type: 'symlink'; readonly target: string }
+    /** Another name of a file that stands before it in the archive. */
+    | { readonly type: 'link'; readonly target: string }
   )
 
 interface TarMeta {
@@ -57,7 +59,7 @@ async function* pieces(entries: Iterable<TarEntry> | AsyncIterable<TarEntry>): A
 /** The entry's header, after a pax record where a field is too long or not ASCII. */
 function* head(entry: TarEntry): Generator<Uint8Array> {
   const path = entry.type === 'directory' && !entry.path.endsWith('/') ? `${entry.path}/` : entry.path
-  const target = entry.type === 'symlink' ? entry.target : ''
+  const target = entry.type === 'symlink' || entry.type === 'link' ? entry.target : ''
   const split = splitPath(path)
   const records: Record<string, string> = {}
   if (!split) records.path = path
@@ -74,7 +76,7 @@ function* head(entry: TarEntry): Generator<Uint8Array> {
     name,
     prefix,
     target: ascii(target).slice(0, 100),
-    type: { file: '0', symlink: '2', directory: '5', fifo: '6' }[entry.type],
+    type: { file: '0', link: '1', symlink: '2', directory: '5', fifo: '6' }[entry.type],
     size: Math.min(sizeOf(entry), 0o77777777777),
     mode: entry.mode & 0o7777,
     uid: entry.uid ?? 0,

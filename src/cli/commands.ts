@@ -177,6 +177,12 @@ export const commands: Readonly<Record<string, Entry>> = {
     example: ['wait migrate', 'wait for migrate to be done'],
     load: () => import('./commands/wait.ts'),
   },
+  cp: {
+    group: 'Look at it',
+    summary: 'Copy files out of a container, or into those of a service',
+    example: ['cp web:/etc/nginx ./nginx', 'the directory, as it is in web'],
+    load: () => import('./commands/cp.ts'),
+  },
   pull: {
     group: 'Images',
     summary: 'Pull images of services',
@@ -253,7 +259,6 @@ export const absent: Readonly<Record<string, string>> = {
   alpha: '"alpha viz" is "graph"; use "config", "events" and "plan" for the others',
   bridge: 'use "config --format json" and a converter of your own',
   convert: 'it is called "config" now',
-  cp: 'use "exec -T SERVICE tar" until it comes',
   publish: 'publishing a project comes later',
   watch: 'watching files comes later; "up --build" brings in what has changed',
 }

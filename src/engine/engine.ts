@@ -24,8 +24,13 @@ export interface Engine {
   ): Promise<void>
   renameContainer(id: string, to: string): Promise<void>
   updateContainer(id: string, change: ContainerUpdate): Promise<void>
-  /** Unpacks a tar archive into a directory of the container, which need not run. */
-  putArchive(id: string, path: string, tar: Uint8Array | AsyncIterable<Uint8Array>): Promise<void>
+  /** Unpacks a tar archive into a directory of the container, which need not run. `owner` has all belong to the container's user. */
+  putArchive(
+    id: string,
+    path: string,
+    tar: Uint8Array | AsyncIterable<Uint8Array>,
+    options?: { readonly owner?: boolean } & Cancel,
+  ): Promise<void>
   /** Resolves with the exit code when the container does not run (any more); with `next`, at the next end of one that has yet to start. */
   waitContainer(id: string, options?: { readonly next?: boolean } & Cancel): Promise<number>
   exec(id: string, command: ExecSpec, options?: ExecOptions): Promise<number>

@@ -41,6 +41,7 @@ export function narrator(): (event: Event) => Told | undefined {
       case 'status':
       case 'following':
       case 'container-failed':
+      case 'finding':
         return undefined
       case 'stopping':
         return { id: 'Compose', status: 'Working', text: 'Stopping', details: stoppingText(event.because) }
@@ -88,6 +89,7 @@ const words: Readonly<Record<string, readonly [begun: string, done: string]>> = 
   'remove-container': ['Removing', 'Removed'],
   'update-container': ['Updating', 'Updated'],
   'connect-network': ['Connecting', 'Connected'],
+  copy: ['Copying', 'Copied'],
   wait: ['Waiting', 'Healthy'],
   // No step of a plan: what is left as it is.
   keep: ['', 'Running'],
@@ -107,11 +109,12 @@ function toldStep(event: StepEvent, isReplaced: boolean): Told | undefined {
   const [begun, usual] = (isReplaced && unit.kind === 'container' ? ofReplaced : words)[op] ?? []
   const done = op === 'wait' ? (reached[event.condition ?? ''] ?? usual) : usual
   const about = { id: idOf(unit), unit, op, ...(elapsed !== undefined && { elapsed }) }
+  const detailed = message === undefined ? {} : { details: clean(message) }
   switch (state) {
     case 'started':
-      return begun === undefined ? undefined : { ...about, status: 'Working', text: begun }
+      return begun === undefined ? undefined : { ...about, status: 'Working', text: begun, ...detailed }
     case 'done':
-      return done === undefined ? undefined : { ...about, status: 'Done', text: done }
+      return done === undefined ? undefined : { ...about, status: 'Done', text: done, ...detailed }
     case 'failed':
       if (message === 'cancelled' || message === 'interrupted')
         return { ...about, status: 'Warning', text: 'Interrupted' }

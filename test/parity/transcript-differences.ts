@@ -22,7 +22,6 @@ export const differences: readonly Difference[] = [
   { lines: [75], because: 'which of two streams wrote last is chance', without: /^db-1/ },
   { lines: [91], because: 'the code is the engine’s, and another engine says 126', exit: 126, without: /^$/ },
   { lines: [95, 96, 99, 101], because: 'what runs already is not told as a step', without: /Running/ },
-  { lines: span(104, 110), because: 'cp is not built yet', exit: 1 },
   { lines: [116, 129], because: 'how a health check stands depends on when one looks', without: /shop-/ },
   { lines: [122], because: 'the engine’s own words', without: /NOSUCH|Error/ },
   { lines: [125, 130, 152, 195], because: 'what runs already is not told as a step', without: /Running/ },

@@ -25,6 +25,7 @@ scenario(
       'run web touch /made': 'web-run-',
       'exec web touch /made': 'web-1',
       'attach web': 'web-1',
+      'cp compose.yaml web:/made': 'web-1',
       'commit web gantry-dry-run:1': 'web-1',
       'export --output made.tar web': 'web-1',
       'config --output made.yaml': 'made.yaml',

@@ -94,9 +94,10 @@ export function containers(docker: Docker) {
       await told(container(docker, id).update(updateBody(change)))
     },
 
-    async putArchive(id, path, tar) {
-      const query = { path, noOverwriteDirNonDir: true }
-      await told(modem.ask({ method: 'PUT', path: `/containers/${encodeURIComponent(id)}/archive`, query, tar }))
+    async putArchive(id, path, tar, { owner = false, signal } = {}) {
+      const query = { path, noOverwriteDirNonDir: true, ...(owner && { copyUIDGID: true }) }
+      const call = { method: 'PUT', path: `/containers/${encodeURIComponent(id)}/archive`, query, tar } as const
+      await told(modem.ask({ ...call, ...cancel(signal) }), signal)
     },
 
     async waitContainer(id, { next = false, signal } = {}) {
