@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 /** Each room, the rooms it stands on besides `base`, and the packages it may name. A room stands only on rooms listed before it. */
 const rooms: Record<string, { on: string[]; packages?: string[] }> = {
   base: { on: [] },
-  text: { on: [], packages: ['yaml'] },
+  text: { on: [], packages: ['js-yaml', 'yaml'] },
   model: { on: ['text'] },
   spec: { on: ['text', 'model'] },
   registry: { on: ['text'] },

@@ -1,9 +1,11 @@
 import type { Scalar } from './node.ts'
 import { numberValue, plainValue } from './plain.ts'
 
-/** A scalar under one of YAML's own tags, `!!str 12`; `wrong` is told when the text does not fit, and its answer taken. */
-export function tagged(tag: string, text: string, wrong: (message: string) => Scalar): Scalar['value'] {
-  const misfit = (what: string) => wrong(`"${text}" is not ${what}`).value
+/** A scalar under one of YAML's own tags, `!!str 12`; undefined when the text does not fit, which is told. */
+export function tagged(tag: string, text: string, tell: (message: string) => void): Scalar['value'] | undefined {
+  const misfit = (what: string): undefined => {
+    tell(`"${text}" is not ${what}`)
+  }
   switch (tag) {
     case 'str':
       return text

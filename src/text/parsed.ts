@@ -1,0 +1,61 @@
+/** A document as it is written, before aliases are followed, keys compared, and scalars taken for numbers. */
+export type Parsed = ParsedScalar | ParsedList | ParsedDict | ParsedAlias
+
+interface Content {
+  /** An offset in the text, behind the tag and the anchor. */
+  readonly start: number
+  /** In full: `tag:yaml.org,2002:str`, `!reset`. */
+  readonly tag?: string | undefined
+  readonly anchor?: string | undefined
+}
+
+export interface ParsedScalar extends Content {
+  readonly kind: 'scalar'
+  readonly text: string
+  /** Neither quoted nor a block of lines. */
+  readonly plain: boolean
+  /** Of an empty value, where it would stand, as `start` is. */
+  readonly end: number
+}
+
+export interface ParsedList extends Content {
+  readonly kind: 'list'
+  /** Behind its bracket, where it has one. */
+  readonly end?: number | undefined
+  readonly items: readonly Parsed[]
+}
+
+export interface ParsedDict extends Content {
+  readonly kind: 'dict'
+  readonly end?: number | undefined
+  readonly pairs: readonly (readonly [key: Parsed, value: Parsed])[]
+}
+
+export interface ParsedAlias {
+  readonly kind: 'alias'
+  readonly name: string
+  readonly start: number
+  readonly end: number
+}
+
+export interface ParsedDocument {
+  /** What `%YAML` says. */
+  readonly version?: string | undefined
+  readonly root: Parsed
+}
+
+/** Where a value ends; a collection without brackets ends with what it holds. */
+export function endOf(value: Parsed): number {
+  if (value.end !== undefined) return value.end
+  if (value.kind === 'list') return value.items.length ? endOf(value.items.at(-1)!) : value.start
+  const [key, last] = value.kind === 'dict' ? (value.pairs.at(-1) ?? []) : []
+  const filled = last && last.start !== last.end ? last : key
+  return filled ? endOf(filled) : value.start
+}
+
+/** The end of a text without the blanks and line breaks before it. */
+export function withoutBlanks(text: string, start: number, end: number): number {
+  let last = end
+  while (last > start && ' \t\r\n'.includes(text[last - 1]!)) last--
+  return last
+}
