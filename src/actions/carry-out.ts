@@ -4,6 +4,7 @@ import type { Step } from '../local/steps.ts'
 import { waiter } from '../local/wait.ts'
 import { execute, finish } from '../plan/execute.ts'
 import { isEmpty, type Plan, type Unit } from '../plan/plan.ts'
+import { buildLog } from './build-log.ts'
 import { failureEvents } from './failure.ts'
 import { lineCutter } from './lines.ts'
 import type { ActionOptions } from './options.ts'
@@ -24,12 +25,20 @@ export async function carryOut(plan: Plan<Step>, options: CarryOutOptions): Prom
   signal.throwIfAborted()
   const waits = waiter(engine, project)
   const hooks = hookLog(emit)
+  const builds = buildLog()
   const perform = performer({
     engine,
     signal,
     waiter: waits,
     warn: problem => emit({ type: 'problem', problem }),
-    progress: progress => emit({ type: 'progress', ...progress }),
+    progress: progress => {
+      builds.printed(progress.unit, progress.text)
+      emit({ type: 'progress', ...progress })
+    },
+    buildTold: (unit, told) => {
+      builds.told(unit, told)
+      emit({ type: 'build', unit, told })
+    },
     ...(beforeStart && { beforeStart }),
     ...(outside && { outside }),
     // Whoever attaches to containers hears their hooks among what they say.
@@ -37,6 +46,10 @@ export async function carryOut(plan: Plan<Step>, options: CarryOutOptions): Prom
   })
   try {
     const outcome = await execute(plan, perform, { emit, signal, waits: isWait, ...(limit !== undefined && { limit }) })
+    for (const { op, unit } of signal.aborted ? [] : outcome.failed) {
+      const failure = op === 'build-image' ? builds.failure(unit) : undefined
+      if (failure) emit(failure)
+    }
     if (outcome.failed.length > 0 && !signal.aborted)
       for (const event of await failureEvents(plan, outcome, engine)) emit(event)
     finish(outcome, signal)

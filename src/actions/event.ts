@@ -1,3 +1,4 @@
+import type { BuildTold } from '../engine/build.ts'
 import type { StepEvent } from '../plan/execute.ts'
 import type { Outline, Unit } from '../plan/plan.ts'
 import type { Problem } from '../text/problem.ts'
@@ -8,6 +9,8 @@ export type Event =
   | { readonly type: 'plan'; readonly stages: readonly Stage[] }
   | StepEvent
   | ProgressEvent
+  | BuildEvent
+  | BuildFailedEvent
   | LogEvent
   | StatusEvent
   | FollowingEvent
@@ -28,6 +31,25 @@ export interface ProgressEvent {
   readonly text: string
   readonly current?: number
   readonly total?: number
+}
+
+/** What BuildKit tells of an image that it builds. */
+export interface BuildEvent {
+  readonly type: 'build'
+  readonly unit: Unit
+  readonly told: BuildTold
+}
+
+/** The step at which an image's build failed, once all has ended. */
+export interface BuildFailedEvent {
+  readonly type: 'build-failed'
+  readonly unit: Unit
+  /** "[web 2/3] RUN make" */
+  readonly step: string
+  /** Its last lines, control characters and all. */
+  readonly output: readonly string[]
+  /** How many lines came before these. */
+  readonly omitted: number
 }
 
 /** One line of a container's output, without its line end. */
@@ -82,5 +104,7 @@ export interface StoppingEvent {
   readonly type: 'stopping'
   readonly because: 'interrupted' | 'container-exit'
 }
+
+export type { BuildTold }
 
 export type Emit = (event: Event) => void

@@ -73,11 +73,12 @@ export async function prepare(
 ): Promise<readonly Stage[]> {
   const { engine, emit, signal, limit, dryRun, separator = '-', origin, services = [], includeDeps = false } = options
   const selected = select(project, { services, noDeps: !includeDeps })
+  const chosen = Object.entries(selected.services).filter(([name, service]) => concerns(name, service))
+  // The others are declared all the same: images may be built on theirs.
   const wanted = {
     ...selected,
-    services: Object.fromEntries(
-      Object.entries(selected.services).filter(([name, service]) => concerns(name, service)),
-    ),
+    services: Object.fromEntries(chosen),
+    disabled: { ...selected.disabled, ...selected.services },
   }
   const [images, { proxy }] = await Promise.all([
     localImages(engine, wanted, separator),

@@ -1,3 +1,5 @@
+import type { ArchiveBuildOptions, SolveOptions } from './build.ts'
+
 /**
  * The port: all we ask of a container engine, in our own words. Every call may throw EngineError, and nothing else.
  * Durations are milliseconds, sizes bytes, times milliseconds since the epoch. Every call that takes `Cancel` ends
@@ -59,8 +61,14 @@ export interface Engine {
   inspectImage(reference: string, options?: { readonly platform?: string }): Promise<ImageDetail | undefined>
   listImages(filter: { readonly labels?: readonly string[] }): Promise<readonly ImageSummary[]>
   pullImage(reference: string, options: PullOptions): Promise<void>
-  /** Builds and gives the image's id. `context` is a tar stream. */
-  buildImage(context: AsyncIterable<Uint8Array>, options: BuildOptions): Promise<string>
+  /** For which platforms its registry has an image ("linux/arm64/v8"), moving nothing; empty where that cannot be told. */
+  imagePlatforms?(reference: string, options?: Cancel): Promise<readonly string[]>
+  /** Builds with the classic builder and gives the image's id. `context` is a tar stream. */
+  buildImage(context: AsyncIterable<Uint8Array>, options: ArchiveBuildOptions): Promise<string>
+  /** Builds with BuildKit, which asks for the files that it needs, and gives the image's id. What reading them throws is thrown. */
+  solveImage(options: SolveOptions): Promise<string>
+  /** How images are kept: as layers of one platform each, or as a registry keeps them. */
+  imageStore(): Promise<ImageStore>
   removeImage(reference: string): Promise<void>
   tagImage(reference: string, as: string): Promise<void>
 
@@ -97,7 +105,10 @@ export type Feature =
   | 'enable-ipv4'
   | 'recursive-bind'
   | 'buildkit'
+  | 'build-contexts'
+  | 'build-limits'
   | 'update'
+  | 'tells-settings'
 
 export type ContainerState = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead'
 
@@ -472,24 +483,7 @@ export interface LayerProgress {
   readonly total?: number
 }
 
-export interface BuildOptions extends Cancel {
-  readonly tags: readonly string[]
-  /** Path inside the context. */
-  readonly dockerfile: string
-  readonly target?: string
-  readonly args?: Readonly<Record<string, string | null>>
-  readonly labels?: Readonly<Record<string, string>>
-  readonly no_cache?: boolean
-  readonly pull?: boolean
-  readonly platform?: string
-  readonly network?: string
-  readonly extra_hosts?: readonly string[]
-  readonly shm_size?: number
-  readonly ulimits?: NonNullable<ResourceSpec['ulimits']>
-  readonly cache_from?: readonly string[]
-  /** Text of the build as the engine tells it, in pieces of any size. */
-  readonly onOutput?: (text: string) => void
-}
+export type ImageStore = 'layers' | 'containerd'
 
 export interface LogOptions {
   readonly follow?: boolean

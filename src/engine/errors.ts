@@ -1,3 +1,5 @@
+import type { Span } from '../text/source.ts'
+
 export type EngineReason =
   | 'unreachable'
   | 'not-found'
@@ -16,15 +18,23 @@ export class EngineError extends Error {
   readonly hint: string | undefined
   /** The HTTP status where there was one. */
   readonly status: number | undefined
+  /** What the engine complains of, in a file that it was sent. */
+  readonly at: Span | undefined
   constructor(
     reason: EngineReason,
     message: string,
-    options: { readonly hint?: string; readonly status?: number; readonly cause?: unknown } = {},
+    options: {
+      readonly hint?: string
+      readonly status?: number
+      readonly at?: Span
+      readonly cause?: unknown
+    } = {},
   ) {
     super(message, { cause: options.cause })
     this.reason = reason
     this.hint = options.hint
     this.status = options.status
+    this.at = options.at
   }
 }
 

@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs'
-import { lstat, readdir, readFile, readlink, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { isAbsolute, join, relative, sep } from 'node:path'
 import { type TarEntry, tar } from '../base/tar.ts'
 import { userError } from '../text/problem.ts'
 import type { BuildSpec } from './build-spec.ts'
 import { type Ignore, ignore } from './ignore.ts'
+import { walk } from './walk.ts'
 
 /** What is sent to the builder: a tar stream, and where in it the Dockerfile is. */
 export interface BuildContext {
@@ -21,18 +22,28 @@ export async function buildContext(
   build: Pick<BuildSpec, 'context' | 'dockerfile' | 'dockerfile_inline'>,
 ): Promise<BuildContext> {
   const root = build.context
-  const stats = await stat(root).catch(absent)
-  if (!stats) throw userError('no-context', `the build context "${root}" does not exist`)
-  if (!stats.isDirectory()) throw userError('no-context', `the build context "${root}" is not a directory`)
+  await checkedContext(root)
   const rules = await ignoreRules(build)
   const inside = build.dockerfile_inline === undefined ? insidePath(root, build.dockerfile) : undefined
   if (inside !== undefined && !rules.excludes(inside)) {
-    if (!(await stat(build.dockerfile).catch(absent))) throw noDockerfile(build.dockerfile)
-    return { tar: archive(walk(root, rules)), dockerfile: inside }
+    await checkedDockerfile(build.dockerfile)
+    return { tar: archive(sent(root, rules)), dockerfile: inside }
   }
   const text = build.dockerfile_inline ?? (await textOf(build.dockerfile))
   if (text === undefined) throw noDockerfile(build.dockerfile)
   return { tar: archive(withDockerfile(root, rules, text)), dockerfile: OWN_DOCKERFILE }
+}
+
+/** Throws UserError where it is no directory. */
+export async function checkedContext(root: string): Promise<void> {
+  const stats = await stat(root).catch(absent)
+  if (!stats) throw userError('no-context', `the build context "${root}" does not exist`)
+  if (!stats.isDirectory()) throw userError('no-context', `the build context "${root}" is not a directory`)
+}
+
+/** Throws UserError where it does not exist. */
+export async function checkedDockerfile(file: string): Promise<void> {
+  if (!(await stat(file).catch(absent))) throw noDockerfile(file)
 }
 
 /** Always the same, so that a changed Dockerfile does not spoil the cache of a `COPY` that takes in .dockerignore. */
@@ -47,29 +58,19 @@ async function ignoreRules(build: Pick<BuildSpec, 'context' | 'dockerfile' | 'do
 /** The context, with a Dockerfile that the engine removes again once it has read it: the builder removes what .dockerignore names. */
 async function* withDockerfile(root: string, rules: Ignore, text: string): AsyncGenerator<TarEntry> {
   const kept = rules.excludes('.dockerignore') ? undefined : await textOf(join(root, '.dockerignore'))
-  for await (const entry of walk(root, rules)) if (entry.path !== '.dockerignore') yield entry
+  for await (const entry of sent(root, rules)) if (entry.path !== '.dockerignore') yield entry
   yield { type: 'file', path: OWN_DOCKERFILE, mode: 0o644, content: Buffer.from(text) }
   const ignored = `${kept ?? '.dockerignore'}\n${OWN_DOCKERFILE}\n`
   yield { type: 'file', path: '.dockerignore', mode: 0o644, content: Buffer.from(ignored) }
 }
 
-/** All that is not ignored, in name order, owned by root as docker sends it. Sockets and devices are left out. */
-async function* walk(root: string, rules: Ignore, directory = ''): AsyncGenerator<TarEntry> {
-  const names = (await readdir(join(root, directory))).toSorted()
-  for (const name of names) {
-    const path = directory === '' ? name : `${directory}/${name}`
-    const excluded = rules.excludes(path)
-    const full = join(root, path)
-    if (excluded && !rules.reaches(path)) continue
-    const stats = await lstat(full)
-    const meta = { path, mode: stats.mode & 0o7777, mtime: stats.mtimeMs }
-    if (stats.isDirectory()) {
-      if (!excluded) yield { ...meta, type: 'directory' }
-      yield* walk(root, rules, path)
-    } else if (excluded) continue
-    else if (stats.isSymbolicLink()) yield { ...meta, mode: 0o777, type: 'symlink', target: await readlink(full) }
-    else if (stats.isFile()) yield { ...meta, type: 'file', size: stats.size, content: createReadStream(full) }
-    else if (stats.isFIFO()) yield { ...meta, type: 'fifo' }
+/** What is sent of the folder, owned by root as docker sends it. */
+async function* sent(root: string, rules: Ignore): AsyncGenerator<TarEntry> {
+  for await (const { path, kind, mode, mtime, size, target = '' } of walk(root, { rules: [rules] })) {
+    const meta = { path, mode, mtime }
+    if (kind === 'symlink') yield { ...meta, type: kind, target }
+    else if (kind === 'file') yield { ...meta, type: kind, size, content: createReadStream(join(root, path)) }
+    else yield { ...meta, type: kind }
   }
 }
 

@@ -1,42 +1,63 @@
 import { defined } from '../base/defined.ts'
-import type { BuildOptions } from '../engine/engine.ts'
-import { CONTRACT_VERSION, LABEL, type Separator } from '../model/names.ts'
+import type { SolveOptions } from '../engine/build.ts'
+import { CONTRACT_VERSION, imageName, LABEL, type Separator } from '../model/names.ts'
 import type { Build, Project } from '../model/project.ts'
-import { nowhere, type Origin } from '../text/origin.ts'
-import type { Problem } from '../text/problem.ts'
+import { type Builder, builderFor, engineOnly, hasKeys, isRemote } from './builder.ts'
 import { extraHosts } from './extra-hosts.ts'
 import { imageOf } from './image-names.ts'
 import { ulimits } from './resources.ts'
 
 /** One image to be built, as the builder needs it. Paths are absolute. */
-export interface BuildSpec extends Omit<BuildOptions, 'signal' | 'onOutput'> {
+export interface BuildSpec
+  extends Omit<SolveOptions, 'context' | 'dockerfile' | 'filename' | 'contexts' | 'secrets' | 'signal' | 'onTold'> {
+  readonly builder: 'buildkit' | 'classic'
   /** First the image's name, then `build.tags`. */
   readonly tags: readonly string[]
+  /** A directory, or what the engine fetches by itself. */
   readonly context: string
-  /** Absolute; may lie outside the context. */
+  /** Absolute, and may lie outside the context; of a fetched context the path inside it. */
   readonly dockerfile: string
   /** The Dockerfile's text, in place of the file. */
   readonly dockerfile_inline?: string
+  /** Directories, addresses, and `docker-image://NAME`. */
+  readonly contexts?: Readonly<Record<string, string>>
+  readonly secrets?: Readonly<Record<string, SecretSource>>
+  /** Bytes that a step of the classic builder may use. */
+  readonly memory?: number
 }
 
-/** What the builder is asked for, for one service that has `build`. Arguments that are not declared may come from `proxy`. */
-export function buildSpec(
-  project: Project,
-  service: string,
-  separator: Separator,
-  proxy: Readonly<Record<string, string>> = {},
-): BuildSpec {
-  const { platform = project.environment.DOCKER_DEFAULT_PLATFORM, build = {} } = project.services[service]!
+/** Where a secret comes from: it is read when the Dockerfile asks for it. */
+export type SecretSource = { readonly file: string } | { readonly content: string }
+
+export interface BuildSpecOptions {
+  readonly separator: Separator
+  /** Arguments that are not declared. */
+  readonly proxy?: Readonly<Record<string, string>>
+  readonly builder?: Builder
+  /** Bytes. */
+  readonly memory?: number
+}
+
+/** What the builder is asked for, for one service that has `build`. */
+export function buildSpec(project: Project, service: string, options: BuildSpecOptions): BuildSpec {
+  const { separator, proxy = {}, builder = engineOnly } = options
+  const { build = {} } = project.services[service]!
   const context = build.context ?? project.working_dir
+  const contexts = build.additional_contexts ?? {}
+  const args = { ...proxy, ...resolved(build.args ?? {}, project.environment) }
   return defined({
+    builder: builderFor(build, builder),
     tags: [...new Set([imageOf(project, service, separator), ...(build.tags ?? [])])],
     context,
-    dockerfile: absolute(context, build.dockerfile ?? 'Dockerfile'),
+    dockerfile: isRemote(context)
+      ? (build.dockerfile ?? 'Dockerfile')
+      : absolute(context, build.dockerfile ?? 'Dockerfile'),
     dockerfile_inline: build.dockerfile_inline,
-    target: build.target,
-    args: hasKeys({ ...proxy, ...build.args })
-      ? { ...proxy, ...resolved(build.args ?? {}, project.environment) }
+    contexts: hasKeys(contexts)
+      ? Object.fromEntries(Object.entries(contexts).map(([name, from]) => [name, contextOf(project, from, separator)]))
       : undefined,
+    target: build.target,
+    args: hasKeys(args) ? args : undefined,
     labels: {
       ...build.labels,
       [LABEL.project]: project.name,
@@ -44,53 +65,89 @@ export function buildSpec(
       [LABEL.version]: CONTRACT_VERSION,
     },
     no_cache: build.no_cache,
+    no_cache_filter: build.no_cache_filter,
     pull: build.pull,
-    // Of several platforms an engine's own builder makes one: the engine's. docker compose's `up` does the same.
-    platform: platform ?? (build.platforms?.length === 1 ? build.platforms[0] : undefined),
+    platforms: platformsOf(project, service, builder),
     network: build.network,
     extra_hosts: extraHosts(build.extra_hosts),
     shm_size: build.shm_size,
     ulimits: build.ulimits && ulimits(build.ulimits),
     cache_from: build.cache_from,
+    cache_to: build.cache_to,
+    entitlements: entitlementsOf(build),
+    provenance: build.provenance,
+    sbom: build.sbom,
+    secrets: secretsOf(project, build),
+    ssh: sshOf(build, project.environment),
+    memory: options.memory,
   })
 }
 
-/** The attributes of a service's `build` that the engine's own builder cannot honour. */
-export function buildProblems(build: Build, service: string, origin: Origin = nowhere): readonly Problem[] {
-  const refused: readonly (readonly [keyof Build, boolean])[] = [
-    ['additional_contexts', hasKeys(build.additional_contexts)],
-    ['cache_to', hasItems(build.cache_to)],
-    ['entitlements', hasItems(build.entitlements)],
-    ['isolation', Boolean(build.isolation) && build.isolation !== 'default'],
-    ['no_cache_filter', hasItems(build.no_cache_filter)],
-    ['privileged', build.privileged === true],
-    ['provenance', isOn(build.provenance)],
-    ['sbom', isOn(build.sbom)],
-    ['secrets', hasItems(build.secrets)],
-    ['ssh', hasKeys(build.ssh)],
-  ]
-  const problems = refused
-    .filter(([, present]) => present)
-    .map(([attribute]) => problem(`"build.${attribute}" needs BuildKit, which Gantry does not drive yet`, attribute))
-  if (build.context !== undefined && isRemote(build.context))
-    problems.push(problem(`the build context "${build.context}" is not a local directory`, 'context'))
-  return problems
-
-  function problem(message: string, attribute: keyof Build): Problem {
-    const at = origin.at(['services', service, 'build', attribute])
-    return {
-      code: 'unsupported-build',
-      severity: 'error',
-      message: `${message}: service "${service}" cannot be built`,
-      hint: `build the image with "docker buildx build" and name it in "image"`,
-      ...(at && { at }),
-    }
-  }
+/** The services whose images a build stands on by `additional_contexts: {name: service:x}`. */
+export function contextServices(build: Build | undefined): readonly string[] {
+  return Object.values(build?.additional_contexts ?? {})
+    .filter(from => from.startsWith('service:'))
+    .map(from => from.slice('service:'.length))
 }
 
-/** A git or http address, which the engine could fetch and we do not ask it to. */
-function isRemote(context: string): boolean {
-  return /^([a-z+]+:\/\/|git@|github\.com\/)/.test(context)
+/**
+ * The project, and the services whose images others of it are built on, were they not chosen. What is not chosen is built
+ * then, and not run.
+ */
+export function withContextServices(project: Project): Project {
+  const services = { ...project.services }
+  const open = Object.keys(services)
+  for (let name = open.pop(); name !== undefined; name = open.pop())
+    for (const needed of contextServices(services[name]?.build)) {
+      const service = project.disabled[needed]
+      if (services[needed] || !service) continue
+      services[needed] = service
+      open.push(needed)
+    }
+  return { ...project, services }
+}
+
+function contextOf(project: Project, from: string, separator: Separator): string {
+  if (!from.startsWith('service:')) return from
+  const name = from.slice('service:'.length)
+  const service = project.services[name] ?? project.disabled[name]
+  return `docker-image://${service?.image ?? imageName(project.name, name, separator)}`
+}
+
+/**
+ * All of them where they were asked for one by one (`build`). Otherwise an image is built to be run here: as the service's
+ * platform, or the only one named, or the engine's. docker compose does the same.
+ */
+function platformsOf(project: Project, service: string, { allPlatforms }: Builder): readonly string[] | undefined {
+  const { platform = project.environment.DOCKER_DEFAULT_PLATFORM, build } = project.services[service]!
+  const named = build?.platforms ?? []
+  if (allPlatforms && named.length > 1) return named
+  if (platform) return [platform]
+  return named.length === 1 ? named : undefined
+}
+
+/** `privileged` is BuildKit's entitlement for steps that ask for it. */
+function entitlementsOf({ entitlements = [], privileged, network }: Build): readonly string[] | undefined {
+  const all = new Set(entitlements)
+  if (privileged) all.add('security.insecure')
+  if (network === 'host') all.add('network.host')
+  return all.size > 0 ? [...all] : undefined
+}
+
+function secretsOf(project: Project, { secrets = [] }: Build): BuildSpec['secrets'] {
+  if (secrets.length === 0) return undefined
+  return Object.fromEntries(
+    secrets.map(({ source, target }) => {
+      const { file, content = '' } = project.secrets[source] ?? {}
+      return [target ?? source, file === undefined ? { content } : { file }]
+    }),
+  )
+}
+
+/** An id without a path is the user's own agent. */
+function sshOf({ ssh }: Build, environment: Project['environment']): BuildSpec['ssh'] {
+  if (!hasKeys(ssh)) return undefined
+  return Object.fromEntries(Object.entries(ssh!).map(([id, path]) => [id, path || (environment.SSH_AUTH_SOCK ?? '')]))
 }
 
 function absolute(context: string, dockerfile: string): string {
@@ -100,17 +157,4 @@ function absolute(context: string, dockerfile: string): string {
 
 function resolved(args: NonNullable<Build['args']>, environment: Readonly<Record<string, string>>) {
   return Object.fromEntries(Object.entries(args).map(([key, value]) => [key, value ?? environment[key] ?? null]))
-}
-
-/** "false" is how attestations are switched off, which an engine's own builder has done already. */
-function isOn(value: string | undefined): boolean {
-  return value !== undefined && value !== '' && value !== 'false'
-}
-
-function hasKeys(object: object | undefined): boolean {
-  return object !== undefined && Object.keys(object).length > 0
-}
-
-function hasItems(list: readonly unknown[] | undefined): boolean {
-  return list !== undefined && list.length > 0
 }

@@ -21,37 +21,57 @@ interface Pattern {
  * Throws UserError `bad-pattern`. Source: https://docs.docker.com/build/concepts/context/#dockerignore-files
  */
 export function ignore(text: string): Ignore {
-  const patterns = text
+  const lines = text
     .replace(/^\uFEFF/, '')
     .split('\n')
     .filter(line => !line.startsWith('#'))
+  return ignoring(lines)
+}
+
+/** As `ignore`, of lines that are patterns each. */
+export function ignoring(lines: readonly string[]): Ignore {
+  const { matches, reaches } = matching(lines)
+  return { excludes: matches, reaches: directory => reaches(directory, true) }
+}
+
+/** The other way round: only what a pattern names, or a directory it is in, is wanted. */
+export function including(lines: readonly string[]): Ignore {
+  const { matches, reaches } = matching(lines)
+  return { excludes: path => !matches(path), reaches: directory => reaches(directory, false) }
+}
+
+function matching(lines: readonly string[]) {
+  const patterns = lines
     .map(line => line.trim())
     .filter(line => line !== '')
     .map(toPattern)
-  const wanted = patterns.filter(pattern => pattern.wanted)
-  const known = new Map<string, readonly boolean[]>()
+  const directories = new Map<string, readonly boolean[]>()
 
   /** Which lines match a path or a directory it is in. A line that would change nothing does not count, not even for what is inside. */
   const matchesOf = (path: string): readonly boolean[] => {
-    const before = known.get(path)
-    if (before) return before
-    const parent = path.includes('/') ? matchesOf(path.slice(0, path.lastIndexOf('/'))) : []
+    const slash = path.lastIndexOf('/')
+    const parent = slash < 0 ? [] : ofDirectory(path.slice(0, slash))
     let excluded = false
-    const matches = patterns.map((pattern, i) => {
+    return patterns.map((pattern, i) => {
       const matched = parent[i] || (pattern.wanted === excluded && pattern.matches(path))
       if (matched) excluded = !pattern.wanted
       return matched
     })
-    known.set(path, matches)
-    return matches
+  }
+  const ofDirectory = (path: string): readonly boolean[] => {
+    const known = directories.get(path) ?? matchesOf(path)
+    directories.set(path, known)
+    return known
   }
 
   return {
-    excludes(path) {
+    matches(path: string): boolean {
+      if (patterns.length === 0) return false
       const last = matchesOf(path).lastIndexOf(true)
       return last >= 0 && !patterns[last]!.wanted
     },
-    reaches: directory => wanted.some(({ text }) => mayReach(text, directory)),
+    reaches: (directory: string, wanted: boolean) =>
+      patterns.some(pattern => pattern.wanted === wanted && mayReach(pattern.text, directory)),
   }
 }
 

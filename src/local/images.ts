@@ -1,3 +1,4 @@
+import { Cycle, order } from '../base/dag.ts'
 import { defined } from '../base/defined.ts'
 import type { Engine, ImageDetail } from '../engine/engine.ts'
 import { dependencies, inOrder } from '../model/graph.ts'
@@ -6,7 +7,9 @@ import type { Project, Service } from '../model/project.ts'
 import { type Draft, draft, type Plan, type Reason, type Unit } from '../plan/plan.ts'
 import { nowhere, type Origin } from '../text/origin.ts'
 import { type Problem, UserError } from '../text/problem.ts'
-import { type BuildSpec, buildProblems, buildSpec } from './build-spec.ts'
+import { buildProblems } from './build-problems.ts'
+import { type BuildSpec, buildSpec, contextServices, withContextServices } from './build-spec.ts'
+import { type Builder, builderOf } from './builder.ts'
 import { imageOf, otherImages, platformOf } from './image-names.ts'
 import { mustPull } from './pull-policy.ts'
 import type { Step } from './steps.ts'
@@ -16,6 +19,8 @@ export interface Images {
   readonly of: (service: string) => ImageDetail | undefined
   /** By name: images of hooks, and of mounts of type `image`. */
   readonly named: (reference: string) => ImageDetail | undefined
+  /** What can build them; the classic builder without it. */
+  readonly builder?: Builder
 }
 
 /**
@@ -23,10 +28,11 @@ export interface Images {
  * An image of another platform than the service's does not count.
  */
 export async function localImages(
-  engine: Pick<Engine, 'inspectImage'>,
-  project: Project,
+  engine: Pick<Engine, 'inspectImage' | 'imageStore' | 'info'>,
+  chosen: Project,
   separator: Separator = '-',
 ): Promise<Images> {
+  const project = withContextServices(chosen)
   const asked = new Map<string, Promise<ImageDetail | undefined>>()
   const ask = (reference: string, platform?: string) => {
     const key = JSON.stringify([reference, platform])
@@ -36,7 +42,7 @@ export async function localImages(
   }
   const services = new Map<string, ImageDetail>()
   const named = new Map<string, ImageDetail>()
-  await Promise.all(
+  const looking = Promise.all(
     Object.entries(project.services).flatMap(([name, service]) => {
       const platform = platformOf(project, service)
       const own = ask(imageOf(project, name, separator), platform).then(image => {
@@ -49,7 +55,13 @@ export async function localImages(
       return [own, ...others]
     }),
   )
-  return { of: service => services.get(service), named: reference => named.get(reference) }
+  const builds = Object.values(project.services).some(service => service.build)
+  const [builder] = await Promise.all([builds ? builderOf(engine, project) : undefined, looking])
+  return {
+    of: service => services.get(service),
+    named: reference => named.get(reference),
+    ...(builder && { builder }),
+  }
 }
 
 /** Whether an image runs on `os/arch[/variant]`; engines tell no variant for most images, so it is not compared. */
@@ -69,6 +81,10 @@ export interface ImageOptions {
   readonly separator?: Separator
   /** Proxy variables of the docker configuration, as arguments of builds. */
   readonly proxy?: Readonly<Record<string, string>>
+  /** Bytes that a step of the classic builder may use. */
+  readonly memory?: number
+  /** Build for every platform that is named, and not only for the one that runs here. */
+  readonly allPlatforms?: boolean
   /** Milliseconds since the epoch; now, without it. */
   readonly now?: number
   readonly origin?: Origin
@@ -79,13 +95,16 @@ export interface ImageOptions {
  * could be built as well is pulled first where its service names one, and built if that brings nothing.
  * Throws UserError for builds that we cannot do, and for images that may neither be pulled nor built.
  */
-export function imagePlan(project: Project, images: Images, options: ImageOptions = {}): Plan<Step> {
-  const { separator = '-', now = Date.now(), origin = nowhere, noBuild = false } = options
+export function imagePlan(chosen: Project, images: Images, options: ImageOptions = {}): Plan<Step> {
+  const project = withContextServices(chosen)
+  const { separator = '-', now = Date.now(), origin = nowhere, noBuild = false, proxy, memory } = options
+  const wishes = { ...(proxy && { proxy }), ...(memory !== undefined && { memory }) }
+  const builder = images.builder && { ...images.builder, allPlatforms: options.allPlatforms ?? false }
   const problems: Problem[] = []
   const plan = draft<Step>()
   const pulls = pulling(plan)
   const builds: WantedBuild[] = []
-  for (const key of inOrder(project)) {
+  for (const key of buildOrder(project, origin)) {
     const service = project.services[key]!
     if (service.provider) continue
     const image = imageOf(project, key, separator)
@@ -99,8 +118,9 @@ export function imagePlan(project: Project, images: Images, options: ImageOption
         pulls.add(other, undefined, false, reasonFor(key, service, images.named(other), options))
     if (local !== undefined && policy !== 'build') continue
     if (service.build && !noBuild) {
-      problems.push(...buildProblems(service.build, key, origin))
-      builds.push({ service: key, build: buildSpec(project, key, separator, options.proxy), pulled, why })
+      problems.push(...buildProblems(project, key, { ...(builder && { builder }), origin }))
+      const build = buildSpec(project, key, { separator, ...wishes, ...(builder && { builder }) })
+      builds.push({ service: key, build, pulled, why })
     } else if (local === undefined && !pulled && !canBuild(project, image, noBuild))
       problems.push(nothingToRun(key, service, image, policy, origin))
   }
@@ -173,7 +193,7 @@ function draftBuilds(
     const why = all.map(({ pulled, why }) => (pulled ? { code: 'not-pulled' } : why))
     all.forEach(({ build }, i) => void plan.change(unitOf(build.tags[0]!), verdictOf('build', why[i]!), [why[i]!]))
     const build = { ...first!.build, tags: [...new Set(all.flatMap(one => one.build.tags))] }
-    const needed = all.flatMap(({ service }) => [...dependencies(project.services[service]!).keys()])
+    const needed = all.flatMap(({ service }) => needsOf(project.services[service]!))
     const id = plan.add(
       unitOf(build.tags[0]!),
       { op: 'build-image', build, ...(first!.pulled && { unlessPresent: true }) },
@@ -185,6 +205,22 @@ function draftBuilds(
     for (const { service } of all) byService.set(service, id)
   }
 }
+
+/** Services in the order in which they are built: each after those that it depends on and those whose images it is built on. */
+function buildOrder(project: Project, origin: Origin): readonly string[] {
+  const known = (name: string) => Object.hasOwn(project.services, name)
+  try {
+    return order(inOrder(project), name => needsOf(project.services[name]!).filter(known))
+  } catch (error) {
+    if (!(error instanceof Cycle)) throw error
+    const path = error.path as readonly string[]
+    const at = origin.at(['services', path[0]!, 'build', 'additional_contexts'])
+    const message = `images are built on each other in a circle: ${path.join(' -> ')}`
+    throw new UserError([{ code: 'build-cycle', severity: 'error', message, ...(at && { at }) }])
+  }
+}
+
+const needsOf = (service: Service) => [...dependencies(service).keys(), ...contextServices(service.build)]
 
 /** Equal for builds that can be one. One that a pull may make needless is shared with none of another name. */
 function requestOf({ build, pulled }: WantedBuild): string {

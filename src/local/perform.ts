@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import { tar } from '../base/tar.ts'
+import type { BuildTold } from '../engine/build.ts'
 import type { ContainerSpec, ContainerState, Engine, LogChunk } from '../engine/engine.ts'
 import { EngineError, isEngineError } from '../engine/errors.ts'
 import { LABEL } from '../model/names.ts'
 import type { Planned, Unit } from '../plan/plan.ts'
 import type { Problem } from '../text/problem.ts'
-import { buildContext } from './build-context.ts'
+import { buildImage } from './build-image.ts'
 import type { BuildSpec } from './build-spec.ts'
 import type { OutsideStep } from './outside.ts'
 import type { InjectedFile, Late, Step } from './steps.ts'
@@ -17,6 +18,8 @@ export interface Performing {
   readonly waiter: Waiter
   readonly warn: (problem: Problem) => void
   readonly progress?: (progress: Progress) => void
+  /** What BuildKit tells of an image that it builds. */
+  readonly buildTold?: (unit: Unit, told: BuildTold) => void
   /** What hooks print; told as progress without it. */
   readonly hookOutput?: (unit: Unit, service: string, chunk: LogChunk) => void
   /** Does what is not the engine's to do. */
@@ -71,7 +74,7 @@ async function perform(
       return pull(step, planned.unit, context)
     case 'build-image':
       if (step.unlessPresent && (await engine.inspectImage(step.build.tags[0]!))) return
-      return build(step.build, planned.unit, context)
+      return build(step.build, planned, context)
     case 'remove-image':
       return engine.removeImage(step.image).catch(unless(step.tolerate, planned.unit, context))
     case 'create-network':
@@ -231,14 +234,12 @@ async function pull(step: Step & { op: 'pull-image' }, unit: Unit, { engine, sig
 
 type Layers = Parameters<Engine['pullImage']>[1]['onProgress']
 
-async function build(spec: BuildSpec, unit: Unit, { engine, signal, progress }: Performing) {
-  const { context: _, dockerfile: __, dockerfile_inline: ___, ...options } = spec
-  const { tar: context, dockerfile } = await buildContext(spec)
-  await engine.buildImage(context, {
-    ...options,
-    dockerfile,
+async function build(spec: BuildSpec, { unit }: Planned<Step>, { engine, signal, progress, buildTold }: Performing) {
+  await buildImage(spec, {
+    engine,
     signal,
     ...(progress && { onOutput: (text: string) => progress({ unit, text }) }),
+    ...(buildTold && { onTold: (told: BuildTold) => buildTold(unit, told) }),
   })
 }
 

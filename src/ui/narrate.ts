@@ -37,6 +37,8 @@ export function narrator(): (event: Event) => Told | undefined {
       case 'progress':
         return toldProgress(event)
       case 'problem':
+      case 'build':
+      case 'build-failed':
       case 'log':
       case 'status':
       case 'following':

@@ -419,6 +419,13 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
       for (const tag of tags) images.set(tag, image)
       return image.id
     },
+    async solveImage({ tags, labels = {}, onTold }) {
+      onTold?.({ kind: 'vertex', id: 'sha256:0', name: '[1/1] FROM busybox', state: 'done', elapsed: 0 })
+      const image = { ...imageOf(tags[0]!), labels }
+      for (const tag of tags) images.set(tag, image)
+      return image.id
+    },
+    imageStore: async () => 'layers' as const,
     async removeImage(reference) {
       const image = images.get(reference)
       if (!image) return fail('not-found', `No such image: ${reference}`, 404)

@@ -1,13 +1,15 @@
-import { describe, expect, test } from 'vitest'
-import { buildProblems, buildSpec } from '../../src/local/build-spec.ts'
+import { expect, test } from 'vitest'
+import { buildSpec, withContextServices } from '../../src/local/build-spec.ts'
+import { type Builder, builderFor } from '../../src/local/builder.ts'
 import type { Build, Project, Service } from '../../src/model/project.ts'
 import { aProject } from '../kit/project.ts'
 
 const spec = (build: Build, service: Service = {}, more: Partial<Project> = {}) =>
-  buildSpec(aProject({ web: { ...service, build } }, more), 'web', '-')
+  buildSpec(aProject({ web: { ...service, build } }, more), 'web', { separator: '-' })
 
 test('a build is given the default name, the Dockerfile’s place and whose it is', () => {
   expect(spec({ context: '/srv/shop/web', dockerfile: 'Dockerfile' })).toEqual({
+    builder: 'classic',
     tags: ['shop-web'],
     context: '/srv/shop/web',
     dockerfile: '/srv/shop/web/Dockerfile',
@@ -32,10 +34,15 @@ test('arguments without value come from the environment, or are left to the Dock
   expect(spec({ args }, {}, { environment: { A: 'x', B: 'y' } }).args).toEqual({ A: 'own', B: 'y', C: null })
 })
 
-test('the platform is the service’s, or the only one named, or the engine’s', () => {
-  expect(spec({ platforms: ['linux/arm64', 'linux/amd64'] }, { platform: 'linux/amd64' }).platform).toBe('linux/amd64')
-  expect(spec({ platforms: ['linux/arm64'] }).platform).toBe('linux/arm64')
-  expect(spec({ platforms: ['linux/arm64', 'linux/amd64'] }).platform).toBeUndefined()
+test('the platform is the service’s, or the only one named, or the engine’s; all of them where all are asked for', () => {
+  const both = { platforms: ['linux/arm64', 'linux/amd64'] }
+  expect(spec(both, { platform: 'linux/amd64' }).platforms).toEqual(['linux/amd64'])
+  expect(spec({ platforms: ['linux/arm64'] }).platforms).toEqual(['linux/arm64'])
+  expect(spec(both).platforms).toBeUndefined()
+  const builder = { features: new Set(['buildkit'] as const), allPlatforms: true }
+  expect(buildSpec(aProject({ web: { build: both } }), 'web', { separator: '-', builder }).platforms).toEqual(
+    both.platforms,
+  )
 })
 
 test('what the builder can do is passed on', () => {
@@ -65,48 +72,62 @@ test('what the builder can do is passed on', () => {
   })
 })
 
-describe('what the builder cannot do is refused by name', () => {
-  test.each<[string, Build]>([
-    ['additional_contexts', { additional_contexts: { a: '/a' } }],
-    ['cache_to', { cache_to: ['x'] }],
-    ['entitlements', { entitlements: ['network.host'] }],
-    ['no_cache_filter', { no_cache_filter: ['x'] }],
-    ['privileged', { privileged: true }],
-    ['provenance', { provenance: 'mode=max' }],
-    ['sbom', { sbom: 'true' }],
-    ['secrets', { secrets: [{ source: 's' }] }],
-    ['ssh', { ssh: { default: '' } }],
-    ['isolation', { isolation: 'hyperv' }],
-  ])('%s', (attribute, build) => {
-    expect(buildProblems(build, 'web')).toMatchObject([
-      { code: 'unsupported-build', severity: 'error', message: expect.stringContaining(`"build.${attribute}"`) },
-    ])
-  })
-  test.each(['https://github.com/a/b.git', 'git@github.com:a/b', 'github.com/a/b', 'oci://x'])(
-    'context %s',
-    context => {
-      expect(buildProblems({ context }, 'web')).toMatchObject([{ code: 'unsupported-build' }])
+test('with BuildKit all else is passed on as well', () => {
+  const build: Build = {
+    cache_to: ['type=inline'],
+    entitlements: ['network.host'],
+    no_cache_filter: ['base'],
+    privileged: true,
+    provenance: 'mode=max',
+    sbom: 'true',
+    ssh: { default: '', key: '/k' },
+    secrets: [{ source: 'file' }, { source: 'text', target: 'id' }],
+    additional_contexts: { dir: '/d', image: 'docker-image://x', base: 'service:base', named: 'service:named' },
+  }
+  const more = {
+    environment: { SSH_AUTH_SOCK: '/agent' },
+    secrets: { file: { file: '/f' }, text: { content: 'secret' } },
+    disabled: { base: { build: {} }, named: { image: 'own:1' } },
+  }
+  expect(spec(build, {}, more)).toMatchObject({
+    cache_to: ['type=inline'],
+    entitlements: ['network.host', 'security.insecure'],
+    no_cache_filter: ['base'],
+    provenance: 'mode=max',
+    sbom: 'true',
+    ssh: { default: '/agent', key: '/k' },
+    secrets: { file: { file: '/f' }, id: { content: 'secret' } },
+    contexts: {
+      dir: '/d',
+      image: 'docker-image://x',
+      base: 'docker-image://shop-base',
+      named: 'docker-image://own:1',
     },
+  })
+})
+
+test('a context that the engine fetches keeps the Dockerfile’s path as it is', () => {
+  expect(spec({ context: 'https://example.com/shop.git#main', dockerfile: 'a/Dockerfile' }).dockerfile).toBe(
+    'a/Dockerfile',
   )
 })
 
-test('nothing is refused that is empty or switched off', () => {
-  const build: Build = {
-    context: '/srv',
-    secrets: [],
-    ssh: {},
-    privileged: false,
-    provenance: 'false',
-    sbom: 'false',
-    isolation: 'default',
-    platforms: ['linux/amd64', 'linux/arm64'],
-  }
-  expect(buildProblems(build, 'web')).toEqual([])
+test('BuildKit builds where there is one, but for what only the classic builder of the engine can', () => {
+  const old = { features: new Set(['buildkit'] as const) }
+  const modern = { features: new Set(['buildkit', 'build-contexts', 'build-limits'] as const) }
+  const builder = (build: Build, builder: Builder) => builderFor(build, builder)
+  expect(builder({}, { features: new Set() })).toBe('classic')
+  expect(builder({}, old)).toBe('buildkit')
+  expect(builder({ shm_size: 1 }, old)).toBe('classic')
+  expect(builder({ shm_size: 1 }, modern)).toBe('buildkit')
+  expect(builder({ network: 'mine' }, modern)).toBe('classic')
+  expect(builder({ network: 'mine', ssh: { default: '' } }, modern)).toBe('buildkit')
 })
 
-test('arguments that are not declared come from the proxies', () => {
-  const made = (build: Build) =>
-    buildSpec(aProject({ web: { build } }), 'web', '-', { HTTP_PROXY: 'http://p', http_proxy: 'http://p' }).args
-  expect(made({ args: { HTTP_PROXY: 'own' } })).toEqual({ HTTP_PROXY: 'own', http_proxy: 'http://p' })
-  expect(made({})).toEqual({ HTTP_PROXY: 'http://p', http_proxy: 'http://p' })
+test('services whose images others are built on are built with them, through others as well', () => {
+  const build = (...on: string[]): Service => ({
+    build: { additional_contexts: Object.fromEntries(on.map(name => [name, `service:${name}`])) },
+  })
+  const project = aProject({ web: build('base') }, { disabled: { base: build('root'), root: {}, other: {} } })
+  expect(Object.keys(withContextServices(project).services)).toEqual(['web', 'base', 'root'])
 })

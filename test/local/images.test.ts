@@ -3,6 +3,7 @@ import { type ImageOptions, type Images, imagePlan, localImages } from '../../sr
 import type { Service } from '../../src/model/project.ts'
 import { format } from '../../src/plan/plan.ts'
 import { UserError } from '../../src/text/problem.ts'
+import { fakeEngine } from '../kit/fake-engine.ts'
 import { anImage } from '../kit/image.ts'
 import { aProject } from '../kit/project.ts'
 
@@ -138,6 +139,8 @@ test('images of mounts and hooks are pulled too', () => {
 })
 
 describe('what the engine has', () => {
+  const { info, imageStore } = fakeEngine().engine
+  const builder = { info, imageStore }
   test('is asked once per image', async () => {
     const asked: string[] = []
     const engine = {
@@ -145,13 +148,14 @@ describe('what the engine has', () => {
         asked.push(reference)
         return reference === 'x' ? anImage() : undefined
       },
+      ...builder,
     }
     const images = await localImages(engine, aProject({ a: { image: 'x' }, b: { image: 'x' }, c: { build } }))
     expect(asked.toSorted()).toEqual(['shop-c', 'x'])
     expect([images.of('a'), images.of('b'), images.of('c')].map(Boolean)).toEqual([true, true, false])
   })
   test('does not count where it is for another platform', async () => {
-    const engine = { inspectImage: async () => anImage({ os: 'linux', arch: 'amd64' }) }
+    const engine = { inspectImage: async () => anImage({ os: 'linux', arch: 'amd64' }), ...builder }
     const images = await localImages(
       engine,
       aProject({ a: { image: 'x', platform: 'linux/arm64' }, b: { image: 'x', platform: 'linux/amd64' } }),

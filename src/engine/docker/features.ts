@@ -10,7 +10,10 @@ export const FEATURES: Readonly<
   Record<Feature, { readonly api: string; readonly engine: string; readonly what: string }>
 > = {
   update: { api: '1.22', engine: '1.10', what: 'changing a container in place' },
+  'tells-settings': { api: '1.22', engine: '1.10', what: 'telling a container’s settings as they were asked for' },
   buildkit: { api: '1.39', engine: '18.09', what: 'building with BuildKit' },
+  'build-contexts': { api: '1.42', engine: '23.0', what: '"additional_contexts" of a build' },
+  'build-limits': { api: '1.42', engine: '23.0', what: '"shm_size" and "ulimits" of a build with BuildKit' },
   'endpoints-at-create': { api: '1.44', engine: '25.0', what: 'several networks at creation' },
   'start-interval': { api: '1.44', engine: '25.0', what: '"start_interval" of a health check' },
   'endpoint-mac': { api: '1.44', engine: '25.0', what: 'a MAC address for each network' },
@@ -49,7 +52,12 @@ interface Quirk {
 
 const QUIRKS: readonly Quirk[] = [
   { flavour: 'podman', before: '5.0', lacks: ['update'], why: 'POST /containers/ID/update answers 404 (4.3.1)' },
-  { flavour: 'podman', lacks: ['buildkit'], why: '/session answers 404; buildah builds (4.3.1, 5.8.6)' },
+  {
+    flavour: 'podman',
+    lacks: ['tells-settings'],
+    why: 'names of images and capabilities are others, limits are added (4.3.1, 5.8.6)',
+  },
+  { flavour: 'podman', lacks: ['buildkit', 'build-contexts', 'build-limits'], why: '/session answers 404; buildah builds (4.3.1, 5.8.6)' },
   { flavour: 'podman', lacks: ['start-interval'], why: 'dropped silently (5.8.6)' },
   { flavour: 'podman', lacks: ['volume-subpath'], why: 'dropped silently, the whole volume is mounted (5.8.6)' },
   {
@@ -72,9 +80,14 @@ const QUIRKS: readonly Quirk[] = [
   { flavour: 'podman', noPastEvents: true, why: '/events?since= gives nothing of the past (4.3.1, 5.8.6)' },
 ]
 
-/** What this engine can do. */
-export function featuresOf(identity: Identity): ReadonlySet<Feature> {
+/** What this engine can do. DOCKER_BUILDKIT=0 is how docker's users turn BuildKit off; an engine of Windows has none. */
+export function featuresOf(
+  identity: Identity,
+  { env = {}, os = 'linux' }: { readonly env?: Readonly<Record<string, string | undefined>>; readonly os?: string } = {},
+): ReadonlySet<Feature> {
   const lacking = new Set(quirksOf(identity).flatMap(q => q.lacks ?? []))
+  const off = os === 'windows' || /^(0|f|false)$/i.test(env['DOCKER_BUILDKIT'] ?? '')
+  if (off) for (const feature of ['buildkit', 'build-contexts', 'build-limits'] as const) lacking.add(feature)
   const has = (feature: Feature) => !isBefore(identity.apiVersion, FEATURES[feature].api) && !lacking.has(feature)
   return new Set((Object.keys(FEATURES) as Feature[]).filter(has))
 }

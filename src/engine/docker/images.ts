@@ -1,6 +1,7 @@
-import type { ImageSummary as ApiImageSummary } from '@docker/node-sdk'
+import type { DistributionInspect, ImageSummary as ApiImageSummary, SystemInfo } from '@docker/node-sdk'
 import { allCredentials, credentials, registryOf } from '../../registry/credentials.ts'
-import type { BuildOptions, LayerProgress } from '../engine.ts'
+import type { ArchiveBuildOptions } from '../build.ts'
+import type { LayerProgress } from '../engine.ts'
 import { EngineError } from '../errors.ts'
 import type { LiveEngine } from '../live.ts'
 import { type Docker, image, orUndefined, told, toldEach } from './docker.ts'
@@ -69,6 +70,18 @@ export function images(docker: Docker) {
         if (status !== undefined) onProgress?.(progress(id, status, progressDetail))
     },
 
+    async imagePlatforms(reference, { signal } = {}) {
+      const known = await told(credentials(registryOf(reference), { env, home }))
+      const headers = known && { 'X-Registry-Auth': header(known) }
+      const path = `/distribution/${encodeURI(reference)}/json`
+      const call = { method: 'GET', path, ...(headers && { headers }), ...(signal && { signal }) } as const
+      // Podman has no such call (4.3.1, 5.8.6).
+      if (identity.flavour === 'podman') return []
+      const { Platforms } = (await told(modem.ask(call), signal)) as DistributionInspect
+      const platforms = (Platforms ?? []).filter(({ os, architecture }) => os && architecture && os !== 'unknown')
+      return platforms.map(({ os, architecture, variant }) => [os, architecture, variant].filter(Boolean).join('/'))
+    },
+
     async buildImage(context, options) {
       const { onOutput, signal } = options
       const call = { method: 'POST', path: '/build', query: buildQuery(options), tar: context } as const
@@ -93,6 +106,20 @@ export function images(docker: Docker) {
       const built = await inspect(id ?? tag ?? '', options.platform)
       if (!built) throw new EngineError('failed', 'the engine built no image')
       return built.id
+    },
+
+    async solveImage(options) {
+      const { solve } = await import('./buildkit/solve.ts')
+      await solve(docker, options)
+      const built = await inspect(options.tags[0] ?? '', options.platforms?.[0])
+      if (!built) throw new EngineError('failed', 'the engine built no image')
+      return built.id
+    },
+
+    async imageStore() {
+      const info = (await told(modem.ask({ method: 'GET', path: '/info' }))) as SystemInfo
+      const drivers = info.DriverStatus ?? []
+      return drivers.some(([, value]) => value === 'io.containerd.snapshotter.v1') ? 'containerd' : 'layers'
     },
 
     async pushImage(reference, { onProgress, signal }) {
@@ -132,7 +159,7 @@ function progress(id: string | undefined, status: string, detail: Message['progr
   }
 }
 
-function buildQuery(o: BuildOptions): Readonly<Record<string, unknown>> {
+function buildQuery(o: ArchiveBuildOptions): Readonly<Record<string, unknown>> {
   return {
     t: o.tags,
     dockerfile: o.dockerfile,
@@ -147,6 +174,7 @@ function buildQuery(o: BuildOptions): Readonly<Record<string, unknown>> {
     shmsize: o.shm_size,
     ulimits: o.ulimits && JSON.stringify(o.ulimits.map(u => ({ Name: u.name, Soft: u.soft, Hard: u.hard }))),
     cachefrom: o.cache_from?.length ? JSON.stringify(o.cache_from) : undefined,
+    memory: o.memory,
     rm: true,
     forcerm: true,
   }

@@ -16,7 +16,7 @@ export interface Call {
   readonly body?: unknown
   /** Sent as it is, as a tar archive. */
   readonly tar?: Uint8Array | AsyncIterable<Uint8Array>
-  readonly headers?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string | string[]>>
   readonly signal?: AbortSignal
   /** Milliseconds without an answer after which the call fails. None by default: pulls and waits take as long as they take. */
   readonly timeout?: number
@@ -75,7 +75,7 @@ export function modem(place: Place): Modem {
         ...(call.tar && { 'Content-Type': 'application/x-tar' }),
         ...(call.tar instanceof Uint8Array && { 'Content-Length': call.tar.length }),
         ...(call.method === 'POST' && !json && !call.tar && { 'Content-Length': 0 }),
-        ...(hijack && { Connection: 'Upgrade', Upgrade: 'tcp' }),
+        ...(hijack && { Connection: 'Upgrade', Upgrade: call.headers?.['Upgrade'] ?? 'tcp' }),
       },
       agent,
       ...(call.signal && { signal: call.signal }),

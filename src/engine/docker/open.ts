@@ -46,7 +46,7 @@ export async function open(place: Place, options: OpenOptions): Promise<LiveEngi
   const docker: Docker = {
     modem,
     identity,
-    features: featuresOf(identity),
+    features: featuresOf(identity, { env: options.env, os }),
     platform: `${os}/${arch}`,
     local: place.kind === 'socket',
     env: options.env,

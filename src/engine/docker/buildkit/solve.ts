@@ -1,0 +1,75 @@
+import { credentials, type CredentialOptions } from '../../../registry/credentials.ts'
+import type { BuildTold, SolveOptions } from '../../build.ts'
+import { type Docker, told } from '../docker.ts'
+import { openControl } from './control.ts'
+import { buildFailure } from './failure.ts'
+import { openSession, type Offer } from './session.ts'
+import { folderName, solveRequest } from './solve-request.ts'
+
+/** Builds with the engine's BuildKit. Throws EngineError; what reading files here threw is thrown as it was. */
+export async function solve(docker: Docker, options: SolveOptions): Promise<void> {
+  const { signal } = options
+  const control = await told(openControl(docker, signal), signal)
+  try {
+    const wantsGateway = (options.extra_hosts ?? []).some(host => host.endsWith(':host-gateway'))
+    const request = solveRequest(options, wantsGateway ? await told(hostGateway(docker, control), signal) : undefined)
+    const session = await told(openSession(docker, offer(docker, options), signal), signal)
+    let step: string | undefined
+    const onTold = (told: BuildTold) => {
+      if (told.kind === 'vertex' && told.state === 'failed') step = told.name
+      options.onTold?.(told)
+    }
+    try {
+      await control.solve(request, session.id, onTold)
+    } catch (error) {
+      // A file that we could not read reaches the engine as no more than a failed call.
+      if (session.failure() !== undefined && !signal?.aborted) throw session.failure()
+      throw buildFailure(error, { step, dockerfile: await dockerfileOf(options) }, signal)
+    } finally {
+      session.close()
+    }
+  } finally {
+    control.close()
+  }
+}
+
+function offer({ env, home }: Docker, options: SolveOptions): Offer {
+  const { context, contexts = {}, dockerfile, secrets = {}, ssh = {} } = options
+  const known: CredentialOptions = { env, home }
+  const named = Object.entries(contexts).flatMap(([name, from]) =>
+    typeof from === 'string' ? [] : [[folderName(name), from] as const],
+  )
+  return {
+    key: typeof context === 'string' ? '' : context.key,
+    folders: {
+      ...(typeof context !== 'string' && { context }),
+      ...(dockerfile && { dockerfile }),
+      ...Object.fromEntries(named),
+    },
+    secrets,
+    agents: ssh,
+    credentials: registry => credentials(registry, known),
+  }
+}
+
+async function dockerfileOf({ dockerfile, filename }: SolveOptions) {
+  if (!dockerfile) return undefined
+  const pieces: Uint8Array[] = []
+  try {
+    for await (const piece of dockerfile.read(filename)) pieces.push(piece)
+  } catch {
+    // It is gone meanwhile, and only missed for its line.
+    return undefined
+  }
+  return { filename, text: Buffer.concat(pieces).toString('utf8') }
+}
+
+/** The address of this machine as the engine's containers see it. Docker 20.10 tells it only as its bridge's. */
+async function hostGateway(docker: Docker, control: Awaited<ReturnType<typeof openControl>>) {
+  const told = (await control.labels()).get('org.mobyproject.buildkit.worker.moby.host-gateway-ip')
+  if (told) return told
+  const bridge = (await docker.modem.ask({ method: 'GET', path: '/networks/bridge' })) as {
+    readonly IPAM?: { readonly Config?: readonly { readonly Gateway?: string }[] }
+  }
+  return bridge.IPAM?.Config?.find(config => config.Gateway)?.Gateway
+}

@@ -1,0 +1,95 @@
+import { basename, dirname } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import type { BuildTold, SolveOptions } from '../engine/build.ts'
+import type { Engine } from '../engine/engine.ts'
+import { EngineError } from '../engine/errors.ts'
+import { userError } from '../text/problem.ts'
+import { buildContext, checkedContext, checkedDockerfile } from './build-context.ts'
+import { buildFolder, folderOf } from './build-folder.ts'
+import type { BuildSpec, SecretSource } from './build-spec.ts'
+import { isRemote } from './builder.ts'
+
+export interface Building {
+  readonly engine: Pick<Engine, 'buildImage' | 'solveImage'>
+  readonly signal: AbortSignal
+  /** What the classic builder prints. */
+  readonly onOutput?: (text: string) => void
+  /** What BuildKit tells. */
+  readonly onTold?: (told: BuildTold) => void
+}
+
+/** Builds one image. Throws UserError for files that are not there or cannot be read, else EngineError. */
+export async function buildImage(spec: BuildSpec, { engine, signal, onOutput, onTold }: Building): Promise<void> {
+  if (spec.builder === 'classic') {
+    const { platforms = [], memory, ...options } = commonOf(spec)
+    const { tar, dockerfile } = await buildContext(spec)
+    await engine.buildImage(tar, {
+      ...options,
+      dockerfile,
+      signal,
+      ...(platforms[0] !== undefined && { platform: platforms[0] }),
+      ...(memory !== undefined && { memory }),
+      ...(onOutput && { onOutput }),
+    })
+    return
+  }
+  const { memory: _, ...options } = commonOf(spec)
+  const files = await filesOf(spec)
+  try {
+    await engine.solveImage({ ...options, ...files, signal, ...(onTold && { onTold }) })
+  } catch (error) {
+    throw shownAs(spec, error)
+  }
+}
+
+function commonOf(spec: BuildSpec) {
+  const { builder: _, context: _1, dockerfile: _2, dockerfile_inline: _3, contexts: _4, secrets: _5, ...rest } = spec
+  return rest
+}
+
+/** All that BuildKit may ask for. */
+async function filesOf(
+  spec: BuildSpec,
+): Promise<Pick<SolveOptions, 'context' | 'dockerfile' | 'filename' | 'contexts' | 'secrets'>> {
+  const { context, dockerfile, dockerfile_inline, contexts = {}, secrets = {} } = spec
+  const remote = isRemote(context)
+  if (!remote) await checkedContext(context)
+  const named = await Promise.all(
+    Object.entries(contexts).map(async ([name, from]) => {
+      if (isRemote(from) || from.includes('://')) return [name, from] as const
+      await checkedContext(from)
+      return [name, buildFolder(from)] as const
+    }),
+  )
+  const text = dockerfile_inline
+  if (text === undefined && !remote) await checkedDockerfile(dockerfile)
+  return {
+    context: remote ? context : buildFolder(context),
+    ...(text !== undefined && { dockerfile: folderOf('Dockerfile', text) }),
+    ...(text === undefined && !remote && { dockerfile: buildFolder(dirname(dockerfile)) }),
+    filename: text !== undefined ? 'Dockerfile' : remote ? dockerfile : basename(dockerfile),
+    contexts: Object.fromEntries(named),
+    secrets: Object.fromEntries(Object.entries(secrets).map(([id, source]) => [id, () => secretOf(id, source)])),
+  }
+}
+
+async function secretOf(id: string, source: SecretSource): Promise<Uint8Array> {
+  if ('content' in source) return Buffer.from(source.content)
+  try {
+    return await readFile(source.file)
+  } catch (error) {
+    throw userError('no-secret', `the secret "${id}" cannot be read: ${(error as Error).message}`)
+  }
+}
+
+/** The engine knows the Dockerfile by its last name only; whoever reads wants to open it. */
+function shownAs({ dockerfile, dockerfile_inline, context }: BuildSpec, error: unknown): unknown {
+  if (!(error instanceof EngineError) || !error.at || isRemote(context)) return error
+  const { reason, message, hint, at } = error
+  const name = dockerfile_inline === undefined ? dockerfile : 'dockerfile_inline'
+  return new EngineError(reason, message, {
+    at: { ...at, source: { ...at.source, name } },
+    ...(hint !== undefined && { hint }),
+    cause: error.cause,
+  })
+}

@@ -1,0 +1,180 @@
+import type { Build, Project } from '../model/project.ts'
+import { nowhere, type Origin } from '../text/origin.ts'
+import type { Problem } from '../text/problem.ts'
+import { type Builder, builderFor, buildkitOnly, classicOnly, engineOnly, STORE_ROWS } from './builder.ts'
+
+/** What of a service's `build` cannot be done, each by name and with its place: told before anything is built. */
+export function buildProblems(
+  project: Pick<Project, 'services' | 'secrets' | 'environment'>,
+  service: string,
+  { builder = engineOnly, origin = nowhere }: { readonly builder?: Builder; readonly origin?: Origin } = {},
+): readonly Problem[] {
+  const build = project.services[service]?.build ?? {}
+  const refusals =
+    builderFor(build, builder) === 'classic'
+      ? ofClassic(build, builder)
+      : [...ofBuildKit(build, builder), ...ofSecrets(project, build, builder), ...ofAgents(project, build, builder)]
+  return [...refusals, ...ofEvery(build)].map(({ path, message, hint }) => {
+    const at = origin.at(['services', service, 'build', ...path])
+    return {
+      code: 'unsupported-build',
+      severity: 'error',
+      message: `${message}: service "${service}" cannot be built`,
+      ...(hint !== undefined && { hint }),
+      ...(at && { at }),
+    }
+  })
+}
+
+interface Refusal {
+  /** Below `build`. */
+  readonly path: readonly string[]
+  readonly message: string
+  readonly hint?: string
+}
+
+function ofClassic(build: Build, builder: Builder): readonly Refusal[] {
+  return buildkitOnly(builder)
+    .filter(({ present }) => present(build))
+    .map(({ attribute }) => ({
+      path: [attribute],
+      message: `"build.${attribute}" needs BuildKit, which this engine does not have or DOCKER_BUILDKIT turns off`,
+      hint: 'use Docker Engine with BuildKit, or leave it out',
+    }))
+}
+
+function ofBuildKit(build: Build, builder: Builder): readonly Refusal[] {
+  const refusals: Refusal[] = classicOnly(builder)
+    .filter(({ present }) => present(build))
+    .map(({ attribute }) =>
+      attribute === 'network'
+        ? {
+            path: [attribute],
+            message: `BuildKit builds in no other network than "default", "host" and "none", not in "${build.network}"`,
+            hint: 'name one of these, or build without what needs BuildKit',
+          }
+        : {
+            path: [attribute],
+            message: `"build.${attribute}" needs Docker Engine 23.0 where BuildKit builds`,
+            hint: 'leave it out, or use a newer engine',
+          },
+    )
+  if (build.additional_contexts && !builder.features.has('build-contexts'))
+    refusals.push({
+      path: ['additional_contexts'],
+      message: '"build.additional_contexts" needs Docker Engine 23.0',
+      hint: 'copy from an image by its name in the Dockerfile, or use a newer engine',
+    })
+  for (const { attribute, present } of STORE_ROWS) {
+    if (builder.store === 'containerd' || !present(build) || (attribute === 'platforms' && !builder.allPlatforms))
+      continue
+    refusals.push({
+      path: [attribute],
+      message: `${STORE_WORDS[attribute]} needs an engine with the containerd image store`,
+      hint: 'turn it on in the engine’s configuration ("features": {"containerd-snapshotter": true}), or leave it out',
+    })
+  }
+  return refusals
+}
+
+const STORE_WORDS: Partial<Record<keyof Build, string>> = {
+  cache_to: '"build.cache_to" of another type than "inline"',
+  platforms: '"build.platforms" with more than one platform',
+  provenance: '"build.provenance"',
+  sbom: '"build.sbom"',
+}
+
+/** What no builder of an engine does for us. */
+function ofEvery(build: Build): readonly Refusal[] {
+  const refusals: Refusal[] = []
+  if (build.isolation && build.isolation !== 'default')
+    refusals.push({
+      path: ['isolation'],
+      message: `"build.isolation" is for Windows containers, and not "${build.isolation}" here`,
+      hint: 'leave it out',
+    })
+  for (const attribute of ['cache_from', 'cache_to'] as const)
+    for (const [i, cache] of (build[attribute] ?? []).entries())
+      if (/(^|,)type=local(,|$)/.test(cache))
+        refusals.push({
+          path: [attribute, String(i)],
+          message: `"build.${attribute}" of type "local" is not supported`,
+          hint: 'keep the cache in a registry ("type=registry,ref=NAME"), or leave it to the engine',
+        })
+  for (const [name, from] of Object.entries(build.additional_contexts ?? {}))
+    if (from.startsWith('oci-layout://'))
+      refusals.push({
+        path: ['additional_contexts', name],
+        message: `the context "${name}" is an OCI layout, which is not supported`,
+        hint: 'load it as an image, and name it with "docker-image://NAME"',
+      })
+  if (build.context?.startsWith('service:') || build.context?.startsWith('docker-image:'))
+    refusals.push({
+      path: ['context'],
+      message: `the build context "${build.context}" is neither a directory nor an address`,
+      hint: 'name it in "additional_contexts", and use it with FROM or COPY --from',
+    })
+  else if (build.context !== undefined && /^(oci|target):/.test(build.context))
+    refusals.push({ path: ['context'], message: `the build context "${build.context}" is of no kind that is known` })
+  return refusals
+}
+
+function ofSecrets({ secrets }: Pick<Project, 'secrets'>, build: Build, { missing }: Builder): readonly Refusal[] {
+  return (build.secrets ?? []).flatMap(({ source }, i): Refusal[] => {
+    const path = ['secrets', String(i)]
+    const secret = secrets[source]
+    // What nobody declares is told when the files are read.
+    if (!secret) return []
+    if (secret.external || secret.driver || secret.template_driver)
+      return [
+        {
+          path,
+          message: `the secret "${source}" is kept by a swarm, which gives it to no build`,
+          hint: 'give the secret a "file" or "environment"',
+        },
+      ]
+    if (secret.file === undefined && secret.content === undefined)
+      return [
+        {
+          path,
+          message: `the secret "${source}" needs the variable "${secret.environment}", which is not set`,
+          hint: 'set it, or add it to .env',
+        },
+      ]
+    if (secret.file !== undefined && missing?.has(secret.file))
+      return [
+        {
+          path,
+          message: `the file "${secret.file}" of the secret "${source}" does not exist`,
+          hint: `make it, or correct "secrets.${source}.file"`,
+        },
+      ]
+    return []
+  })
+}
+
+function ofAgents(
+  { environment }: Pick<Project, 'environment'>,
+  build: Build,
+  { missing }: Builder,
+): readonly Refusal[] {
+  return Object.entries(build.ssh ?? {}).flatMap(([id, path]): Refusal[] => {
+    if (path === '' && !environment.SSH_AUTH_SOCK)
+      return [
+        {
+          path: ['ssh'],
+          message: `"build.ssh" asks for your SSH agent, and SSH_AUTH_SOCK names none`,
+          hint: `start one with "ssh-agent", or name a key: "${id}=PATH"`,
+        },
+      ]
+    if (path !== '' && missing?.has(path))
+      return [
+        {
+          path: ['ssh'],
+          message: `"${path}", which "build.ssh" names, does not exist`,
+          hint: 'name the socket of an agent, or a private key',
+        },
+      ]
+    return []
+  })
+}
