@@ -5,7 +5,6 @@ import type { Report } from '../text/problem.ts'
 import { extensions } from './extends.ts'
 import { included } from './include.ts'
 import { interpolate } from './interpolate.ts'
-import { lookupIn } from './platform-paths.ts'
 import { documentsOf, type Reading } from './reading.ts'
 import { mayHaveTags, taggedPaths, withoutPaths, withoutTags } from './tagged.ts'
 import { canonical, contextOf, type Group, merged, whole, withoutEntry } from './tree.ts'
@@ -54,9 +53,7 @@ function layer(
     })
     return model
   }
-  const raw = reading.interpolate
-    ? interpolate(document, lookupIn(group.environment, reading.windows), reading.report)
-    : document
+  const raw = reading.interpolate ? interpolate(document, name => group.environment[name], reading.report) : document
   const tags = mayHaveTags(document)
   const kept = tags ? withoutTags(raw) : raw
   if (kept?.kind !== 'dict') return model

@@ -2,7 +2,7 @@ import dotenv from 'dotenv'
 import type { Report } from '../text/problem.ts'
 import type { Source, Span } from '../text/source.ts'
 import { scanEnvFile } from './env-scan.ts'
-import type { Lookup } from './interpolate.ts'
+import type { Lookup } from './filled-in.ts'
 import { masked } from './masked.ts'
 
 export interface Variable {

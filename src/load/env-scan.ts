@@ -1,9 +1,9 @@
 import type { Report } from '../text/problem.ts'
 import type { Source, Span } from '../text/source.ts'
 import type { Variable } from './env-file.ts'
-import type { Lookup } from './interpolate.ts'
+import { filledIn, type Lookup } from './filled-in.ts'
 import { masked } from './masked.ts'
-import { BadTemplate, fill, parseTemplate } from './template.ts'
+import { type Reference, referencesIn } from './template.ts'
 
 const blank = /[ \t\v\f\r\u0085\u00a0]/
 const nameCharacter = /[\p{L}\p{N}_.\-[\]]/u
@@ -19,8 +19,21 @@ const escapes: Readonly<Record<string, string>> = {
   '\\': '\\',
 }
 
-/** The whole dialect of env files, statement by statement. */
-export function scanEnvFile(source: Source, lookup: Lookup, report: Report): ReadonlyMap<string, Variable> {
+/** Every variable that an env file speaks of and does not set itself in a line above. */
+export function variablesOfEnvFile(source: Source): readonly Reference[] {
+  const used: Reference[] = []
+  const nobody = () => undefined
+  if (source.text.includes('$')) scanEnvFile(source, nobody, nobody, reference => used.push(reference))
+  return used
+}
+
+/** The whole dialect of env files, statement by statement. `each` is told the variables that are not set above their use. */
+export function scanEnvFile(
+  source: Source,
+  lookup: Lookup,
+  report: Report,
+  each?: (reference: Reference) => void,
+): ReadonlyMap<string, Variable> {
   const { text } = source
   const found = new Map<string, Variable>()
   const shown = masked(source)
@@ -44,36 +57,14 @@ export function scanEnvFile(source: Source, lookup: Lookup, report: Report): Rea
       const at = text.slice(start, end).indexOf(part)
       return at < 0 ? span(start, end) : span(start + at, start + at + part.length)
     }
-    try {
-      return fill(parseTemplate(value), {
-        lookup: name => lookup(name) ?? found.get(name)?.value,
-        unset: r =>
-          report({
-            code: 'unset-variable',
-            severity: 'warning',
-            message: `The "${r.name}" variable is not set. Defaulting to a blank string.`,
-            at: place(value.slice(r.start, r.end)),
-          }),
-        missing: (r, message) =>
-          report({
-            code: 'missing-variable',
-            severity: 'error',
-            message: `required variable ${r.name} is missing a value${message && `: ${message}`}`,
-            hint: `set ${r.name} in the environment or in a line above`,
-            at: place(value.slice(r.start, r.end)),
-          }),
-      })
-    } catch (error) {
-      if (!(error instanceof BadTemplate)) throw error
-      report({
-        code: 'bad-interpolation',
-        severity: 'error',
-        message: error.why,
-        hint: error.hint,
-        at: place(value.slice(error.start, error.end)),
-      })
-      return ''
-    }
+    if (each) for (const reference of referencesIn(value)) if (!found.has(reference.name)) each(reference)
+    return (
+      filledIn(value, name => lookup(name) ?? found.get(name)?.value, {
+        report,
+        at: (from, to) => place(value.slice(from, to)),
+        where: 'the environment or in a line above',
+      }) ?? ''
+    )
   }
 
   /** Takes the quoted text that begins at `open`; answers the offset after it. */

@@ -4,6 +4,7 @@ import { type Problem, UserError } from '../text/problem.ts'
 import type { Span } from '../text/source.ts'
 import { fillBareNames } from './bare-names.ts'
 import { leadsOutside } from './inside.ts'
+import { platformEnvironment } from './platform-environment.ts'
 import type { Reading } from './reading.ts'
 import { remoteKind } from './remote.ts'
 import { shownPath } from './shown-path.ts'
@@ -135,7 +136,7 @@ function environmentOf(item: Node, inside: string, main: string, group: Group, r
   }
   if (named) for (const { text, at } of named) take(resolve(group.directory, text), group.chain.at(-1)!, at)
   else if (reading.files.stat(resolve(inside, '.env'))?.kind === 'file') take(resolve(inside, '.env'), main, undefined)
-  return { ...found, ...group.environment }
+  return platformEnvironment({ ...found, ...group.environment }, reading.windows)
 }
 
 /** A text or a list of texts; undefined for anything else. */

@@ -1,7 +1,7 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import type { Node } from '../text/node.ts'
 import type { Span } from '../text/source.ts'
-import type { Reading } from './reading.ts'
+import type { Reading, Shelf } from './reading.ts'
 
 export function isInside(path: string, folder: string): boolean {
   const way = relative(folder, path)
@@ -9,7 +9,7 @@ export function isInside(path: string, folder: string): boolean {
 }
 
 /** Tells where a file that was fetched names one outside its own folder, by a path or by a link; whether it does. */
-export function leadsOutside(path: string, writtenIn: string, reading: Reading, at: Span | undefined): boolean {
+export function leadsOutside(path: string, writtenIn: string, reading: Shelf, at: Span | undefined): boolean {
   const folders = reading.remote.foldersOf(writtenIn)
   if (!folders) return false
   const { files } = reading

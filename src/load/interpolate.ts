@@ -1,47 +1,20 @@
 import type { Node, Scalar } from '../text/node.ts'
 import type { Report } from '../text/problem.ts'
 import type { Span } from '../text/source.ts'
-import { BadTemplate, fill, parseTemplate, type Reference, references } from './template.ts'
-
-export type Lookup = (name: string) => string | undefined
+import { filledIn, type Lookup } from './filled-in.ts'
+import { type Reference, referencesIn } from './template.ts'
 
 /** The tree with `${…}` filled in, in values and not in keys. A mistake underlines its own part of the text. */
 export function interpolate(node: Node, lookup: Lookup, report: Report): Node {
   return mapText(node, scalar => {
     const { value } = scalar
     if (typeof value !== 'string' || !value.includes('$')) return scalar
-    try {
-      const filled = fill(parseTemplate(value), {
-        lookup,
-        unset: ({ name, start, end }) =>
-          report({
-            code: 'unset-variable',
-            severity: 'warning',
-            message: `The "${name}" variable is not set. Defaulting to a blank string.`,
-            hint: `set it in .env or the environment, or give a default: \${${name}:-…}`,
-            at: within(scalar, value, start, end),
-          }),
-        missing: ({ name, start, end }, message) =>
-          report({
-            code: 'missing-variable',
-            severity: 'error',
-            message: `required variable ${name} is missing a value${message && `: ${message}`}`,
-            hint: `set ${name} in .env or the environment`,
-            at: within(scalar, value, start, end),
-          }),
-      })
-      return { ...scalar, value: filled }
-    } catch (error) {
-      if (!(error instanceof BadTemplate)) throw error
-      report({
-        code: 'bad-interpolation',
-        severity: 'error',
-        message: error.why,
-        hint: error.hint,
-        at: within(scalar, value, error.start, error.end),
-      })
-      return scalar
-    }
+    const filled = filledIn(value, lookup, {
+      report,
+      at: (start, end) => within(scalar, value, start, end),
+      where: '.env or the environment',
+    })
+    return filled === undefined ? scalar : { ...scalar, value: filled }
   })
 }
 
@@ -49,13 +22,7 @@ export function interpolate(node: Node, lookup: Lookup, report: Report): Node {
 export function variablesOf(node: Node): readonly Reference[] {
   const found: Reference[] = []
   mapText(node, scalar => {
-    if (typeof scalar.value === 'string' && scalar.value.includes('$')) {
-      try {
-        found.push(...references(parseTemplate(scalar.value)))
-      } catch (error) {
-        if (!(error instanceof BadTemplate)) throw error
-      }
-    }
+    if (typeof scalar.value === 'string') found.push(...referencesIn(scalar.value))
     return scalar
   })
   return found

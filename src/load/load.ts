@@ -14,13 +14,15 @@ import { isWithin } from './inside.ts'
 import { type Located, locate } from './locate.ts'
 import { directoryName, givenName, writtenName } from './name.ts'
 import { normalize } from './normalize.ts'
-import type { LoadOptions } from './options.ts'
+import { type LoadOptions, onWindows } from './options.ts'
 import { originOf } from './origin.ts'
-import { lookupIn, withPlatformPaths } from './platform-paths.ts'
+import { platformEnvironment } from './platform-environment.ts'
+import { withPlatformPaths } from './platform-paths.ts'
 import { collectProblems, type Problems } from './problems.ts'
 import { activeProfiles, applyProfiles } from './profiles.ts'
 import { documentsOf, type Reading } from './reading.ts'
 import { filesHere, remoteParts } from './remote-parts.ts'
+import { type RemoteUse, remoteUse } from './remote-use.ts'
 import { contextOf } from './tree.ts'
 import { namedEnvFiles } from './variables.ts'
 
@@ -31,6 +33,8 @@ export interface Loaded {
   readonly origin: Origin
   /** Warnings only. */
   readonly problems: readonly Problem[]
+  /** Of a project that lies elsewhere. */
+  readonly remote?: RemoteUse
 }
 
 /** A project out of its files. Throws UserError with all that is wrong with them, and nothing else. */
@@ -54,7 +58,8 @@ export async function load(options: LoadOptions): Promise<Loaded> {
   const outside = { files: read.reading.files, cwd: options.cwd, origin, report: problems.report, places }
   const complete = without?.has('env-resolution') ? normal : withFileContents(normal, outside)
   problems.check()
-  return { project: complete, origin, problems: problems.warnings() }
+  const remote = remoteUse(read.named, read.environment, options, read.reading)
+  return { project: complete, origin, problems: problems.warnings(), ...(remote && { remote }) }
 }
 
 export interface Read {
@@ -63,6 +68,8 @@ export interface Read {
   readonly name: string
   readonly directory: string
   readonly files: readonly string[]
+  /** The files as they were named, references to what lies elsewhere among them. */
+  readonly named: readonly string[]
   readonly environment: Readonly<Record<string, string>>
 }
 
@@ -83,7 +90,7 @@ export async function readProject(options: LoadOptions, problems: Problems): Pro
   const start = (): Reading => ({
     cwd: options.cwd,
     home: options.env['HOME'] ?? homedir(),
-    windows: process.platform === 'win32',
+    windows: onWindows(options),
     files: filesystem,
     report: problems.report,
     stdin,
@@ -101,9 +108,8 @@ function readLocated(located: Located, reading: Reading, options: LoadOptions, p
   const files = filesHere(located, reading, problems)
   const directory = directoryOf(located, files, reading)
   const documents = files.flatMap(path => documentsOf(path, reading))
-  const lookup = lookupIn(located.environment, reading.windows)
   const given = options.project_name || located.environment['COMPOSE_PROJECT_NAME']
-  const written = given ? undefined : writtenName(documents, lookup)
+  const written = given ? undefined : writtenName(documents, name => located.environment[name])
   const name = given
     ? givenName(given, options.project_name ? '--project-name' : 'COMPOSE_PROJECT_NAME')
     : (written ?? directoryName(located.directory))
@@ -115,7 +121,7 @@ function readLocated(located: Located, reading: Reading, options: LoadOptions, p
       hint: 'give one with "name:" or -p',
     })
   else if (!given && !written) tellLink(name, located.directory, reading)
-  const environment = { ...located.environment, COMPOSE_PROJECT_NAME: name }
+  const environment = platformEnvironment({ ...located.environment, COMPOSE_PROJECT_NAME: name }, reading.windows)
   const tree = problems.catching(() => assemble({ paths: files, directory, environment, chain: [] }, reading))
   if (!tree || tree.entries.size === 0) {
     problems.report({
@@ -128,7 +134,7 @@ function readLocated(located: Located, reading: Reading, options: LoadOptions, p
   }
   // What is not to be read is not read to be told more about; and what a missing part would declare is nobody's mistake.
   if (!isWithin(tree, directory, reading) || reading.remote.incomplete()) throw problems.error()
-  return { tree, reading, name, directory, files, environment }
+  return { tree, reading, name, directory, files, named: located.files, environment }
 }
 
 /** From where a link leads, the same files would be another project. */

@@ -1,7 +1,7 @@
 import { basename, dirname, resolve } from 'node:path'
 import { type Report, userError } from '../text/problem.ts'
 import type { Files } from './files.ts'
-import type { LoadOptions } from './options.ts'
+import { type LoadOptions, onWindows } from './options.ts'
 import { remoteKind } from './remote.ts'
 import { type Environment, expandHome, processEnvironment, withEnvFiles } from './variables.ts'
 
@@ -31,7 +31,7 @@ export function locate(options: LoadOptions, files: Files, report: Report): Loca
   let environment = withEnvFiles(processEnvironment(options), known, options, files, report)
   const paths =
     named?.map(path => namedFile(path, cwd, files)) ??
-    fromSetting(environment, cwd, files) ??
+    fromSetting(environment, options, files) ??
     discover(given ?? cwd, files, report)
   const directory = directoryOf(given, paths, cwd)
   if (directory !== known) environment = withEnvFiles(environment, directory, options, files, report)
@@ -58,11 +58,11 @@ function namedFile(path: string, cwd: string, files: Files): string {
   return full
 }
 
-function fromSetting(environment: Environment, cwd: string, files: Files): readonly string[] | undefined {
+function fromSetting(environment: Environment, options: LoadOptions, files: Files): readonly string[] | undefined {
   const setting = environment['COMPOSE_FILE']
   if (setting === undefined) return undefined
-  const separator = environment['COMPOSE_PATH_SEPARATOR'] || (process.platform === 'win32' ? ';' : ':')
-  return setting.split(separator).map(path => namedFile(path, cwd, files))
+  const separator = environment['COMPOSE_PATH_SEPARATOR'] || (onWindows(options) ? ';' : ':')
+  return setting.split(separator).map(path => namedFile(path, options.cwd, files))
 }
 
 /** The default names, here and then in each directory above. */

@@ -1,7 +1,8 @@
 import { basename } from 'node:path'
 import { type Node } from '../text/node.ts'
 import { type Report, userError } from '../text/problem.ts'
-import { interpolate, type Lookup } from './interpolate.ts'
+import type { Lookup } from './filled-in.ts'
+import { interpolate } from './interpolate.ts'
 
 const normal = /^[a-z0-9][a-z0-9_-]*$/
 

@@ -16,6 +16,8 @@ export interface LoadOptions {
   /** Services named by the user: their profiles count as active. */
   readonly services?: readonly string[]
   readonly stdin?: () => Promise<string>
+  /** Whether names of variables are the same in any case, and paths may begin with a drive; as on this machine when absent. */
+  readonly windows?: boolean
   readonly separator?: Separator
   /** Every service is on. */
   readonly all_profiles?: boolean
@@ -28,5 +30,7 @@ export interface LoadOptions {
   /** Where remote parts come from; git repositories and registries when absent. */
   readonly fetch?: Fetch
 }
+
+export const onWindows = ({ windows = process.platform === 'win32' }: Pick<LoadOptions, 'windows'>): boolean => windows
 
 export type Stage = 'interpolate' | 'normalize' | 'path-resolution' | 'consistency' | 'env-resolution'

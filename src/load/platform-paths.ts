@@ -1,5 +1,4 @@
 import type { Mount, Project, WatchRule } from '../model/project.ts'
-import type { Environment } from './variables.ts'
 
 interface Platform {
   readonly windows: boolean
@@ -32,11 +31,4 @@ export function withPlatformPaths(project: Project, { windows, real }: Platform)
 export function linuxPath(path: string): string {
   const drive = /^([A-Za-z]):(?=[\\/])/.exec(path)
   return drive ? `/${drive[1]!.toLowerCase()}${path.slice(2).replaceAll('\\', '/')}` : path
-}
-
-/** How variables are found: on Windows their names are the same in any case, the exact one first. */
-export function lookupIn(environment: Environment, windows: boolean): (name: string) => string | undefined {
-  if (!windows) return name => environment[name]
-  const anyCase = new Map(Object.entries(environment).map(([name, value]) => [name.toUpperCase(), value]))
-  return name => environment[name] ?? anyCase.get(name.toUpperCase())
 }

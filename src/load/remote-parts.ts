@@ -23,6 +23,8 @@ export interface RemoteParts {
   foldersOf(path: string): readonly string[] | undefined
   /** A folder that the user gave a part to be relative to. */
   allow(part: string, folder: string): void
+  /** What is here by now, by its reference. */
+  parts(): ReadonlyMap<string, Part>
   /** Whether a part could not be had, so that what it would have declared is missing. */
   incomplete(): boolean
   /** Reads again and again, after taking back what was told before, until nothing is missing. */
@@ -121,6 +123,7 @@ export function remoteParts(options: Pick<LoadOptions, 'env' | 'signal' | 'fetch
       const found = partOf(part)
       if (found) allowed.set(found.folder, (allowed.get(found.folder) ?? new Set()).add(folder))
     },
+    parts: () => new Map([...known].flatMap(([name, part]) => ('folder' in part ? [[name, part] as const] : []))),
     incomplete: () => failed,
     async complete(read, takeBack) {
       for (;;) {

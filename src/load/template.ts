@@ -161,6 +161,17 @@ function valueOf(reference: Reference, filling: Filling): string {
   }
 }
 
+/** Every variable that a text speaks of; none where it cannot be read. */
+export function referencesIn(text: string): readonly Reference[] {
+  if (!text.includes('$')) return []
+  try {
+    return [...references(parseTemplate(text))]
+  } catch (error) {
+    if (error instanceof BadTemplate) return []
+    throw error
+  }
+}
+
 /** Every variable that a template speaks of, those in defaults too. */
 export function* references(template: Template): Generator<Reference> {
   for (const part of template) {

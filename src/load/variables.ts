@@ -4,15 +4,16 @@ import { decode } from '../text/encoding.ts'
 import { type Report, userError } from '../text/problem.ts'
 import { parseEnvFile, type Variable } from './env-file.ts'
 import type { Files } from './files.ts'
-import type { LoadOptions } from './options.ts'
+import { type LoadOptions, onWindows } from './options.ts'
+import { platformEnvironment } from './platform-environment.ts'
 import { shownPath } from './shown-path.ts'
 
 export type Environment = Readonly<Record<string, string>>
 
 /** The environment of the process as text only, with PWD. */
-export function processEnvironment({ env, cwd }: Pick<LoadOptions, 'env' | 'cwd'>): Environment {
-  const given = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined)
-  return { PWD: cwd, ...Object.fromEntries(given) }
+export function processEnvironment(options: Pick<LoadOptions, 'env' | 'cwd' | 'windows'>): Environment {
+  const given = Object.entries(options.env).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  return platformEnvironment({ PWD: options.cwd, ...Object.fromEntries(given) }, onWindows(options))
 }
 
 /** The files of --env-file, else of COMPOSE_ENV_FILES, as typed. */
@@ -32,15 +33,13 @@ export function withEnvFiles(
   files: Files,
   report: Report,
 ): Environment {
-  const named = namedEnvFiles(options)
-  const paths = named.length ? named.map(path => expandHome(path, options.env)) : dotEnv(directory, options, files)
   const found: Record<string, string> = {}
-  for (const path of paths) {
+  for (const path of envFiles(directory, options, files)) {
     const lookup = (name: string) => environment[name] ?? found[name]
-    const full = resolve(options.cwd, path)
-    for (const [name, { value }] of readEnvFile(full, lookup, options.cwd, files, report)) found[name] = value
+    for (const [name, { value }] of readEnvFile(path, lookup, options.cwd, files, report)) found[name] = value
   }
-  return { ...(!named.length && isOff(found) ? settingsOf(found) : found), ...environment }
+  const given = !namedEnvFiles(options).length && isOff(found) ? settingsOf(found) : found
+  return platformEnvironment({ ...given, ...environment }, onWindows(options))
 }
 
 /** Where `.env` itself turns `.env` off, docker compose has taken over its own settings by then, and nothing else. */
@@ -48,8 +47,11 @@ function settingsOf(variables: Environment): Environment {
   return Object.fromEntries(Object.entries(variables).filter(([name]) => name.startsWith('COMPOSE_')))
 }
 
-function dotEnv(directory: string, { env }: LoadOptions, files: Files): readonly string[] {
-  if (isOff(env)) return []
+/** The files of variables that are read for a directory: those named, else its `.env`. Absolute. */
+export function envFiles(directory: string, options: LoadOptions, files: Files): readonly string[] {
+  const named = namedEnvFiles(options)
+  if (named.length) return named.map(path => resolve(options.cwd, expandHome(path, options.env)))
+  if (isOff(options.env)) return []
   const path = resolve(directory, '.env')
   const found = files.stat(path)
   return found && found.kind !== 'directory' ? [path] : []

@@ -4,18 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { memory } from '../../src/load/files.ts'
 import { load } from '../../src/load/load.ts'
-import { linuxPath, lookupIn, withPlatformPaths } from '../../src/load/platform-paths.ts'
-
-describe('variables', () => {
-  test('on Windows are found in any case, the exact name first', () => {
-    const lookup = lookupIn({ Path: 'a', path: 'b' }, true)
-    expect([lookup('Path'), lookup('path'), lookup('PATH'), lookup('nope')]).toEqual(['a', 'b', 'b', undefined])
-  })
-
-  test('elsewhere are found by their exact name', () => {
-    expect(lookupIn({ Path: 'a' }, false)('PATH')).toBeUndefined()
-  })
-})
+import { linuxPath, withPlatformPaths } from '../../src/load/platform-paths.ts'
 
 describe('COMPOSE_CONVERT_WINDOWS_PATHS', () => {
   test.each([

@@ -5,6 +5,7 @@ import { command, type Values } from '../command.ts'
 import { createFlags, createOptions } from '../creating.ts'
 import { flag } from '../flag.ts'
 import { withLock } from '../locked.ts'
+import { agreed } from '../remote-consent.ts'
 
 const flags = {
   ...createFlags,
@@ -42,7 +43,8 @@ export default command({
       announce: true,
     })
     void app.engine()
-    const { project, origin } = await withLock(app, flags.locked, await app.load({ services }))
+    const loaded = await agreed(app, await app.load({ services }), flags.yes || flags.y)
+    const { project, origin } = await withLock(app, flags.locked, loaded)
     const detached = flags.detach || flags.wait || flags['no-start'] || app.globals['dry-run']
     const options: UpOptions = {
       ...(await app.actions({ yes: flags.yes || flags.y })),
