@@ -1,60 +1,102 @@
-import type { LiveEngine } from '../engine/live.ts'
 import { isEngineError } from '../engine/errors.ts'
-import { imageUnit } from '../local/units.ts'
+import type { LiveEngine } from '../engine/live.ts'
+import { layerProgress } from '../local/layer-progress.ts'
+import { explained } from '../local/registry-hint.ts'
+import { retried } from '../local/retried.ts'
+import { imageUnit, serviceUnit } from '../local/units.ts'
 import type { Project } from '../model/project.ts'
 import { select } from '../model/select.ts'
-import type { Emit } from './event.ts'
-import { wouldDo } from './would.ts'
+import { execute, finish } from '../plan/execute.ts'
+import { draft, isEmpty, outline, type Planned } from '../plan/plan.ts'
+import type { ActionOptions } from './options.ts'
+import { skipped } from './skipped.ts'
 
-export interface PushOptions {
+export interface PushOptions extends Pick<ActionOptions, 'emit' | 'signal' | 'limit' | 'dryRun'> {
   readonly engine: Pick<LiveEngine, 'pushImage'>
-  readonly emit: Emit
-  readonly signal: AbortSignal
   /** All without it. */
   readonly services?: readonly string[]
   /** What the named services depend on as well. */
   readonly includeDeps?: boolean
   /** A push that fails is a warning. */
   readonly ignoreFailures?: boolean
-  /** Tell what would be pushed and push nothing. */
-  readonly dryRun?: boolean
 }
 
-/** Pushes the images that services build and name, with their other names. Throws UserError for unknown services, EngineError where a push fails. */
+interface Push {
+  readonly op: 'push-image'
+  readonly image: string
+}
+
+/**
+ * Pushes the images that services build and name, with their other names, each once. Throws UserError for unknown services,
+ * PlanFailed where pushes failed; those of other images go on.
+ */
 export async function push(project: Project, options: PushOptions): Promise<void> {
-  const { engine, emit, signal, services = [], includeDeps = false, ignoreFailures = false, dryRun = false } = options
+  const { emit, signal, limit, services = [], includeDeps = false, ignoreFailures = false, dryRun = false } = options
   const selected = select(project, { services, noDeps: !includeDeps })
-  const images = new Set(
-    Object.values(selected.services).flatMap(({ build, image }) =>
-      build && image !== undefined ? [image, ...(build.tags ?? [])] : [],
-    ),
-  )
-  for (const image of images) {
-    const unit = imageUnit(image)
-    if (dryRun) {
-      wouldDo(emit, unit, 'push')
+  const plan = draft<Push>()
+  const drafted = new Set<string>()
+  for (const [name, { build, image }] of Object.entries(selected.services)) {
+    if (!build || image === undefined) {
+      emit(skipped(serviceUnit(name), build ? 'it names no image' : 'it builds none'))
       continue
     }
-    const step = { type: 'step', id: 0, unit, op: 'push-image' } as const
-    emit({ ...step, state: 'started' })
-    try {
-      await engine.pushImage(image, {
+    for (const one of [image, ...(build.tags ?? [])]) {
+      if (drafted.has(one)) continue
+      drafted.add(one)
+      const why = [{ code: 'asked' }]
+      plan.change(imageUnit(one), 'push', why)
+      plan.add(imageUnit(one), { op: 'push-image', image: one }, why)
+    }
+  }
+  const done = plan.done()
+  emit({ type: 'plan', stages: [{ name: 'change', outline: outline(done) }] })
+  if (isEmpty(done) || dryRun) return
+  const perform = pushing(options)
+  const outcome = await execute(done, perform, { emit, signal, ...(limit !== undefined && { limit }) })
+  if (ignoreFailures && !signal.aborted && outcome.skipped.length === 0) {
+    for (const { unit, error } of outcome.failed)
+      emit({
+        type: 'problem',
+        problem: {
+          code: 'push-failed',
+          severity: 'warning',
+          message: `image "${unit.name}" could not be pushed: ${error instanceof Error ? error.message : String(error)}`,
+        },
+      })
+    return
+  }
+  finish(outcome, signal)
+}
+
+function pushing({ engine, emit, signal }: PushOptions): (step: Push, planned: Planned<Push>) => Promise<void> {
+  return async ({ image }, { unit }) => {
+    const told = layerProgress(unit, progress => emit({ type: 'progress', ...progress }))
+    const once = () =>
+      engine.pushImage(image, {
         signal,
-        onProgress: ({ layer, status, current, total }) =>
+        onProgress: layer => {
+          if (layer.layer !== '') told(layer)
+        },
+      })
+    try {
+      await retried(once, {
+        signal,
+        tell: ({ message }, attempt, of) =>
           emit({
-            type: 'progress',
-            unit,
-            part: layer,
-            text: status,
-            ...(current !== undefined && { current }),
-            ...(total !== undefined && { total }),
+            type: 'problem',
+            problem: {
+              code: 'push-retried',
+              severity: 'warning',
+              message: `pushing image "${image}" was cut off and is tried again (${attempt} of ${of}): ${message}`,
+            },
           }),
       })
-      emit({ ...step, state: 'done' })
     } catch (error) {
-      if (!isEngineError(error)) throw error
-      emit({ ...step, state: 'failed', message: error.message })
-      if (!ignoreFailures) throw error
+      if (!isEngineError(error) || error.reason === 'cancelled') throw error
+      throw explained(error, image, 'pushed', missing(error.message) ? 'build it first: gantry build' : undefined)
     }
   }
 }
+
+/** What 20.10 and 28.5 say of an image that they do not have. */
+const missing = (message: string) => /An image does not exist locally|tag does not exist|No such image/i.test(message)

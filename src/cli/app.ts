@@ -25,6 +25,8 @@ export interface App {
   setting(name: string): Promise<string | undefined>
   /** As `setting`, of a switch. */
   enabled(name: string): Promise<boolean>
+  /** Asks whoever sits there; `yes` answers for them. No where nobody does. */
+  asking(yes: boolean): NonNullable<ActionOptions['ask']>
   /** What every action that changes the world takes. From then on the first Ctrl-C only asks it to end in order. */
   actions(options?: { readonly yes?: boolean }): Promise<ActionOptions>
   readonly emit: Emit

@@ -201,6 +201,12 @@ export const commands: Readonly<Record<string, Entry>> = {
     example: ['push web', 'the image of web'],
     load: () => import('./commands/push.ts'),
   },
+  publish: {
+    group: 'Images',
+    summary: 'Put the compose files into a registry, for "-f oci://…" anywhere',
+    example: ['publish --resolve-image-digests registry.example/shop:1', 'with the images as they are now'],
+    load: () => import('./commands/publish.ts'),
+  },
   lock: {
     group: 'Images',
     summary: 'Write down which image each name stands for now, for "up --locked"',
@@ -259,6 +265,5 @@ export const absent: Readonly<Record<string, string>> = {
   alpha: '"alpha viz" is "graph"; use "config", "events" and "plan" for the others',
   bridge: 'use "config --format json" and a converter of your own',
   convert: 'it is called "config" now',
-  publish: 'publishing a project comes later',
   watch: 'watching files comes later; "up --build" brings in what has changed',
 }

@@ -178,6 +178,7 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
       await settled()
       return truth(name, setting(name))
     },
+    asking: yes => question => (yes ? Promise.resolve(true) : ask(question.ask, around, interrupt.signal)),
     async actions({ yes = false } = {}) {
       await settled()
       careful = true
@@ -186,7 +187,7 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
         engine: await app.engine(),
         emit,
         signal: interrupt.signal,
-        ask: question => (yes ? Promise.resolve(true) : ask(question.ask, around, interrupt.signal)),
+        ask: app.asking(yes),
         ...(limit !== undefined && { limit }),
         dryRun: globals['dry-run'],
         separator: separator(),

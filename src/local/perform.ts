@@ -9,6 +9,7 @@ import type { Problem } from '../text/problem.ts'
 import { buildImage } from './build-image.ts'
 import type { BuildSpec } from './build-spec.ts'
 import type { OutsideStep } from './outside.ts'
+import { pull } from './pull.ts'
 import type { InjectedFile, Late, Step } from './steps.ts'
 import { isWaitFailed, type Waiter, WaitFailed } from './wait.ts'
 
@@ -206,33 +207,6 @@ function unless(tolerate: boolean | undefined, unit: Unit, { warn }: Performing)
     })
   }
 }
-
-async function pull(step: Step & { op: 'pull-image' }, unit: Unit, { engine, signal, progress, warn }: Performing) {
-  const options = {
-    signal,
-    ...(step.platform !== undefined && { platform: step.platform }),
-    ...(progress && {
-      onProgress: ({ layer, status, current, total }: Parameters<NonNullable<Layers>>[0]) =>
-        progress({
-          unit,
-          ...(layer !== '' && { part: layer }),
-          text: status,
-          ...(current !== undefined && { current }),
-          ...(total !== undefined && { total }),
-        }),
-    }),
-  }
-  await engine.pullImage(step.image, options).catch((error: unknown) => {
-    if (!step.tolerate || !isEngineError(error) || error.reason === 'cancelled') throw error
-    warn({
-      code: 'pull-failed',
-      severity: 'info',
-      message: `image "${step.image}" could not be pulled and is built: ${error.message}`,
-    })
-  })
-}
-
-type Layers = Parameters<Engine['pullImage']>[1]['onProgress']
 
 async function build(spec: BuildSpec, { unit }: Planned<Step>, { engine, signal, progress, buildTold }: Performing) {
   await buildImage(spec, {

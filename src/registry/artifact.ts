@@ -1,5 +1,6 @@
 import { userError } from '../text/problem.ts'
 import { digestOf, registryClient } from './client.ts'
+import { project } from './compose-media.ts'
 import type { RegistryOptions } from './http.ts'
 import { media } from './media.ts'
 import { isDigest, parseReference } from './reference.ts'
@@ -9,14 +10,6 @@ export interface Artifact {
   readonly digest: string
   /** Fetches what it holds: names without directories → content. Throws UserError. */
   files(): Promise<ReadonlyMap<string, Uint8Array>>
-}
-
-const project = {
-  artifact: 'application/vnd.docker.compose.project',
-  // The form for registries of OCI 1.0, which knows no artifact types.
-  config: 'application/vnd.docker.compose.config.empty.v1+json',
-  file: 'application/vnd.docker.compose.file+yaml',
-  envFile: 'application/vnd.docker.compose.envfile',
 }
 
 /** Bytes, and layers. A project is a few small files. */

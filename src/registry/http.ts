@@ -16,6 +16,8 @@ export interface RegistryOptions {
 }
 
 export interface Answer {
+  /** Who gave it. */
+  readonly url: URL
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly body: Buffer
@@ -105,7 +107,7 @@ async function once(url: URL, { method, headers, body, limit, options }: Ask): P
       })
       response.on('error', reject)
       response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(pieces) }),
+        resolve({ url, status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(pieces) }),
       )
     },
   )

@@ -93,8 +93,10 @@ const words: Readonly<Record<string, readonly [begun: string, done: string]>> = 
   'connect-network': ['Connecting', 'Connected'],
   copy: ['Copying', 'Copied'],
   wait: ['Waiting', 'Healthy'],
+  publish: ['Publishing', 'Published'],
   // No step of a plan: what is left as it is.
   keep: ['', 'Running'],
+  skip: ['', 'Skipped'],
 }
 
 /** What a wait has seen in the end, where that is not a healthy container. */
@@ -110,7 +112,9 @@ function toldStep(event: StepEvent, isReplaced: boolean): Told | undefined {
   const { unit, op, state, message, elapsed } = event
   const [begun, usual] = (isReplaced && unit.kind === 'container' ? ofReplaced : words)[op] ?? []
   const done = op === 'wait' ? (reached[event.condition ?? ''] ?? usual) : usual
-  const about = { id: idOf(unit), unit, op, ...(elapsed !== undefined && { elapsed }) }
+  // docker compose's words for it bear the bare name of a service.
+  const id = op === 'skip' && unit.kind === 'service' ? clean(unit.name) : idOf(unit)
+  const about = { id, unit, op, ...(elapsed !== undefined && { elapsed }) }
   const detailed = message === undefined ? {} : { details: clean(message) }
   switch (state) {
     case 'started':

@@ -14,12 +14,10 @@ export default command({
     void app.engine()
     const { project } = await app.load({ services })
     await push(project, {
+      ...(await app.actions()),
       engine: await app.engine(),
-      emit: app.emit,
-      signal: app.signal,
       services,
       includeDeps: flags['include-deps'],
-      dryRun: app.globals['dry-run'],
       ignoreFailures: flags['ignore-push-failures'],
     })
   },
