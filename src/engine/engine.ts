@@ -44,7 +44,8 @@ export interface Engine {
   /** Resolves once the engine listens, so that what happens after is not missed. */
   events(filter: EventFilter, options?: Cancel): Promise<AsyncIterable<EngineEvent>>
 
-  listNetworks(project: string): Promise<readonly NetworkDetail[]>
+  /** Of a project; all that there are without one. */
+  listNetworks(project?: string): Promise<readonly NetworkDetail[]>
   /** By name or id; undefined where there is none. */
   inspectNetwork(name: string): Promise<NetworkDetail | undefined>
   createNetwork(name: string, spec: NetworkSpec): Promise<string>
@@ -52,7 +53,8 @@ export interface Engine {
   connectNetwork(network: string, container: string, endpoint: EndpointSpec): Promise<void>
   disconnectNetwork(network: string, container: string, options?: { readonly force?: boolean }): Promise<void>
 
-  listVolumes(project: string): Promise<readonly VolumeDetail[]>
+  /** Of a project; all that there are without one. */
+  listVolumes(project?: string): Promise<readonly VolumeDetail[]>
   inspectVolume(name: string): Promise<VolumeDetail | undefined>
   createVolume(name: string, spec: VolumeSpec): Promise<void>
   removeVolume(name: string): Promise<void>
@@ -234,6 +236,53 @@ export interface LiveSpec {
   readonly privileged: boolean
   readonly read_only: boolean
   readonly init?: boolean
+  readonly settings: LiveSettings
+}
+
+/** The rest, in the words in which it is asked for. Absent: nothing is set, or the engine does not tell. */
+export type LiveSettings = Pick<
+  ContainerSpec,
+  | 'annotations'
+  | 'cap_add'
+  | 'cap_drop'
+  | 'cgroup_parent'
+  | 'cgroupns_mode'
+  | 'dns'
+  | 'dns_options'
+  | 'dns_search'
+  | 'domainname'
+  | 'exposed'
+  | 'extra_hosts'
+  | 'group_add'
+  | 'ipc_mode'
+  | 'logging'
+  | 'mac_address'
+  | 'oom_score_adj'
+  | 'pid_mode'
+  | 'ports'
+  | 'runtime'
+  | 'security_opt'
+  | 'shm_size'
+  | 'stdin_open'
+  | 'storage_opt'
+  | 'sysctls'
+  | 'tmpfs'
+  | 'tty'
+  | 'userns_mode'
+  | 'uts_mode'
+  | 'volumes_from'
+> & {
+  readonly resources: Pick<
+    ResourceSpec,
+    | 'blkio_weight'
+    | 'cpu_realtime_period'
+    | 'cpu_realtime_runtime'
+    | 'device_cgroup_rules'
+    | 'devices'
+    | 'memory_swappiness'
+    | 'oom_kill_disable'
+    | 'ulimits'
+  >
 }
 
 /** A container to be made. Lists and maps may be left out; what is left out is not sent. */
@@ -518,6 +567,8 @@ export interface ExecOptions extends Cancel {
   readonly onStart?: (resize: (size: { readonly rows: number; readonly columns: number }) => Promise<void>) => void
   /** Do not wait for it; the exit code is 0. */
   readonly detach?: boolean
+  /** What the engine itself is to take for the wish to let go, where the command has a terminal: "ctrl-p,ctrl-q" without it. */
+  readonly detachKeys?: string
 }
 
 export interface EventFilter {

@@ -1,4 +1,4 @@
-import type { ContainerSpec, ExecSpec, Feature, NetworkSpec, VolumeSpec } from '../engine/engine.ts'
+import type { ContainerSpec, ExecSpec, Feature, ImageDetail, NetworkSpec, VolumeSpec } from '../engine/engine.ts'
 import { dependencies, inOrder, type Need, namespaceOwner } from '../model/graph.ts'
 import type { Separator } from '../model/names.ts'
 import type { Project, Service } from '../model/project.ts'
@@ -63,6 +63,8 @@ export interface DesiredService {
   readonly attributes: Readonly<Record<string, string>>
   /** Digest of its image; undefined while the engine does not have it. */
   readonly image: string | undefined
+  /** Its image; undefined while the engine does not have it. */
+  readonly imageDetail: ImageDetail | undefined
   /** VOLUME targets of the image. */
   readonly imageVolumes: readonly string[]
   readonly files: readonly InjectedFile[]
@@ -179,6 +181,7 @@ function desireService(project: Project, name: string, wishes: Wishes): DesiredS
     hasHash: label => label === hash || olderHashes(hashedText(project, name, parent)).includes(label),
     attributes: attributeHashes(project, name, contents),
     image: images.of(name)?.digest,
+    imageDetail: images.of(name),
     imageVolumes: images.of(name)?.volumes ?? [],
     files: injectedFiles(project, name, contents),
     serial: (model.ports ?? []).some(p => p.published?.includes('-')),

@@ -28,8 +28,9 @@ export function onlyByReplacing(
   features: ReadonlySet<Feature>,
 ): readonly Reason[] {
   if (reasons.length === 0) return []
-  // Nothing but a new container settles a hash that is another one, where no label of ours tells what it was taken of.
-  if (container.labels[OUR_LABEL.attributes] === undefined && !service.hasHash(container.hash)) return reasons
+  // Nothing but a new container settles a hash that is another one, where nothing tells what it was taken of.
+  const told = container.labels[OUR_LABEL.attributes] !== undefined || features.has('tells-settings')
+  if (!told && !service.hasHash(container.hash)) return reasons
   const spec = service.plainSpec(container.number)
   return reasons.filter(({ path = '' }) => !(isLimit(path, spec, features) || isNetwork(path, spec, container)))
 }

@@ -1,10 +1,12 @@
+import type { Feature } from '../engine/engine.ts'
 import { shown } from '../model/secrets.ts'
 import type { Reason } from '../plan/plan.ts'
 import type { Origin } from '../text/origin.ts'
 import type { DesiredService } from './desired.ts'
 import { changedAttributes } from './attributes.ts'
-import { declaredValue, liveValue, visiblyOther } from './shown-values.ts'
+import type { Difference } from './live-settings.ts'
 import type { ObservedContainer } from './observe.ts'
+import { isInPlace, shownAt, unlike } from './unlike.ts'
 
 /** Why something is to change, for machines; `ui` has a sentence for each. */
 export type ReasonCode =
@@ -15,6 +17,7 @@ export type ReasonCode =
   | 'scaled-down'
   | 'leftover'
   | 'duplicate'
+  | 'twin'
   | 'created'
   | 'exited'
   | 'dead'
@@ -34,27 +37,51 @@ export function reason(code: ReasonCode, more: Omit<Reason, 'code'> = {}): Reaso
   return { code, ...more }
 }
 
-/** Each attribute in which a container is not what its service asks for, with both values where they are known. */
-export function differences(container: ObservedContainer, service: DesiredService, origin: Origin): Reason[] {
-  const { labels } = container
+/**
+ * Each attribute in which a container is not what its service asks for, with both values where they are known: what our
+ * label says to have changed, and what the live container shows to be otherwise, though no label says so.
+ */
+export function differences(
+  container: ObservedContainer,
+  service: DesiredService,
+  origin: Origin,
+  features: ReadonlySet<Feature>,
+): Reason[] {
+  const { labels, detail, number } = container
+  const tellsSettings = features.has('tells-settings')
+  const live = detail ? unlike(service, number, detail, features) : []
+  const as = (code: ReasonCode) => (difference: Difference) => differing(code, difference, service, origin)
   const paths = changedAttributes(labels['dev.gantry.attributes'], service.attributes)
   const sameHash = service.hasHash(container.hash)
-  if (paths === undefined) return sameHash ? [] : withoutLabel(container, service, origin)
+  if (paths === undefined && !sameHash) {
+    if (live.length > 0) return live.map(as('changed'))
+    return tellsSettings && detail && isVisible(service) ? [] : [as('changed')({ path: 'config' })]
+  }
   // With equal hashes only content, which is in no hash, can differ: what our label says besides may be of an older form.
-  const told = sameHash ? paths.filter(p => p.startsWith('configs.') || p.startsWith('secrets.')) : paths
-  return told.map(path => changed(path, container, service, origin))
+  const isContent = (path: string) => path.startsWith('configs.') || path.startsWith('secrets.')
+  const changed = (paths ?? [])
+    .filter(path => !sameHash || isContent(path))
+    .flatMap(path => {
+      const parts = live.filter(d => isWithin(d.path, path) || isWithin(path, d.path))
+      return parts.length > 0 ? parts : [shownAt(path, service, detail)]
+    })
+  const told = new Map(changed.map(difference => [difference.path, difference]))
+  const drifted = tellsSettings ? live.filter(({ path }) => !told.has(path) && !isInPlace(path)) : []
+  return [...[...told.values()].map(as('changed')), ...drifted.map(as('drifted'))]
 }
 
-/** What can be told of a container that has no label of ours: what it shows otherwise than declared, else only that something changed. */
-function withoutLabel(container: ObservedContainer, service: DesiredService, origin: Origin): Reason[] {
-  const paths = container.detail ? visiblyOther(service, container.detail) : []
-  return (paths.length > 0 ? paths : ['config']).map(path => changed(path, container, service, origin))
+const isWithin = (path: string, around: string) => path === around || path.startsWith(`${around}.`)
+
+/** Whether all that reaches a container of the service can be seen on it. */
+function isVisible({ model, files }: DesiredService): boolean {
+  const hidden = [files, model.links, model.external_links, model.gpus, model.deploy?.resources?.reservations?.devices]
+  return hidden.every(all => !all?.length)
 }
 
 /** Where a service's attribute was written, for a path as our label has it: keys may contain dots. */
 export function placeOf(origin: Origin, service: string, path: string): Pick<Reason, 'at'> {
   const [first = '', ...rest] = path.split('.')
-  const keys = /^(environment|labels|annotations|sysctls|extra_hosts|storage_opt)$/.test(first)
+  const keys = /^(environment|labels|annotations|sysctls|extra_hosts|storage_opt|tmpfs|volumes)$/.test(first)
     ? [first, rest.join('.')]
     : [first, ...rest]
   const at =
@@ -64,11 +91,9 @@ export function placeOf(origin: Origin, service: string, path: string): Pick<Rea
   return at ? { at } : {}
 }
 
-function changed(path: string, container: ObservedContainer, service: DesiredService, origin: Origin): Reason {
-  const from = container.detail && liveValue(path, container.detail)
-  const to = declaredValue(path, service.model)
+function differing(code: ReasonCode, { path, from, to }: Difference, service: DesiredService, origin: Origin): Reason {
   const name = path.slice(path.indexOf('.') + 1)
-  return reason('changed', {
+  return reason(code, {
     path,
     ...(from !== undefined && { from: shown(name, from) }),
     ...(to !== undefined && { to: shown(name, to) }),

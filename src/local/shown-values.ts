@@ -38,7 +38,7 @@ export function declaredValue(path: string, service: Service): string | undefine
   return text(path, value)
 }
 
-/** Attributes that a live container shows to be others than declared. */
+/** Attributes that a live container shows to be others than declared, on any engine. */
 export function visiblyOther({ model }: DesiredService, detail: ContainerDetail): string[] {
   const { environment = {}, labels = {} } = model
   const paths = [
@@ -52,6 +52,8 @@ export function visiblyOther({ model }: DesiredService, detail: ContainerDetail)
     // What is not declared is the image's, save what no image can say.
     const to = declaredValue(path, model) ?? UNSAID[path]
     if (to === undefined || (path === 'ports' && from === undefined)) return false
+    // An empty list asks for the image's, or for none, as the other one is said or not.
+    if (to === '' && (path === 'command' || path === 'entrypoint')) return false
     return to !== (from ?? UNSAID[path] ?? '')
   })
 }
@@ -135,10 +137,12 @@ function portsText(ports: readonly { published: number; target: number; protocol
 }
 
 const SIZES = /^(mem_limit|mem_reservation|memswap_limit|shm_size|deploy\.resources\.(limits|reservations)\.memory)$/
-const DURATIONS = /^(stop_grace_period|healthcheck\.(interval|timeout|start_period|start_interval))$/
+const DURATIONS = /^healthcheck\.(interval|timeout|start_period|start_interval)$/
 
 function text(path: string, value: unknown): string | undefined {
   if (typeof value === 'number' && SIZES.test(path)) return humanSize(value)
+  // Engines count it in whole seconds, and round up.
+  if (typeof value === 'number' && path === 'stop_grace_period') return humanDuration(Math.ceil(value / 1000) * 1000)
   if (typeof value === 'number' && DURATIONS.test(path)) return humanDuration(value)
   if (typeof value === 'string') return value
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)

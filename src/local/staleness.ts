@@ -1,3 +1,4 @@
+import type { Feature } from '../engine/engine.ts'
 import { namespaceOwner } from '../model/graph.ts'
 import { LABEL } from '../model/names.ts'
 import type { Reason } from '../plan/plan.ts'
@@ -20,7 +21,7 @@ export function staleness(
   if (service.recreate === 'always' && !leftover) return [reason('forced')]
   const replaced = service.parents.find(parent => fate.get(parent)?.first === 'replaced')
   if (replaced !== undefined) return [parentReplaced(service, replaced, origin)]
-  const reasons = [...differences(container, service, origin), ...foreignLimits(container, service)]
+  const reasons = [...differences(container, service, origin, desired.features), ...foreignLimits(container, service)]
   // A hash that differs while no attribute does: it is the parent's id in it.
   if (reasons.length === 0 && !service.hasHash(container.hash) && service.parents.length > 0)
     reasons.push(parentReplaced(service, service.parents[0]!, origin))
@@ -31,6 +32,15 @@ export function staleness(
         path: 'image',
         from: short(had),
         to: short(service.image),
+        ...placeOf(origin, service.name, 'image'),
+      }),
+    )
+  else if (runsAnother(container, service, desired.features) && !reasons.some(r => r.path === 'image'))
+    reasons.push(
+      reason('drifted', {
+        path: 'image',
+        from: short(container.imageId),
+        to: short(service.image!),
         ...placeOf(origin, service.name, 'image'),
       }),
     )
@@ -54,6 +64,19 @@ export function staleness(
       )
   }
   return reasons
+}
+
+/**
+ * Whether a container that somebody made anew, labels and all, runs another image than its label says. Where the engine stores
+ * whole manifests its id tells nothing: an index changes with every attestation.
+ */
+function runsAnother(
+  { imageId }: ObservedContainer,
+  { imageDetail }: DesiredService,
+  features: ReadonlySet<Feature>,
+): boolean {
+  if (!imageDetail || !features.has('tells-settings')) return false
+  return imageDetail.id === imageDetail.digest && imageId !== imageDetail.id
 }
 
 const short = (digest: string) => digest.replace(/^sha256:/, '').slice(0, 12)

@@ -173,6 +173,7 @@ export function detail(c: FakeContainer): ContainerDetail {
       privileged: spec.privileged ?? false,
       read_only: spec.read_only ?? false,
       ...(spec.init !== undefined && { init: spec.init }),
+      settings: { ...spec, resources: r },
     },
   }
 }

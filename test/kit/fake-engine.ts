@@ -30,6 +30,8 @@ export interface FakeOptions {
   readonly registry?: readonly string[] | Readonly<Record<string, Partial<ImageDetail>>>
   readonly behave?: (spec: ContainerSpec, name: string) => Behaviour
   readonly features?: readonly Feature[]
+  /** Turns of the event loop that making and removing things takes; a network's name is free for a second one meanwhile. */
+  readonly takes?: number
 }
 
 /** One call of the port, in the order in which they came. */
@@ -83,7 +85,13 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
   let fault: ((call: FakeCall, nth: number) => Fault | undefined) | undefined
   let seen = () => {}
   let counted = 0
+  /** Names and ids of containers that are being made, and removed. */
+  const reserved = new Set<string>()
+  const removing = new Set<string>()
 
+  const atWork = async () => {
+    for (let i = 0; i < (options.takes ?? 0); i++) await new Promise<void>(resolve => setImmediate(resolve))
+  }
   const now = () => {
     clock = Math.max(clock + 1, Date.now())
     return clock
@@ -112,14 +120,18 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
   }
   const findNetwork = (ref: string): NetworkDetail =>
     lookNetwork(ref) ?? fail('not-found', `network ${ref} not found`, 404)
-  const lookNetwork = (ref: string) => networks.get(ref) ?? [...networks.values()].find(n => n.name === ref)
+  const lookNetwork = (ref: string) => {
+    const all = [...networks.values()].filter(n => n.name === ref)
+    if (all.length > 1) fail('invalid', `network ${ref} is ambiguous (${all.length} matches found on name)`, 400)
+    return networks.get(ref) ?? all[0]
+  }
   const running = (c: FakeContainer) => c.state === 'running' || c.state === 'paused' || c.state === 'restarting'
   const freeName = (name: string) => {
     const holder = [...containers.values()].find(c => c.name === name)
-    if (holder)
+    if (holder || reserved.has(name))
       fail(
         'conflict',
-        `Conflict. The container name "/${name}" is already in use by container "${holder.id}". You have to remove (or rename) that container to be able to reuse that name.`,
+        `Conflict. The container name "/${name}" is already in use by container "${holder?.id}". You have to remove (or rename) that container to be able to reuse that name.`,
         409,
       )
   }
@@ -161,7 +173,14 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
       const parent = find(mode.slice('container:'.length))
       if (!running(parent)) fail('conflict', `cannot join network of a non running container: ${parent.id}`, 409)
     }
-    for (const id of c.networks.keys()) if (!networks.has(id)) fail('not-found', `network ${id} not found`, 404)
+    for (const [id, attached] of [...c.networks]) {
+      // A container that never ran knows its networks by their names only (Docker 20.10).
+      const network = c.startedAt > 0 ? networks.get(id) : lookNetwork(attached.name)
+      if (!network) return fail('not-found', `network ${id} not found`, 404)
+      if (network.id === id) continue
+      c.networks.delete(id)
+      c.networks.set(network.id, attached)
+    }
     const others = [...containers.values()].filter(o => o !== c && running(o))
     for (const [id, { endpoint }] of c.networks) {
       const taken = others.some(o => o.networks.get(id)?.endpoint.ipv4_address === endpoint.ipv4_address)
@@ -233,6 +252,8 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
     inspectContainer: async id => detail(find(id)),
     async createContainer(name, spec) {
       freeName(name)
+      reserved.add(name)
+      await atWork().finally(() => reserved.delete(name))
       const image = images.get(spec.image) ?? [...images.values()].find(i => i.id === spec.image)
       if (!image) return fail('not-found', `No such image: ${spec.image}`, 404)
       const from = (spec.volumes_from ?? []).flatMap(v => find(v.split(':')[0]!).mounts)
@@ -299,12 +320,16 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
     },
     async removeContainer(id, { force = false, volumes: anonymous = false } = {}) {
       const c = find(id)
+      if (removing.has(c.id)) fail('conflict', `removal of container ${id} is already in progress`, 409)
+      if (running(c) && !force)
+        fail('conflict', `You cannot remove a running container ${c.id}. Stop the container before removing`, 409)
       if (running(c)) {
-        if (!force)
-          fail('conflict', `You cannot remove a running container ${c.id}. Stop the container before removing`, 409)
         tell(c, 'kill')
         ended(c, 137)
       }
+      removing.add(c.id)
+      c.state = 'removing'
+      await atWork()
       containers.delete(c.id)
       if (anonymous)
         for (const { name = '' } of c.mounts) if (/^[0-9a-f]{64}$/.test(name) && !usersOf(name)) volumes.delete(name)
@@ -351,8 +376,10 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
       outputs.set(c.id, outs.add(push))
       return queue
     },
-    async events({ project }, { signal } = {}) {
+    async events({ project, until }, { signal } = {}) {
       const { queue, push } = channel<EngineEvent>(signal)
+      // It remembers nothing of the past.
+      if (until !== undefined) push(undefined)
       const listener = (event: EngineEvent | undefined) => {
         if (event === undefined || event.attributes[LABEL.project] === project) push(event)
         if (event === undefined) listeners.delete(listener)
@@ -362,10 +389,13 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
       return queue
     },
 
-    listNetworks: async project => [...networks.values()].filter(n => n.labels[LABEL.project] === project),
+    listNetworks: async project => [...networks.values()].filter(n => ofProject(n, project)),
     inspectNetwork: async name => lookNetwork(name),
     async createNetwork(name, spec) {
-      if (lookNetwork(name)) fail('conflict', `network with name ${name} already exists`, 409)
+      if ([...networks.values()].some(n => n.name === name))
+        fail('conflict', `network with name ${name} already exists`, 409)
+      // Docker before 25 looks first and makes it later, so that who comes in between makes another.
+      await atWork()
       const id = hexId()
       networks.set(id, { ...spec, id, name, created: now(), scope: 'local' })
       return id
@@ -389,7 +419,7 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
       c.networks.delete(attached[0])
     },
 
-    listVolumes: async project => [...volumes.values()].filter(v => v.labels[LABEL.project] === project),
+    listVolumes: async project => [...volumes.values()].filter(v => ofProject(v, project)),
     inspectVolume: async name => volumes.get(name),
     async createVolume(name, spec) {
       if (!volumes.has(name))
@@ -438,6 +468,8 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
     },
   }
 
+  const ofProject = ({ labels }: { readonly labels: Readonly<Record<string, string>> }, project: string | undefined) =>
+    project === undefined || labels[LABEL.project] === project
   const usersOf = (volume: string) => [...containers.values()].find(c => c.mounts.some(m => m.name === volume))
   const matches = (labels: Readonly<Record<string, string>>, label: string) => {
     const [key = '', ...value] = label.split('=')
@@ -476,7 +508,14 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
     os: 'linux',
     arch: 'x86_64',
     features: new Set(
-      options.features ?? ['endpoints-at-create', 'start-interval', 'endpoint-mac', 'gw-priority', 'update'],
+      options.features ?? [
+        'endpoints-at-create',
+        'start-interval',
+        'endpoint-mac',
+        'gw-priority',
+        'update',
+        'tells-settings',
+      ],
     ),
     where: 'in memory',
   }

@@ -155,15 +155,6 @@ describe('a container that docker compose made, without our label', () => {
   })
 
   test.each<[Service, Service, string]>([
-    [{ mem_limit: 32 * 2 ** 20 }, { mem_limit: 48 * 2 ** 20 }, 'mem_limit "32M" -> "48M"'],
-    [
-      { deploy: { resources: { limits: { memory: 2 ** 30, cpus: 1.5 } } } },
-      { deploy: { resources: { limits: { memory: 1.5 * 2 ** 30, cpus: 1.5 } } } },
-      'deploy.resources.limits.memory "1G" -> "1536M"',
-    ],
-    [{ cpus: 0.5 }, { cpus: 2 }, 'cpus "0.5" -> "2"'],
-    [{ restart: 'always' }, { restart: 'unless-stopped' }, 'restart "always" -> "unless-stopped"'],
-    [{ restart: 'always' }, {}, 'restart "always"'],
     [{ read_only: true }, {}, 'read_only "true"'],
     [{ stop_grace_period: 10_000 }, { stop_grace_period: 90_000 }, 'stop_grace_period "10s" -> "1m30s"'],
     [
@@ -176,8 +167,31 @@ describe('a container that docker compose made, without our label', () => {
       { ports: [{ target: 80, published: '8081' }] },
       'ports "8080:80" -> "8081:80"',
     ],
+    [{ command: ['a', 'b'] }, {}, 'command "a b" -> "serve"'],
+    [{ environment: { OLD: 'x' } }, {}, 'environment.OLD "x"'],
+    [{ sysctls: { a: '1' } }, {}, 'sysctls.a "1"'],
   ])('is replaced for what it shows: %j to %j', async (before, after, told) => {
     expect(await changesOf(await foreign(before), web(after))).toBe(`web-1 replace: changed ${told}`)
+  })
+
+  test.each<[Service, Service, string]>([
+    [{ mem_limit: 32 * 2 ** 20 }, { mem_limit: 48 * 2 ** 20 }, 'mem_limit "32M" -> "48M"'],
+    [
+      { deploy: { resources: { limits: { memory: 2 ** 30, cpus: 1.5 } } } },
+      { deploy: { resources: { limits: { memory: 1.5 * 2 ** 30, cpus: 1.5 } } } },
+      'deploy.resources.limits.memory "1G" -> "1536M"',
+    ],
+    [{ cpus: 0.5 }, { cpus: 2 }, 'cpus "0.5" -> "2"'],
+    [{ restart: 'always' }, { restart: 'unless-stopped' }, 'restart "always" -> "unless-stopped"'],
+    [{ restart: 'always' }, {}, 'restart "always"'],
+  ])('is changed in place where the engine can: %j to %j', async (before, after, told) => {
+    expect(await changesOf(await foreign(before), web(after))).toBe(`web-1 update: changed ${told}`)
+  })
+
+  test('is kept where only its hash differs: the live container decides', async () => {
+    expect(
+      await changesOf(await foreign({ develop: { watch: [] }, sysctls: { a: '1' } }), web({ sysctls: { a: '1' } })),
+    ).toBe('')
   })
 
   test('is kept once it has been replaced', async () => {
@@ -186,8 +200,11 @@ describe('a container that docker compose made, without our label', () => {
     expect(await changesOf(fake, web({ mem_limit: 2 ** 25 }))).toBe('')
   })
 
-  test('is replaced where nothing can be told, too', async () => {
-    expect(await changesOf(await foreign({ sysctls: { a: '1' } }), web())).toBe('web-1 replace: changed config')
+  test('is replaced where its hash differs and not all of it can be seen', async () => {
+    const linked = { links: ['db'] }
+    expect(await changesOf(await foreign({ ...linked, develop: { watch: [] } }), web(linked))).toBe(
+      'web-1 replace: changed config',
+    )
   })
 
   test('is kept where docker compose 2 wrote what 5.5 leaves out', async () => {

@@ -21,6 +21,7 @@ import type {
   PublishedPort,
   VolumeDetail,
 } from '../engine.ts'
+import { liveSettings } from './live-settings.ts'
 
 export function containerSummary(c: ApiContainerSummary): ContainerSummary {
   const names = c.Names ?? []
@@ -233,6 +234,7 @@ function liveSpec(c: ContainerInspectResponse): LiveSpec {
     privileged: host.Privileged ?? false,
     read_only: host.ReadonlyRootfs ?? false,
     ...(typeof host.Init === 'boolean' && { init: host.Init }),
+    settings: liveSettings(config, host),
   }
 }
 
