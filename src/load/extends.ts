@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { suggest } from '../base/suggest.ts'
 import type { Dict, Entry, Node } from '../text/node.ts'
 import type { Span } from '../text/source.ts'
@@ -57,6 +58,7 @@ function linkOf(service: Node, reading: Reading): Link | undefined {
       code: 'bad-extends',
       severity: 'error',
       message: 'the "file" of "extends" must be a path',
+      hint: 'write one path, as in "file: base.yaml"',
       at: file.at,
     })
     return undefined
@@ -141,6 +143,7 @@ function tellMissing(link: Link, layer: Layer, steps: readonly Step[], reading: 
   ]
   const near = suggest(link.service, names)
   const where = shownPath(layer.path, reading.cwd)
+  const elsewhere = near === undefined ? declaredElsewhere(link.service, reading) : undefined
   reading.report({
     code: 'undefined-service',
     severity: 'error',
@@ -148,9 +151,22 @@ function tellMissing(link: Link, layer: Layer, steps: readonly Step[], reading: 
     hint:
       near !== undefined
         ? `did you mean "${near}"?`
-        : names.length
-          ? `it has: ${names.slice(0, 10).join(', ')}`
-          : 'it has no services',
+        : elsewhere
+          ? `write "file: ${shownPath(elsewhere.path, dirname(layer.path))}" as well: a service is looked for in the file that extends it`
+          : names.length
+            ? `it has: ${names.slice(0, 10).join(', ')}`
+            : 'it has no services',
     at: link.at,
+    ...(elsewhere && { notes: [{ message: `"${link.service}" is declared here`, at: elsewhere.at }] }),
   })
+}
+
+/** Where another file that was read declares the service. */
+function declaredElsewhere(service: string, { documents }: Reading): { path: string; at: Span } | undefined {
+  for (const [path, nodes] of documents)
+    for (const node of nodes) {
+      const entry = node.kind === 'dict' ? servicesOf(node)?.entries.get(service) : undefined
+      if (entry) return { path, at: entry.key }
+    }
+  return undefined
 }

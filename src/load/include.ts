@@ -89,7 +89,9 @@ function readEntry(item: Node, group: Group, reading: Reading): Group | undefine
       code: directory ? 'is-directory' : 'no-such-file',
       severity: 'error',
       message: directory ? `read ${full[missing]}: is a directory` : `open ${full[missing]}: no such file or directory`,
-      hint: 'check the path, which is relative to the directory of the project that includes it',
+      hint: paths[missing]!.text.startsWith('~')
+        ? 'write the path in full: "~" is no home directory here'
+        : 'check the path, which is relative to the directory of the project that includes it',
       at,
     })
     return undefined

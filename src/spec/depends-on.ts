@@ -13,7 +13,7 @@ const rows = record<Dependency>(
     restart: flag,
     required: said(flag),
   },
-  { required: ['condition'] },
+  { required: ['condition'], expects: 'a mapping with "condition"' },
 )
 
 const dependency: Shape<Dependency> = {

@@ -10,20 +10,20 @@ export function expandPort(node: Node, context: Context): readonly Node[] | unde
   if (node.kind === 'list' || (typeof value !== 'string' && typeof value !== 'number'))
     return wrongType('a port such as "8080:80"', node, context)
   const parts = split(String(value))
-  const problem = typeof parts === 'string' ? parts : problemOf(parts)
+  const problem = 'why' in parts ? parts : problemOf(parts)
   if (problem === undefined) return spread(parts as Parts, node)
   if (context.interpolated === false) return undefined
-  return bad(
-    'bad-port',
-    `${quoted(String(value))} is not a port: ${problem}`,
-    node.at,
-    context,
-    'write HOST:CONTAINER, for example "8080:80"',
-  )
+  const { why, hint = 'write HOST:CONTAINER, for example "8080:80"' } = problem
+  return bad('bad-port', `${quoted(String(value))} is not a port: ${why}`, node.at, context, hint)
 }
 
 /** Go's addresses have no zone. */
 export const isAddress = (text: string): boolean => isIP(text) !== 0 && !text.includes('%')
+
+interface Wrong {
+  readonly why: string
+  readonly hint?: string
+}
 
 interface Parts {
   readonly ip: string
@@ -32,7 +32,7 @@ interface Parts {
   readonly protocol: string
 }
 
-function split(spec: string): Parts | string {
+function split(spec: string): Parts | Wrong {
   const slash = spec.indexOf('/')
   const [address, protocol] = slash < 0 ? [spec, 'tcp'] : [spec.slice(0, slash), spec.slice(slash + 1).toLowerCase()]
   const fields = address.split(':')
@@ -40,20 +40,28 @@ function split(spec: string): Parts | string {
   const host = fields.pop() ?? ''
   const ip = fields.join(':')
   const bracketed = /^\[(.*)\]$/.exec(ip)?.[1]
-  if (ip.includes(':') && bracketed === undefined) return `an IPv6 address must stand in brackets`
+  if (ip.includes(':') && bracketed === undefined)
+    return isAddress(ip)
+      ? { why: 'an IPv6 address must stand in brackets', hint: `write "[${ip}]:${host}:${container}"` }
+      : { why: 'it has too many colons' }
   return { ip: bracketed ?? ip, host, container, protocol: protocol || 'tcp' }
 }
 
-function problemOf({ ip, host, container, protocol }: Parts): string | undefined {
-  if (ip && !isAddress(ip)) return `"${ip}" is not an IP address`
-  if (!container) return 'the container port is missing'
+function problemOf({ ip, host, container, protocol }: Parts): Wrong | undefined {
+  if (!container) return { why: 'the container port is missing' }
+  if (ip && !isAddress(ip))
+    return { why: `"${ip}" is not an IP address`, hint: `write an address, as in "127.0.0.1:${host}:${container}"` }
   const inside = range(container)
-  if (!inside || inside[0] === 0) return `container port "${container}" is not a number from 1 to 65535`
+  if (!inside || inside[0] === 0) return { why: `container port "${container}" is not a number from 1 to 65535` }
   const outside = host ? range(host) : undefined
-  if (host && !outside) return `host port "${host}" is not a number up to 65535`
+  if (host && !outside) return { why: `host port "${host}" is not a number up to 65535` }
   if (outside && inside[1] > inside[0] && inside[1] - inside[0] !== outside[1] - outside[0])
-    return `the ranges "${host}" and "${container}" differ in length`
-  if (!['tcp', 'udp', 'sctp'].includes(protocol)) return `"${protocol}" is not a protocol, only tcp, udp and sctp are`
+    return {
+      why: `the ranges "${host}" and "${container}" differ in length`,
+      hint: 'give both as many ports, or one port of the container',
+    }
+  if (!['tcp', 'udp', 'sctp'].includes(protocol))
+    return { why: `"${protocol}" is not a protocol`, hint: 'write /tcp, /udp or /sctp after the ports, or nothing' }
   return undefined
 }
 

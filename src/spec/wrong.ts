@@ -127,6 +127,6 @@ function hintFor(expects: string, node: Node): string {
     if (list) return `write a list: [${quoted(value)}]`
     return mapping ? 'write "KEY: VALUE" lines below it' : `write ${expects}`
   }
-  if (!expects.startsWith('text')) return list ? `write a list: ["${scalarText(node)}"]` : `write ${expects}`
+  if (!/^(?:text|a name)/.test(expects)) return list ? `write a list: ["${scalarText(node)}"]` : `write ${expects}`
   return node.written === 'time' ? 'write it in quotes' : `write it in quotes: "${scalarText(node)}"`
 }

@@ -34,18 +34,23 @@ test('the same port is one, a number and a text are two', () => {
 })
 
 describe('what is no port is told with its place', () => {
-  const hint = 'write HOST:CONTAINER, for example "8080:80"'
+  const usual = 'write HOST:CONTAINER, for example "8080:80"'
   test.each([
     ['"80:abc"', 'container port "abc" is not a number from 1 to 65535'],
     ['"0"', 'container port "0" is not a number from 1 to 65535'],
     ['"70000:80"', 'host port "70000" is not a number up to 65535'],
     ['"80:"', 'the container port is missing'],
-    ['"host:80:80"', '"host" is not an IP address'],
-    ['"::1:80:80"', 'an IPv6 address must stand in brackets'],
-    ['"80-82:90-91"', 'the ranges "80-82" and "90-91" differ in length'],
-    ['"80/icmp"', '"icmp" is not a protocol, only tcp, udp and sctp are'],
+    ['"host:80:80"', '"host" is not an IP address', 'write an address, as in "127.0.0.1:80:80"'],
+    ['"::1:80:80"', 'an IPv6 address must stand in brackets', 'write "[::1]:80:80"'],
+    ['"a:b:c:80"', 'it has too many colons'],
+    [
+      '"80-82:90-91"',
+      'the ranges "80-82" and "90-91" differ in length',
+      'give both as many ports, or one port of the container',
+    ],
+    ['"80/icmp"', '"icmp" is not a protocol', 'write /tcp, /udp or /sctp after the ports, or nothing'],
     ['" 80"', 'container port " 80" is not a number from 1 to 65535'],
-  ])('%s', (port, why) => {
+  ])('%s', (port, why, hint = usual) => {
     expect(problems(`ports: [${port}]`)).toEqual([
       `error 3:13 ${port} is not a port: ${why}; ${hint}`.replace('"  ', '" '),
     ])
