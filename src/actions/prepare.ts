@@ -52,12 +52,18 @@ export async function pull(project: Project, options: PullOptions): Promise<read
   }
 }
 
+export interface BuildOptions extends PrepareOptions {
+  /** Bytes that a step of the classic builder may use. */
+  readonly memory?: number
+}
+
 /** Builds the images of services. Throws UserError for unknown services and builds that we cannot do, PlanFailed where builds failed. */
-export function build(project: Project, options: PrepareOptions): Promise<readonly Stage[]> {
+export function build(project: Project, options: BuildOptions): Promise<readonly Stage[]> {
+  const { memory } = options
   return prepare(
     project,
     options,
-    { build: true },
+    { build: true, allPlatforms: true, ...(memory !== undefined && { memory }) },
     op => op === 'build-image',
     (_, s) => s.build !== undefined,
   )

@@ -70,6 +70,7 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
   const emit = (event: Event) => {
     // Layers are told in parts, what a build prints is not.
     if (event.type === 'problem' && event.problem.severity === 'warning' && withoutWarnings) return
+    if (event.type === 'build' && muted.has('build')) return
     if (event.type === 'progress' && muted.has(event.part === undefined ? 'build' : 'pull')) return
     show().on(event)
   }

@@ -46,8 +46,14 @@ function ofClassic(build: Build, builder: Builder): readonly Refusal[] {
 function ofBuildKit(build: Build, builder: Builder): readonly Refusal[] {
   const refusals: Refusal[] = classicOnly(builder)
     .filter(({ present }) => present(build))
-    .map(({ attribute }) =>
-      attribute === 'network'
+    .map(({ attribute }) => {
+      if (attribute === '--memory')
+        return {
+          path: [],
+          message: 'BuildKit limits no memory, and "--memory" is only for the classic builder',
+          hint: 'leave it out, or build with DOCKER_BUILDKIT=0',
+        }
+      return attribute === 'network'
         ? {
             path: [attribute],
             message: `BuildKit builds in no other network than "default", "host" and "none", not in "${build.network}"`,
@@ -57,8 +63,8 @@ function ofBuildKit(build: Build, builder: Builder): readonly Refusal[] {
             path: [attribute],
             message: `"build.${attribute}" needs Docker Engine 23.0 where BuildKit builds`,
             hint: 'leave it out, or use a newer engine',
-          },
-    )
+          }
+    })
   if (build.additional_contexts && !builder.features.has('build-contexts'))
     refusals.push({
       path: ['additional_contexts'],
@@ -77,7 +83,7 @@ function ofBuildKit(build: Build, builder: Builder): readonly Refusal[] {
   return refusals
 }
 
-const STORE_WORDS: Partial<Record<keyof Build, string>> = {
+const STORE_WORDS: Partial<Record<(typeof STORE_ROWS)[number]['attribute'], string>> = {
   cache_to: '"build.cache_to" of another type than "inline"',
   platforms: '"build.platforms" with more than one platform',
   provenance: '"build.provenance"',

@@ -34,8 +34,6 @@ export interface BuildSpecOptions {
   /** Arguments that are not declared. */
   readonly proxy?: Readonly<Record<string, string>>
   readonly builder?: Builder
-  /** Bytes. */
-  readonly memory?: number
 }
 
 /** What the builder is asked for, for one service that has `build`. */
@@ -79,7 +77,7 @@ export function buildSpec(project: Project, service: string, options: BuildSpecO
     sbom: build.sbom,
     secrets: secretsOf(project, build),
     ssh: sshOf(build, project.environment),
-    memory: options.memory,
+    memory: builder.memory,
   })
 }
 

@@ -9,6 +9,8 @@ export interface Builder {
   readonly store?: ImageStore
   /** Every platform that a build names is asked for, and not only the one that runs here. */
   readonly allPlatforms?: boolean
+  /** Bytes that a step may use, where that was asked for. */
+  readonly memory?: number
   /** Files of secrets and keys of builds that are not there. */
   readonly missing?: ReadonlySet<string>
 }
@@ -58,7 +60,7 @@ function asksForStore(build: Build): boolean {
 }
 
 export interface Need {
-  readonly attribute: keyof Build
+  readonly attribute: keyof Build | '--memory'
   readonly present: (build: Build) => boolean
 }
 
@@ -81,7 +83,7 @@ export function buildkitOnly({ allPlatforms = false }: Builder): readonly Need[]
 }
 
 /** What BuildKit does not know, or this engine's would drop without a word: 20.10.24 limits no step of a build. */
-export function classicOnly({ features }: Builder): readonly Need[] {
+export function classicOnly({ features, memory }: Builder): readonly Need[] {
   const network: Need = {
     attribute: 'network',
     present: b => !['', 'default', 'host', 'none'].includes(b.network ?? ''),
@@ -90,7 +92,8 @@ export function classicOnly({ features }: Builder): readonly Need[] {
     { attribute: 'shm_size', present: b => Boolean(b.shm_size) },
     { attribute: 'ulimits', present: b => hasKeys(b.ulimits) },
   ]
-  return features.has('build-limits') ? [network] : [network, ...limits]
+  const limited: Need = { attribute: '--memory', present: () => memory !== undefined }
+  return features.has('build-limits') ? [network, limited] : [network, limited, ...limits]
 }
 
 /** What only the containerd image store can keep. Seen with 28.5.2: attestations were dropped without a word otherwise. */

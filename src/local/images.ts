@@ -97,9 +97,16 @@ export interface ImageOptions {
  */
 export function imagePlan(chosen: Project, images: Images, options: ImageOptions = {}): Plan<Step> {
   const project = withContextServices(chosen)
-  const { separator = '-', now = Date.now(), origin = nowhere, noBuild = false, proxy, memory } = options
-  const wishes = { ...(proxy && { proxy }), ...(memory !== undefined && { memory }) }
-  const builder = images.builder && { ...images.builder, allPlatforms: options.allPlatforms ?? false }
+  const {
+    separator = '-',
+    now = Date.now(),
+    origin = nowhere,
+    noBuild = false,
+    proxy,
+    memory,
+    allPlatforms = false,
+  } = options
+  const builder = images.builder && { ...images.builder, allPlatforms, ...(memory !== undefined && { memory }) }
   const problems: Problem[] = []
   const plan = draft<Step>()
   const pulls = pulling(plan)
@@ -119,7 +126,7 @@ export function imagePlan(chosen: Project, images: Images, options: ImageOptions
     if (local !== undefined && policy !== 'build') continue
     if (service.build && !noBuild) {
       problems.push(...buildProblems(project, key, { ...(builder && { builder }), origin }))
-      const build = buildSpec(project, key, { separator, ...wishes, ...(builder && { builder }) })
+      const build = buildSpec(project, key, { separator, ...(proxy && { proxy }), ...(builder && { builder }) })
       builds.push({ service: key, build, pulled, why })
     } else if (local === undefined && !pulled && !canBuild(project, image, noBuild))
       problems.push(nothingToRun(key, service, image, policy, origin))

@@ -98,6 +98,8 @@ export function buildLines(): (event: BuildEvent) => string {
   const builds = new Map<string, BuildSteps>()
   /** What is printed may end within a line. */
   const open = new Map<string, string>()
+  /** How each ended last: BuildKit looks at some several times. */
+  const ended = new Map<string, string>()
   let several = false
   return ({ unit, told }) => {
     several ||= builds.size > 0 && !builds.has(unit.name)
@@ -113,6 +115,8 @@ export function buildLines(): (event: BuildEvent) => string {
       open.set(id, lines.pop()!)
       out.push(...lines.map(line => printed(step, clean(line))))
     }
+    if (told.kind === 'amount' && told.done && /^transferring/.test(told.what))
+      out.push(`${id} ${clean(told.what)} ${size(told.current, 3)} done`)
     if (told.kind === 'vertex') {
       if (steps.all().length > before) out.push(`${id} ${several ? `${clean(unit.short)} ` : ''}${step.name}`)
       const rest = open.get(id)
@@ -125,7 +129,8 @@ export function buildLines(): (event: BuildEvent) => string {
         failed: `ERROR: ${clean(told.error ?? '')}`,
         cancelled: 'CANCELED',
       }[told.state]
-      if (end !== '') out.push(`${id} ${end}`)
+      if (end !== '' && ended.get(id) !== end) out.push(`${id} ${end}`)
+      if (end !== '') ended.set(id, end)
     }
     return out.map(line => `${line}\n`).join('')
   }

@@ -125,7 +125,12 @@ describe('an image', () => {
 
   test('that a pull brought is not built', async () => {
     const fake = fakeEngine({ images: ['mine:1'] })
-    const build = { tags: ['mine:1'], context: '/nowhere', dockerfile: '/nowhere/Dockerfile' }
+    const build = {
+      builder: 'classic' as const,
+      tags: ['mine:1'],
+      context: '/nowhere',
+      dockerfile: '/nowhere/Dockerfile',
+    }
     await perform(fake, { op: 'build-image', build, unlessPresent: true })
     expect(fake.calls.map(c => c.name)).toEqual(['inspectImage'])
   })
