@@ -9,7 +9,8 @@ import { seccompProfiles } from '../local/security.ts'
 import type { Step } from '../local/steps.ts'
 import type { Project } from '../model/project.ts'
 import type { Plan } from '../plan/plan.ts'
-import { type Problem, UserError } from '../text/problem.ts'
+import { type Problem, UserError, userError } from '../text/problem.ts'
+import { consent } from './consent.ts'
 import type { ActionOptions } from './options.ts'
 
 export interface Looked {
@@ -29,15 +30,18 @@ export interface LookOptions extends Pick<ActionOptions, 'engine' | 'ask' | 'dry
   /** Services whose variables are yet to be told. */
   readonly untold?: () => ReadonlySet<string>
   readonly consents: Map<string, boolean>
+  /** The project with more of its services, which were not asked for. */
+  readonly beyond?: (services: readonly string[]) => Promise<Pick<Wishes, 'contents'> & { readonly project: Project }>
 }
 
 /**
  * Observes, judges and drafts. Asks what the plan asks and drafts again with the answers; where nobody can be asked, a
  * plan to be executed takes the answer no, one to be shown keeps the question.
+ * Where data goes that other services of the project hold too, these are looked at as well: their containers come back.
  * Throws UserError for what must stop everything: external things that are not there.
  */
 export async function look(project: Project, options: LookOptions): Promise<Looked> {
-  const { engine, wishes, policy, ask, consents, dryRun = false } = options
+  const { engine, wishes, policy, consents, dryRun = false } = options
   const [images, observed, seccomp] = await Promise.all([
     localImages(engine, project, wishes.separator),
     observeProject(engine, project),
@@ -54,13 +58,62 @@ export async function look(project: Project, options: LookOptions): Promise<Look
     seccomp,
   })
   const uncertain = new Set([...options.uncertain(images), ...untold])
+  const shared: Problem[] = []
   for (;;) {
     const { plan, problems } = reconcile(desired, observed, { ...policy, consents, uncertain, untold })
     const errors = problems.filter(p => p.severity === 'error')
     if (errors.length > 0) throw new UserError(errors)
-    if (plan.questions.length === 0 || dryRun) return { plan, observed, desired, images, problems }
-    for (const question of plan.questions) consents.set(question.id, (await ask?.(question)) ?? false)
+    if (plan.questions.length === 0 || dryRun) {
+      const bereft = bereftBy(plan, desired, observed)
+      if (bereft.length > 0 && options.beyond) return lookBeyond(bereft, observed, options)
+      return { plan, observed, desired, images, problems: [...shared, ...problems] }
+    }
+    for (const question of plan.questions) {
+      const answer = await consent(question, desired, observed, options)
+      consents.set(question.id, answer.yes)
+      shared.push(...answer.problems)
+    }
   }
+}
+
+/** Services that are declared and not asked for, whose containers have a volume that goes. */
+function bereftBy(plan: Plan<Step>, { services, declared }: Desired, { containers }: Observed): readonly string[] {
+  const going = new Set(plan.steps.flatMap(({ step }) => (step.op === 'remove-volume' ? [step.name] : [])))
+  const asked = new Set(services.map(s => s.name))
+  const users = containers.filter(
+    c =>
+      c.kind === 'replica' &&
+      declared.has(c.service) &&
+      !asked.has(c.service) &&
+      c.mounts.some(m => going.has(m.name!)),
+  )
+  return [...new Set(users.map(c => c.service))]
+}
+
+async function lookBeyond(bereft: readonly string[], observed: Observed, options: LookOptions): Promise<Looked> {
+  const { beyond, ...rest } = options
+  const { project, contents } = await beyond!(bereft)
+  const { wishes } = options
+  const countOf = (service: string) =>
+    observed.containers.filter(c => c.kind === 'replica' && c.service === service).length
+  const bystanders = new Set(bereft)
+  const looked = await look(project, {
+    ...rest,
+    wishes: {
+      ...wishes,
+      ...(contents && { contents }),
+      bystanders,
+      scale: { ...wishes.scale, ...Object.fromEntries(bereft.map(service => [service, countOf(service)])) },
+      recreate: service => (bystanders.has(service) ? 'never' : (wishes.recreate?.(service) ?? 'changed')),
+    },
+  })
+  const imageless = bereft.filter(service => !looked.images.of(service))
+  if (imageless.length === 0) return looked
+  throw userError(
+    'volume-shared',
+    `a volume that is to be made anew is also used by "${imageless.join('", "')}", which has no image here`,
+    'name that service too, so that its image is pulled or built first',
+  )
 }
 
 function observeProject(engine: Engine, project: Project): Promise<Observed> {

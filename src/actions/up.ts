@@ -1,6 +1,7 @@
 import { suggest } from '../base/suggest.ts'
 import type { ContainerState } from '../engine/engine.ts'
 import { scaleOf } from '../local/desired.ts'
+import { fileContents } from '../local/file-contents.ts'
 import { imageOf } from '../local/image-names.ts'
 import { imagePlan, type PullPolicy } from '../local/images.ts'
 import { type Observed, type ObservedContainer, observe } from '../local/observe.ts'
@@ -185,6 +186,7 @@ async function planned(
       return new Set(Object.keys(selected.services).filter(s => touched.has(imageOf(selected, s, separator))))
     },
   }
+    beyond: more => withMore(project, present(), more),
   const changes = await look(present(), lookOptions)
   signal.throwIfAborted()
   tell(changes.problems)
@@ -216,6 +218,33 @@ function without(project: Project, name: string | undefined): Project {
 
 function stagesOf(prepare: Plan<Step>, change: Plan<Step>): readonly Stage[] {
   return [
+/** What is there already knows more than the files say; what is added is as these say. */
+async function withMore(project: Project, present: Project, more: readonly string[]) {
+  const off = Object.fromEntries(more.flatMap(name => (project.disabled[name] ? [[name, project.disabled[name]]] : [])))
+  const declared: Project = { ...project, services: { ...project.services, ...off } }
+  const dependent = more.find(name => {
+    const { depends_on = {}, models, use_api_socket } = declared.services[name]!
+    const provided = Object.keys(depends_on).some(other => project.services[other]?.provider)
+    return provided || models !== undefined || use_api_socket
+  })
+  if (dependent !== undefined)
+    throw userError(
+      'volume-shared',
+      `a volume that is to be made anew is also used by "${dependent}", which takes more than its files say`,
+      'name that service too',
+    )
+  const services = [...Object.keys(present.services), ...more]
+  const wider = select(declared, { services, noDeps: true })
+  const all = {
+    ...wider,
+    networks: { ...wider.networks, ...present.networks },
+    volumes: { ...wider.volumes, ...present.volumes },
+    configs: { ...wider.configs, ...present.configs },
+    services: { ...wider.services, ...present.services },
+  }
+  return { project: all, contents: await fileContents(all) }
+}
+
     ...(isEmpty(prepare) ? [] : [{ name: 'prepare' as const, outline: outline(prepare) }]),
     { name: 'change', outline: outline(change) },
   ]

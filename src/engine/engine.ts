@@ -119,6 +119,8 @@ export interface ContainerFilter {
   readonly service?: string
   /** Label filters as the engine takes them: `key` or `key=value`. */
   readonly labels?: readonly string[]
+  /** Those that have this volume, by its name. */
+  readonly volume?: string
   /** Also those that do not run. */
   readonly all?: boolean
 }

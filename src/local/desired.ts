@@ -52,6 +52,8 @@ export interface DesiredService {
   readonly scale: number
   /** When an unchanged container is replaced nonetheless, or a changed one is not. */
   readonly recreate: 'changed' | 'always' | 'never'
+  /** Not asked for: here only because what its containers stand on goes. What does not run stays so. */
+  readonly bystander: boolean
   /** What it needs, of the services that are here too and have containers. */
   readonly needs: ReadonlyMap<string, Need>
   /** Services whose namespace or volumes it borrows. */
@@ -95,6 +97,7 @@ export interface Wishes {
   readonly parent: (service: string) => string | undefined
   readonly scale?: Readonly<Record<string, number>>
   readonly recreate?: (service: string) => 'changed' | 'always' | 'never'
+  readonly bystanders?: ReadonlySet<string>
   readonly seccomp?: ReadonlyMap<string, string>
   /** Files of secrets and configs. */
   readonly contents?: Contents
@@ -175,6 +178,7 @@ function desireService(project: Project, name: string, wishes: Wishes): DesiredS
     model,
     scale: scaleOf(model, scale[name]),
     recreate: recreate(name),
+    bystander: wishes.bystanders?.has(name) ?? false,
     needs: new Map([...dependencies(model)].filter(([service]) => present(service))),
     parents: parentsOf(model),
     hash,

@@ -100,7 +100,7 @@ export function draftCreation(
   return {
     prepared: [made],
     finish: gate =>
-      policy.start
+      policy.start && !(service.bystander && predecessor && !isUp(predecessor))
         ? [addStart(drafting, unit, name, service, why, made, ...dependenciesReady(service, drafting), ...gate)]
         : [made],
   }

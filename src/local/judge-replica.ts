@@ -105,7 +105,7 @@ function runReason(
   service: DesiredService,
   { policy, fate }: Court,
 ): { run: 'start' | 'restart'; why: Reason } | undefined {
-  if (!policy.start) return undefined
+  if (!policy.start || service.bystander) return undefined
   if (!isUp(container)) {
     const code = container.state === 'created' ? 'created' : 'exited'
     const exitCode = container.detail?.exitCode

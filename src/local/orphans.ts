@@ -53,7 +53,8 @@ function isOrphan(c: ObservedContainer, { declared }: Desired): boolean {
   return !declared.has(c.service)
 }
 
-function isOurs(c: ObservedContainer, { working_dir }: Desired): boolean {
+/** Whether a container was made from the project's own directory. */
+export function isOurs(c: ObservedContainer, { working_dir }: Desired): boolean {
   const made = c.labels[LABEL.working_dir]
   return made === undefined || made === working_dir
 }

@@ -234,7 +234,7 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
   }
 
   const port: Omit<Engine, 'info' | 'logs' | 'close'> = {
-    async listContainers({ project, service, labels = [], all = false }) {
+    async listContainers({ project, service, labels = [], volume, all = false }) {
       const wanted = [
         ...(project === undefined ? [] : [`${LABEL.project}=${project}`]),
         ...(service === undefined ? [] : [`${LABEL.service}=${service}`]),
@@ -249,6 +249,7 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
         .map(summary)
         .toReversed()
     },
+        .filter(c => volume === undefined || c.mounts.some(m => m.name === volume))
     inspectContainer: async id => detail(find(id)),
     async createContainer(name, spec) {
       freeName(name)

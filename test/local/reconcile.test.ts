@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Event } from '../../src/actions/event.ts'
 import { up } from '../../src/actions/up.ts'
 import type { Service } from '../../src/model/project.ts'
 import { fakeEngine } from '../kit/fake-engine.ts'
@@ -294,6 +295,37 @@ describe('a changed volume', () => {
     await up(changed, { ...quietly(fake), ask: async () => true })
     expect(fake.volumes().map(v => v.driver_opts)).toEqual([{ size: '1g' }])
     expect(fake.containers().map(c => c.state)).toEqual(['running'])
+  })
+
+  test('that others of the project use too brings them back as they were, though nobody asked for them', async () => {
+    const mount = { volumes: [{ type: 'volume', source: 'data', target: '/data' }] } as const
+    const both = { web: mount, db: { ...mount, environment: { A: '1' } }, idle: { ...mount, scale: 2 } }
+    const fake = await running({ services: both, volumes: { data: {} } })
+    const idle = fake.containers().filter(c => c.name.startsWith('shop-idle'))
+    for (const { id } of idle) await fake.engine.stopContainer(id)
+    const now = shop({ services: { ...both, idle: mount }, volumes: { data: { driver_opts: { size: '1g' } } } })
+    const asked: string[] = []
+    await up(now, { ...quietly(fake), services: ['web'], ask: async ({ ask }) => asked.push(ask) > 0 })
+    expect(asked).toHaveLength(1)
+    expect(
+      fake
+        .containers()
+        .map(c => `${c.name} ${c.state}`)
+        .toSorted(),
+    ).toEqual(['shop-db-1 running', 'shop-idle-1 created', 'shop-idle-2 created', 'shop-web-1 running'])
+  })
+
+  test('names what goes with it for good, and is not asked for where another project uses it', async () => {
+    const fake = await running({ services: { ...services, job: services.web }, volumes: { data: {} } })
+    const asked: string[] = []
+    const ask = async (question: { readonly ask: string }) => asked.push(question.ask) < 0
+    await up(changed, { ...quietly(fake), ask })
+    expect(asked).toEqual([expect.stringMatching(/data will be lost\)\? shop-job-1 goes with it\.$/)])
+    await fake.engine.createContainer('theirs', { image: 'app:1', labels: {}, binds: ['shop_data:/data:rw'] })
+    const events: Event[] = []
+    await up(changed, { ...quietly(fake, events), ask })
+    expect(asked).toHaveLength(1)
+    expect(events.flatMap(e => (e.type === 'problem' ? [e.problem.code] : []))).toContain('volume-shared')
   })
 
   test('that got another name is made beside the old one, which keeps its data', async () => {
