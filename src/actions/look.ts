@@ -118,8 +118,8 @@ async function lookBeyond(bereft: readonly string[], observed: Observed, options
 
 function observeProject(engine: Engine, project: Project): Promise<Observed> {
   return observe(engine, project.name, {
-    networks: Object.values(project.networks).map(n => n.name),
-    volumes: Object.values(project.volumes).map(v => v.name),
+    networks: Object.values(project.networks).flatMap(n => (n.external ? [n.name] : [])),
+    volumes: Object.values(project.volumes).flatMap(v => (v.external ? [v.name] : [])),
     inspect: c => c.kind === 'replica',
   })
 }

@@ -4,6 +4,7 @@ import type { Desired, DesiredNetwork, DesiredVolume } from './desired.ts'
 import type { Policy } from './judge.ts'
 import type { Observed } from './observe.ts'
 import { reason } from './reasons.ts'
+import { olderFirst } from './twins.ts'
 
 /** What is to become of a declared network. */
 export interface NetworkVerdict {
@@ -15,6 +16,8 @@ export interface NetworkVerdict {
   readonly live?: string
   /** One of the same key under an older name, to be removed once nothing uses it. */
   readonly old?: { readonly id: string; readonly name: string }
+  /** Ids of others of the very same name, which are to go before anything names it. */
+  readonly twins: readonly string[]
 }
 
 export interface VolumeVerdict {
@@ -32,6 +35,7 @@ interface Judged<V> {
 
 export function judgeNetworks(desired: Desired, observed: Observed, { origin }: Policy): Judged<NetworkVerdict> {
   const problems: Problem[] = []
+  const used = new Set(observed.containers.flatMap(c => c.networks.map(n => n.id)))
   const verdicts = desired.networks.map((network): NetworkVerdict => {
     const place = origin.at(['networks', network.key])
     const at = place ? { at: place } : {}
@@ -45,10 +49,14 @@ export function judgeNetworks(desired: Desired, observed: Observed, { origin }: 
           hint: `create it with "docker network create ${network.name}", or take "external" away`,
           ...at,
         })
-      return { network, verdict: 'keep', why: [], ...(live && { live: live.id }) }
+      return { network, verdict: 'keep', why: [], ...(live && { live: live.id }), twins: [] }
     }
-    const ours = observed.networks.filter(n => n.key === network.key).toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    const same = ours.find(n => n.name === network.name)
+    const ours = observed.networks.filter(n => n.key === network.key)
+    const [same, ...others] = olderFirst(
+      ours.filter(n => n.name === network.name),
+      used,
+    )
+    const twins = others.map(n => n.id)
     const [old] = ours.filter(n => n.name !== network.name)
     if (!same && live) {
       problems.push({
@@ -58,21 +66,23 @@ export function judgeNetworks(desired: Desired, observed: Observed, { origin }: 
         hint: 'say "external: true" to use a network that is there already',
         ...at,
       })
-      return { network, verdict: 'keep', why: [], live: live.id }
+      return { network, verdict: 'keep', why: [], live: live.id, twins }
     }
     if (!same) {
       const why = [
         old ? reason('renamed', { path: 'name', from: old.name, to: network.name, ...at }) : reason('missing', at),
       ]
-      return { network, verdict: 'create', why, ...(old && { old: { id: old.id, name: old.name } }) }
+      return { network, verdict: 'create', why, ...(old && { old: { id: old.id, name: old.name } }), twins }
     }
     // One that carries no hash was made by something older than hashes: left alone, as docker compose does.
-    if (same.hash === '' || same.hash === network.hash) return { network, verdict: 'keep', why: [], live: same.id }
+    if (same.hash === '' || same.hash === network.hash)
+      return { network, verdict: 'keep', why: [], live: same.id, twins }
     return {
       network,
       verdict: 'recreate',
       why: [reason('changed', { path: `networks.${network.key}`, ...at })],
       live: same.id,
+      twins,
     }
   })
   return { verdicts, problems, questions: [] }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type {
   AttachedNetwork,
   ContainerDetail,
@@ -9,7 +10,7 @@ import type {
   VolumeDetail,
 } from '../engine/engine.ts'
 import { isEngineError } from '../engine/errors.ts'
-import { LABEL } from '../model/names.ts'
+import { LABEL, OUR_LABEL } from '../model/names.ts'
 
 /** What the engine has under a project's name, read once so that planning needs no engine. */
 export interface Observed {
@@ -17,11 +18,15 @@ export interface Observed {
   readonly containers: readonly ObservedContainer[]
   readonly networks: readonly ObservedNetwork[]
   readonly volumes: readonly ObservedVolume[]
-  /** Networks and volumes that are declared and exist, by their names, whoever made them. */
+  /** Networks and volumes that exist, by their names, whoever made them. */
   readonly named: {
     readonly networks: ReadonlyMap<string, NetworkDetail>
     readonly volumes: ReadonlyMap<string, VolumeDetail>
   }
+  /** Volumes that stand for commands at work on the project. */
+  readonly claims: readonly VolumeDetail[]
+  /** Equal for two looks whose lists are the same. */
+  readonly lists: string
 }
 
 export interface ObservedContainer {
@@ -52,6 +57,7 @@ export interface ObservedNetwork {
   readonly key: string
   /** "" where it was made without one. */
   readonly hash: string
+  readonly created: number
 }
 
 export interface ObservedVolume {
@@ -62,11 +68,13 @@ export interface ObservedVolume {
 
 /** What to look up besides what carries the project's label. */
 export interface Lookup {
-  /** Names that the project declares, external ones too. */
+  /** Names or ids of networks and volumes that others have made: engines find some of these which they do not list. */
   readonly networks?: readonly string[]
   readonly volumes?: readonly string[]
   /** Which containers to inspect: judging replicas needs it, stopping them does not. */
   readonly inspect?: (container: ObservedContainer) => boolean
+  /** Given back, with all that was inspected, where the lists are still the same. */
+  readonly before?: Observed
 }
 
 type Reading = Pick<
@@ -74,38 +82,64 @@ type Reading = Pick<
   'listContainers' | 'listNetworks' | 'listVolumes' | 'inspectContainer' | 'inspectNetwork' | 'inspectVolume'
 >
 
+/** Milliseconds between two looks at whether a container has gone, and in all. */
+const going = { again: 30, patience: 20_000 }
+
 /** One list call each for containers, networks and volumes, and one inspection for each thing that lists leave open. */
 export async function observe(engine: Reading, project: string, lookup: Lookup = {}): Promise<Observed> {
-  const [containers, networks, volumes] = await Promise.all([
-    engine.listContainers({ project, all: true }).then(all => inspected(engine, all.map(parsed), lookup)),
-    engine.listNetworks(project),
-    engine.listVolumes(project),
+  const { inspect = () => false, before } = lookup
+  const [summaries, allNetworks, allVolumes] = await Promise.all([
+    settled(engine, project),
+    engine.listNetworks(),
+    engine.listVolumes(),
   ])
-  const [foundNetworks, foundVolumes] = await Promise.all([
-    byName(lookup.networks ?? [], networks, name => engine.inspectNetwork(name)),
-    byName(lookup.volumes ?? [], volumes, name => engine.inspectVolume(name)),
+  const ours = <T extends Labelled>(all: readonly T[], label: string) =>
+    all.filter(({ labels }) => labels[LABEL.project] === project && labels[label])
+  // Engines list in any order, and what follows from the same things is to be the same.
+  const networks = ours(allNetworks, LABEL.network)
+    .toSorted((a, b) => byItsName(a, b) || a.created - b.created || (a.id < b.id ? -1 : 1))
+    .map(({ id, name, labels, created }) => ({
+      id,
+      name,
+      key: labels[LABEL.network] ?? '',
+      hash: labels[LABEL.config_hash] ?? '',
+      created,
+    }))
+  const volumes = ours(allVolumes, LABEL.volume)
+    .toSorted(byItsName)
+    .map(({ name, labels }) => ({ name, key: labels[LABEL.volume] ?? '', hash: labels[LABEL.config_hash] ?? '' }))
+  const listed = summaries.map(parsed).toSorted((a, b) => rank(a) - rank(b) || byItsName(a, b))
+  const lists = JSON.stringify([listed, networks, volumes])
+  if (lists === before?.lists) return before
+  const [containers, foundNetworks, foundVolumes] = await Promise.all([
+    Promise.all(listed.map(async c => (inspect(c) ? inspected(engine, c) : c))),
+    byName(lookup.networks ?? [], allNetworks, name => engine.inspectNetwork(name)),
+    byName(lookup.volumes ?? [], allVolumes, name => engine.inspectVolume(name)),
   ])
   return {
-    containers: containers.toSorted((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1)),
-    // Engines list in any order, and what follows from the same things is to be the same.
-    networks: networks
-      .filter(n => n.labels[LABEL.network])
-      .toSorted(byItsName)
-      .map(n => ({
-        id: n.id,
-        name: n.name,
-        key: n.labels[LABEL.network] ?? '',
-        hash: n.labels[LABEL.config_hash] ?? '',
-      })),
-    volumes: volumes
-      .filter(v => v.labels[LABEL.volume])
-      .toSorted(byItsName)
-      .map(v => ({ name: v.name, key: v.labels[LABEL.volume] ?? '', hash: v.labels[LABEL.config_hash] ?? '' })),
+    containers: containers.filter(c => c !== undefined),
+    networks,
+    volumes,
     named: { networks: foundNetworks, volumes: foundVolumes },
+    claims: allVolumes.filter(({ labels }) => labels[OUR_LABEL.claimed] === project),
+    lists,
   }
 }
 
-const byItsName = (a: { readonly name: string }, b: { readonly name: string }) => (a.name < b.name ? -1 : 1)
+interface Labelled {
+  readonly labels: Readonly<Record<string, string>>
+}
+
+/** The project's containers, once none of them is just being removed: such a one has its name, and nothing can be done with it. */
+async function settled(engine: Reading, project: string): Promise<readonly ContainerSummary[]> {
+  for (const until = performance.now() + going.patience; ; await sleep(going.again)) {
+    const all = await engine.listContainers({ project, all: true })
+    if (!all.some(c => c.state === 'removing') || performance.now() > until) return all
+  }
+}
+
+const byItsName = (a: { readonly name: string }, b: { readonly name: string }) =>
+  a.name < b.name ? -1 : a.name > b.name ? 1 : 0
 
 const rank = (c: ObservedContainer) => (c.kind === 'replica' ? c.number : Number.MAX_SAFE_INTEGER)
 
@@ -133,32 +167,24 @@ function kindOf(labels: Readonly<Record<string, string>>): ObservedContainer['ki
   return labels[LABEL.hook] ? 'hook' : 'stranger'
 }
 
-/** With details where they are asked for. A container that went between list and inspection is left out. */
-async function inspected(
-  engine: Reading,
-  containers: readonly ObservedContainer[],
-  { inspect = () => false }: Lookup,
-): Promise<ObservedContainer[]> {
-  const found = await Promise.all(
-    containers.map(async c => {
-      if (!inspect(c)) return c
-      const detail = await engine.inspectContainer(c.id).catch((error: unknown) => {
-        if (isEngineError(error, 'not-found')) return undefined
-        throw error
-      })
-      return detail && { ...c, state: detail.state, networks: detail.networks, detail }
-    }),
-  )
-  return found.filter(c => c !== undefined)
+/** With its details; undefined for one that went between list and inspection. */
+async function inspected(engine: Reading, c: ObservedContainer): Promise<ObservedContainer | undefined> {
+  const detail = await engine.inspectContainer(c.id).catch((error: unknown) => {
+    if (isEngineError(error, 'not-found')) return undefined
+    throw error
+  })
+  return detail && { ...c, state: detail.state, networks: detail.networks, detail }
 }
 
-/** Things by name: of those listed, else looked up one by one. */
+/** All that is listed by name, and of the wanted what is found in spite of not being listed. */
 async function byName<T extends { readonly name: string }>(
-  names: readonly string[],
+  wanted: readonly string[],
   listed: readonly T[],
   look: (name: string) => Promise<T | undefined>,
-): Promise<Map<string, T>> {
+): Promise<ReadonlyMap<string, T>> {
   const known = new Map(listed.map(thing => [thing.name, thing]))
-  const found = await Promise.all(names.map(async name => [name, known.get(name) ?? (await look(name))] as const))
-  return new Map(found.filter((pair): pair is [string, T] => pair[1] !== undefined))
+  const rest = wanted.filter(name => !known.has(name))
+  for (const [name, found] of await Promise.all(rest.map(async name => [name, await look(name)] as const)))
+    if (found) known.set(name, found)
+  return known
 }

@@ -11,6 +11,8 @@ import type { BuildSpec } from './build-spec.ts'
 import type { OutsideStep } from './outside.ts'
 import { pull } from './pull.ts'
 import type { InjectedFile, Late, Step } from './steps.ts'
+import { withoutTwins } from './twins.ts'
+import { createdAnew, goneWhereGoing } from './unfinished.ts'
 import { isWaitFailed, type Waiter, WaitFailed } from './wait.ts'
 
 export interface Performing {
@@ -91,7 +93,7 @@ async function perform(
         .catch(gone)
         .catch(unless(step.tolerate, planned.unit, context))
     case 'connect-network':
-      return engine.connectNetwork(step.network, step.container, step.endpoint)
+      return withoutTwins(engine, () => engine.connectNetwork(step.network, step.container, step.endpoint))
     case 'disconnect-network':
       return engine.disconnectNetwork(step.network, step.container).catch(gone)
     case 'create-volume':
@@ -104,14 +106,14 @@ async function perform(
     case 'create-container': {
       const spec = step.late ? await filledIn(step.spec, step.late, engine) : step.spec
       // Not cancelled halfway, nor is starting: that is over soon, and an answer nobody waits for leaves a container nobody knows of.
-      await engine.createContainer(step.name, spec)
+      await withoutTwins(engine, () => createdAnew(engine, step.name, spec))
       return
     }
     case 'start-container': {
       const start = async () => {
         if (step.files.length > 0) await engine.putArchive(step.container, '/', archive(step.files))
         await attachBefore(step.container, planned.unit, context)
-        await engine.startContainer(step.container)
+        await withoutTwins(engine, () => engine.startContainer(step.container))
       }
       return step.serial ? serially(start) : start()
     }
@@ -126,7 +128,10 @@ async function perform(
     case 'unpause-container':
       return engine.unpauseContainer(step.container)
     case 'remove-container':
-      return engine.removeContainer(step.container, { force: true, volumes: step.volumes, ...cancel }).catch(gone)
+      return engine
+        .removeContainer(step.container, { force: true, volumes: step.volumes, ...cancel })
+        .catch(gone)
+        .catch((error: unknown) => goneWhereGoing(error, engine, step.container, signal))
     case 'rename-container':
       return engine.renameContainer(step.container, step.to)
     case 'update-container':

@@ -15,9 +15,16 @@ export function draftResources(
 ): { networks: Made; volumes: Made; dropOld: (after: readonly number[]) => void } {
   const networks = new Map<string, number>()
   const volumes = new Map<string, number>()
-  for (const { network, verdict, why, live } of judgement.networks) {
-    if (verdict === 'keep') continue
+  for (const { network, verdict, why, live, twins } of judgement.networks) {
     const unit = networkUnit(network.name)
+    const single = twins.reduce<number | undefined>((before, twin) => {
+      plan.change(unit, 'remove', [reason('twin')])
+      return plan.add(unit, { op: 'remove-network', network: twin }, [reason('twin')], before)
+    }, undefined)
+    if (verdict === 'keep') {
+      if (single !== undefined) networks.set(network.name, single)
+      continue
+    }
     plan.change(unit, verdict, why)
     let dropped: number | undefined
     if (verdict === 'recreate' && live !== undefined) {
@@ -31,7 +38,7 @@ export function draftResources(
       dropped = plan.add(unit, { op: 'remove-network', network: live }, why, ...off)
     }
     const step: Step = { op: 'create-network', name: network.name, spec: network.spec }
-    networks.set(network.name, plan.add(unit, step, why, dropped))
+    networks.set(network.name, plan.add(unit, step, why, dropped, single))
   }
 
   for (const { volume, verdict, why } of judgement.volumes) {

@@ -12,6 +12,7 @@ export function networks(subject: Subject): void {
       expect(await s.engine.inspectNetwork(id)).toMatchObject({ id, name })
       expect((await s.engine.listNetworks(s.project)).map(n => n.id)).toContain(id)
       expect(await s.engine.listNetworks('gantry-no-project')).toEqual([])
+      expect((await s.engine.listNetworks()).map(n => n.id)).toContain(id)
     })
 
     test('a network that is not there is undefined, and cannot be removed', async () => {

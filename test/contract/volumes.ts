@@ -15,6 +15,7 @@ export function volumes(subject: Subject): void {
       expect(await s.engine.inspectVolume(name)).toMatchObject({ name, driver: 'local', labels: s.labels() })
       expect((await s.engine.listVolumes(s.project)).map(v => v.name)).toContain(name)
       expect(await s.engine.listVolumes('gantry-no-project')).toEqual([])
+      expect((await s.engine.listVolumes()).map(v => v.name)).toContain(name)
     })
 
     test('a volume that is there already is left as it is', async () => {

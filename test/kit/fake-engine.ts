@@ -7,6 +7,7 @@ import type {
   ImageDetail,
   LogChunk,
   NetworkDetail,
+  NetworkSpec,
   VolumeDetail,
 } from '../../src/engine/engine.ts'
 import { EngineError, type EngineReason } from '../../src/engine/errors.ts'
@@ -63,6 +64,8 @@ export interface FakeEngine {
   exit(name: string, code: number): void
   /** Its health check finds something. */
   probe(name: string, found: 'healthy' | 'unhealthy'): void
+  /** Another network, though there may be one of its name. */
+  addNetwork(name: string, spec: NetworkSpec): string
   /** Another content under an image's name. */
   retag(image: string): void
   /** Ends every event stream, as an engine that goes away. */
@@ -246,10 +249,10 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
       }
       return [...containers.values()]
         .filter(c => (all || running(c)) && wanted.every(l => has(c, l)))
+        .filter(c => volume === undefined || c.mounts.some(m => m.name === volume))
         .map(summary)
         .toReversed()
     },
-        .filter(c => volume === undefined || c.mounts.some(m => m.name === volume))
     inspectContainer: async id => detail(find(id)),
     async createContainer(name, spec) {
       freeName(name)
@@ -397,9 +400,7 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
         fail('conflict', `network with name ${name} already exists`, 409)
       // Docker before 25 looks first and makes it later, so that who comes in between makes another.
       await atWork()
-      const id = hexId()
-      networks.set(id, { ...spec, id, name, created: now(), scope: 'local' })
-      return id
+      return addNetwork(name, spec)
     },
     async removeNetwork(id) {
       const network = findNetwork(id)
@@ -469,6 +470,11 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
     },
   }
 
+  const addNetwork = (name: string, spec: NetworkSpec): string => {
+    const id = hexId()
+    networks.set(id, { ...spec, id, name, created: now(), scope: 'local' })
+    return id
+  }
   const ofProject = ({ labels }: { readonly labels: Readonly<Record<string, string>> }, project: string | undefined) =>
     project === undefined || labels[LABEL.project] === project
   const usersOf = (volume: string) => [...containers.values()].find(c => c.mounts.some(m => m.name === volume))
@@ -553,6 +559,7 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
     images: () => images,
     exit: (name, code) => ended(find(name), code),
     probe: (name, found) => probed(find(name), found),
+    addNetwork,
     retag: image => void images.set(image, imageOf(image)),
     cutEvents: () => {
       for (const listener of listeners) listener(undefined)

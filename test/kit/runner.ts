@@ -4,8 +4,8 @@ import { EngineError } from '../../src/engine/errors.ts'
 export interface RunnerOptions {
   /** How many turns of the event loop pass before each call, over and over: how commands get between each other. */
   readonly pauses?: readonly number[]
-  /** The command is killed at this call, from 0, before the engine sees it or after it has done it. */
-  readonly killed?: { readonly nth: number; readonly when: 'before' | 'after' } | undefined
+  /** The command is killed at this call, from 0: before the engine sees it, while the engine is at it, or after it has done it. */
+  readonly killed?: { readonly nth: number; readonly when: 'before' | 'during' | 'after' } | undefined
 }
 
 /** An engine as one of several commands has it. What a killed one asks for is not done any more. */
@@ -23,7 +23,12 @@ export function runner(engine: Engine, { pauses = [0], killed }: RunnerOptions):
       if (dead) die()
       dead = nth === killed?.nth
       if (dead && killed?.when === 'before') die()
-      const result: unknown = await (method as (...args: unknown[]) => Promise<unknown>)(...args)
+      const answer = (method as (...args: unknown[]) => Promise<unknown>)(...args)
+      if (dead && killed?.when === 'during') {
+        answer.catch(() => {})
+        die()
+      }
+      const result = await answer
       if (dead) die()
       return result
     }

@@ -13,7 +13,10 @@ import { runner } from '../kit/runner.ts'
 import { anyProject, isJob, runs, world } from './projects.ts'
 
 const pauses = fc.array(fc.nat(6), { minLength: 1, maxLength: 12 })
-const death = fc.record({ nth: fc.nat(60), when: fc.constantFrom('before' as const, 'after' as const) })
+const death = fc.record({
+  nth: fc.nat(60),
+  when: fc.constantFrom('before' as const, 'during' as const, 'after' as const),
+})
 
 const goUp = (engine: Engine, project: Project) =>
   up(project, { ...quietly({ engine }), removeOrphans: true, ask: async () => true })
@@ -74,7 +77,7 @@ describe('whatever gets between two commands', { timeout: 1_800_000 }, () => {
     )
   })
 
-  test('where one is killed at any call, the other one reaches its goal', async () => {
+  test('where one is killed at any call, the other one reaches its goal, though the engine goes on with that call', async () => {
     let killed = 0
     await fc.assert(
       fc.asyncProperty(
@@ -84,8 +87,9 @@ describe('whatever gets between two commands', { timeout: 1_800_000 }, () => {
         pauses,
         pauses,
         death,
-        async (before, one, other, a, b, at) => {
-          const fake = fakeEngine(world)
+        fc.constantFrom(0, 3, 20),
+        async (before, one, other, a, b, at, takes) => {
+          const fake = fakeEngine({ ...world, takes })
           await goUp(fake.engine, before)
           await Promise.all([
             goUp(runner(fake.engine, { pauses: a, killed: at }), one).catch(() => void killed++),

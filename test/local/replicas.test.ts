@@ -26,6 +26,8 @@ const observed = (...containers: ObservedContainer[]): Observed => ({
   networks: [],
   volumes: [],
   named: { networks: new Map(), volumes: new Map() },
+  claims: [],
+  lists: '',
 })
 
 const seen = (...containers: ObservedContainer[]) =>

@@ -11,7 +11,7 @@ export function networks(docker: Docker) {
   const { modem, identity } = docker
   return {
     async listNetworks(project) {
-      const query = { filters: filters({ project }) }
+      const query = { filters: filters(project === undefined ? {} : { project }) }
       const answer = await told(modem.ask({ method: 'GET', path: '/networks', query }))
       return (answer as NetworkInspect[]).map(networkDetail)
     },

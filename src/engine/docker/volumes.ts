@@ -9,7 +9,7 @@ export function volumes(docker: Docker) {
   const { modem } = docker
   return {
     async listVolumes(project) {
-      const query = { filters: filters({ project }) }
+      const query = { filters: filters(project === undefined ? {} : { project }) }
       const answer = await told(modem.ask({ method: 'GET', path: '/volumes', query }))
       return ((answer as { readonly Volumes: Volume[] | null }).Volumes ?? []).map(volumeDetail)
     },
