@@ -15,6 +15,7 @@ const scripts = {
   test: ['node_modules/vitest/vitest.mjs', 'run'],
   check: ['setup/check.ts'],
   build: ['build/build.ts'],
+  executable: ['build/executable.ts'],
   tally: ['setup/tally.ts'],
 }
 

@@ -22,9 +22,11 @@ export function wire(place: Place): Wire {
   switch (place.kind) {
     case 'socket': {
       const pool = new (http().Agent)({ keepAlive: true, maxSockets: POOLED })
+      // Not told a servername, which only TLS needs, Node looks whether the Host is an IPv6 address: 5 ms for the first time.
+      const to = { socketPath: place.path, servername: '' }
       return {
         pool,
-        request: options => http().request({ ...options, socketPath: place.path }),
+        request: options => http().request({ ...options, ...to }),
         close: () => pool.destroy(),
       }
     }

@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto'
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import { build, type Metafile, type Plugin, transform } from 'esbuild'
+import { nodeFlags } from './node-flags.ts'
+
+const root = resolve(import.meta.dirname, '..')
+const target = 'node22'
+
+/**
+ * Makes the command in a folder, as CommonJS, since `node:http` as an ES module costs 25 ms at start, in chunks that are read when they
+ * are needed: `gantry.cjs`, what a standalone executable starts with, and `cli/` with the chunks.
+ */
+export async function makeCommand(dist: string): Promise<void> {
+  await mkdir(join(dist, 'cli'), { recursive: true })
+  const chunks = await commonJs(dist)
+  const { start, later } = chunks
+  // One file to read and to cache for what every run needs.
+  const packed = [...start].map(([name, code]) => `${JSON.stringify(name)}:function(exports,require,module){${code}\n}`)
+  const files = new Map([['start.cjs', `({${packed.join(',\n')}})`]])
+  for (const [name, code] of later) files.set(name, `(function(exports,require,module){${code}\n})`)
+  const id = createHash('sha256')
+  for (const [name, text] of files) {
+    await writeFile(join(dist, 'cli', name), text)
+    id.update(text)
+  }
+  const define = { BUILD: JSON.stringify(id.digest('hex').slice(0, 16)), FLAGS: JSON.stringify(nodeFlags) }
+  const beginnings = {
+    // It must be read by any Node, to say that a newer one is needed; the banner is the shell's, to JavaScript a text and a comment.
+    // (`#!/usr/bin/env -S node --` would do without a shell, but busybox has no -S.)
+    'gantry.cjs': {
+      from: 'launcher.cjs',
+      target: 'node6',
+      banner: { js: `':' //; exec node ${nodeFlags.join(' ')} "$0" "$@"` },
+    },
+    'standalone.cjs': { from: 'standalone.cjs', target },
+  }
+  for (const [name, { from, ...options }] of Object.entries(beginnings))
+    await build({
+      entryPoints: [join(root, 'build', from)],
+      outfile: join(dist, name),
+      bundle: true,
+      platform: 'node',
+      minifyWhitespace: true,
+      define,
+      logLevel: 'warning',
+      ...options,
+    })
+  await chmod(join(dist, 'gantry.cjs'), 0o755)
+}
+
+/** esbuild splits ES modules only, so that is what it makes; then each chunk becomes CommonJS by itself. */
+async function commonJs(
+  dist: string,
+): Promise<{ readonly start: Map<string, string>; readonly later: Map<string, string> }> {
+  const made = await build({
+    absWorkingDir: root,
+    entryPoints: { main: 'src/cli/main.ts' },
+    outdir: join(dist, 'cli'),
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target,
+    charset: 'ascii', // one byte a character, which V8 reads fastest
+    write: false,
+    metafile: true,
+    outExtension: { '.js': '.cjs' },
+    chunkNames: '[name]-[hash]',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    plugins: [withoutNodesCache, withoutArchives],
+    logLevel: 'warning',
+  })
+  const eager = eagerChunks(made.metafile)
+  const start = new Map<string, string>()
+  const later = new Map<string, string>()
+  for (const file of made.outputFiles) {
+    const { code } = await transform(file.text, {
+      format: 'cjs',
+      platform: 'node',
+      target,
+      charset: 'ascii',
+      // Names stay, so that the stack of a bug can be read.
+      minifyWhitespace: true,
+      minifySyntax: true,
+      supported: { 'dynamic-import': false },
+      logLevel: 'warning',
+    })
+    const name = basename(file.path)
+    ;(eager.has(name) ? start : later).set(name, code)
+  }
+  return { start, later }
+}
+
+/** The chunks that `version` and `help` load: those of the main file and of these doors, with all that they import at once. */
+function eagerChunks({ outputs }: Metafile): Set<string> {
+  const doors = ['main', 'open', 'help', 'commands/version'].map(name => `src/cli/${name}.ts`)
+  const eager = new Set<string>()
+  const take = (path: string): void => {
+    if (eager.has(basename(path))) return
+    eager.add(basename(path))
+    for (const { path: next, kind } of outputs[path]!.imports)
+      if (kind === 'import-statement' && outputs[next]) take(next)
+  }
+  for (const door of doors) {
+    const found = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint === door)
+    if (!found) throw new Error(`${door} is not a chunk of its own`)
+    take(found[0])
+  }
+  return eager
+}
+
+/** The launcher keeps compiled code itself; Node's own cache, which helps while developing, would only cost time. */
+const withoutNodesCache: Plugin = {
+  name: 'without-nodes-cache',
+  setup({ onLoad }) {
+    onLoad({ filter: /src\/cli\/main\.ts$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8')
+      const call = /^enableCompileCache\(\)$/m
+      if (!call.test(text)) throw new Error(`${path} no longer calls enableCompileCache`)
+      return { contents: text.replace(call, ''), loader: 'ts' }
+    })
+  },
+}
+
+/** What dockerode's classes would make a build context with, which is ours to make: 5 ms at start. */
+const withoutArchives: Plugin = {
+  name: 'without-archives',
+  setup({ onLoad }) {
+    onLoad({ filter: /dockerode\/lib\/util\.js$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8')
+      const packages = /require\('(?:@balena\/dockerignore|tar-fs|zlib)'\)/g
+      if (text.match(packages)?.length !== 3) throw new Error(`${path} requires other packages than it did`)
+      return { contents: text.replace(packages, 'undefined'), loader: 'js' }
+    })
+  },
+}
