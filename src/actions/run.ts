@@ -40,9 +40,17 @@ export interface RunOptions
   /** Return once it runs. */
   readonly detach?: boolean
   readonly stdin?: AsyncIterable<Uint8Array>
+  /** As `exec` of the engine has them. */
+  readonly detachKeys?: string
+  /** Aborts when nobody wants to see more of it; the container runs on, and the code is 0. */
+  readonly letGo?: AbortSignal
   readonly onOutput?: (chunk: LogChunk) => Promise<void> | void
   /** Called once the container runs. */
-  readonly onStart?: (container: { readonly id: string; readonly resize: (size: Size) => Promise<void> }) => void
+  readonly onStart?: (container: {
+    readonly id: string
+    readonly name: string
+    readonly resize: (size: Size) => Promise<void>
+  }) => void
 }
 
 interface Size {
@@ -132,20 +140,24 @@ export async function run(
   }
   const control = new AbortController()
   try {
-    const cancel = { signal: control.signal }
+    const { letGo, detachKeys } = options
+    const cancel = { signal: letGo ? AbortSignal.any([control.signal, letGo]) : control.signal }
     const output = options.stdin
-      ? await engine.attachWithInput(id, options.stdin, cancel)
+      ? await engine.attachWithInput(id, options.stdin, { ...cancel, ...(detachKeys !== undefined && { detachKeys }) })
       : await engine.attach(id, cancel)
-    // The wait is asked for before the start, or a program that ends at once is gone before anybody waits.
-    const ended = engine.waitContainer(id, { ...cancel, next: true })
+    // Whoever runs it again by its name must find that free. The wait is asked for before the start, or a program that ends at once is gone before anybody waits.
+    const ended = engine.waitContainer(id, { ...cancel, next: true, ...(options.rm && { removed: true }) })
     ended.catch(() => {})
     await start()
-    options.onStart?.({ id, resize })
+    options.onStart?.({ id, name, resize })
     const hooked = hooks()
     hooked.catch(() => {})
     for await (const chunk of output) await options.onOutput?.(chunk)
     await hooked
     return { id, code: await ended }
+  } catch (error) {
+    if (options.letGo?.aborted && isEngineError(error, 'cancelled')) return { id, code: 0 }
+    throw error
   } finally {
     control.abort()
   }

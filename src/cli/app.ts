@@ -34,6 +34,13 @@ export interface App {
   readonly signal: AbortSignal
   /** Aborts at the second one, for a command that asks; without asking, the second one ends the process. */
   force(): AbortSignal
+  /**
+   * From then on signals are a container's: each one is handed on and interrupts nothing here, but for the third that asks for an
+   * end, since the container may not listen.
+   */
+  handOn(take: (signal: NodeJS.Signals) => void): void
+  /** Leaves what is drawn where it is: the terminal is a container's from then on. */
+  settle(): void
   /** Writes a result to standard output. */
   print(text: string | Uint8Array): void
   /** What is drawn and coloured where. */

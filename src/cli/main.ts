@@ -39,8 +39,11 @@ void run(process.argv.slice(2), {
     const { DOCKER_CLI_PLUGIN_SOCKET } = process.env
     if (DOCKER_CLI_PLUGIN_SOCKET)
       void import('./docker-gone.ts').then(({ untilDockerIsGone }) =>
-        untilDockerIsGone(DOCKER_CLI_PLUGIN_SOCKET, heard),
+        untilDockerIsGone(DOCKER_CLI_PLUGIN_SOCKET, () => heard('SIGINT')),
       )
+  },
+  onOtherSignals(names, heard) {
+    for (const name of names) process.on(name, heard)
   },
   exit,
 }).then(exit)

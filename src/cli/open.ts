@@ -41,8 +41,15 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
   const muted = new Set<'pull' | 'build'>()
   const withoutWarnings = globals['log-level'] === 'error' || globals['log-level'] === 'fatal'
 
-  around.onSignal(() => {
-    if (!interrupt.signal.aborted) {
+  let handOn: ((signal: NodeJS.Signals) => void) | undefined
+  let asked = 0
+
+  around.onSignal(signal => {
+    if (handOn && ++asked < 3) return handOn(signal)
+    if (handOn) {
+      interrupt.abort(new Interrupted('let go'))
+      interrupted.reject(interrupt.signal.reason)
+    } else if (!interrupt.signal.aborted) {
       interrupt.abort(new Interrupted('interrupted'))
       if (!careful) interrupted.reject(interrupt.signal.reason)
     } else if (forceAsked && !force.signal.aborted) force.abort(new Interrupted('interrupted twice'))
@@ -198,6 +205,11 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
       forceAsked = true
       return force.signal
     },
+    settle: () => void shown?.close(),
+    handOn(take) {
+      if (!handOn) around.onOtherSignals(handedOn, signal => handOn?.(signal))
+      handOn = take
+    },
     logs(style) {
       logStyle = style
     },
@@ -207,7 +219,7 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
       around.stdout.write(text)
     },
     get leavesHalf() {
-      return careful && !forceAsked
+      return careful && !forceAsked && !handOn
     },
     orInterrupted: command => Promise.race([command, interrupted.promise]),
     async close() {
@@ -221,6 +233,23 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
   }
   return app
 }
+
+/**
+ * Beside SIGINT and SIGTERM. docker compose hands on what job control sends as well, so that Ctrl-Z does nothing; here it suspends us,
+ * as it does any other command.
+ */
+const handedOn: readonly NodeJS.Signals[] = [
+  'SIGHUP',
+  'SIGQUIT',
+  'SIGUSR1',
+  'SIGUSR2',
+  'SIGALRM',
+  'SIGVTALRM',
+  'SIGIO',
+  'SIGXCPU',
+  'SIGXFSZ',
+  'SIGWINCH',
+]
 
 /** A profile that no service has turns nothing on, and is mostly a slip. */
 function unknownProfiles(given: readonly string[], { services, disabled }: Project): readonly Problem[] {

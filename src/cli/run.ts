@@ -19,7 +19,9 @@ export interface Surroundings {
   readonly stdout: NodeJS.WriteStream
   readonly stderr: NodeJS.WriteStream
   /** Calls back at every SIGINT and SIGTERM. */
-  onSignal(heard: () => void): void
+  onSignal(heard: (signal: NodeJS.Signals) => void): void
+  /** Calls back at every one of these. */
+  onOtherSignals(names: readonly NodeJS.Signals[], heard: (signal: NodeJS.Signals) => void): void
   /** Ends the process now, for the second Ctrl-C. */
   exit(code: number): Promise<never>
 }

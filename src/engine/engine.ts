@@ -33,8 +33,11 @@ export interface Engine {
     tar: Uint8Array | AsyncIterable<Uint8Array>,
     options?: { readonly owner?: boolean } & Cancel,
   ): Promise<void>
-  /** Resolves with the exit code when the container does not run (any more); with `next`, at the next end of one that has yet to start. */
-  waitContainer(id: string, options?: { readonly next?: boolean } & Cancel): Promise<number>
+  /**
+   * Resolves with the exit code when the container does not run (any more); with `next`, at the next end of one that has yet to start;
+   * with `removed`, once the engine has removed it.
+   */
+  waitContainer(id: string, options?: { readonly next?: boolean; readonly removed?: boolean } & Cancel): Promise<number>
   exec(id: string, command: ExecSpec, options?: ExecOptions): Promise<number>
 
   /** Bytes as the container wrote them, in the order of the engine's stream; ends when the container does, or at once without `follow`. */

@@ -18,8 +18,12 @@ export interface LiveEngine extends Engine {
   /** With `follow` one sample about every second while the container runs, else one. */
   stats(id: string, options?: { readonly follow?: boolean } & Cancel): AsyncIterable<StatsSample>
   pushImage(reference: string, options: PullOptions): Promise<void>
-  /** As `attach`, and hands on what `stdin` gives until it ends. */
-  attachWithInput(id: string, stdin: AsyncIterable<Uint8Array>, options?: Cancel): Promise<AsyncIterable<LogChunk>>
+  /** As `attach`, and hands on what `stdin` gives until it ends. `detachKeys` as of `exec`. */
+  attachWithInput(
+    id: string,
+    stdin: AsyncIterable<Uint8Array>,
+    options?: { readonly detachKeys?: string } & Cancel,
+  ): Promise<AsyncIterable<LogChunk>>
   /** Of a container that has a terminal. */
   resizeTerminal(id: string, size: { readonly rows: number; readonly columns: number }): Promise<void>
 }

@@ -11,7 +11,7 @@ test('folders on the way are made, and those that are there are used', () => {
   writeFileSync(folder.at('/a/./other'), '')
   writeFileSync(join(folder.folder('d'), 'file'), '')
   folder.close()
-  expect(new Set(readdirSync(root, { recursive: true }))).toEqual(
+  expect(new Set(readdirSync(root, { recursive: true, encoding: 'utf8' }))).toEqual(
     new Set(['a', 'a/b', 'a/b/c', 'a/b/c/file', 'a/here', 'a/other', 'd', 'd/file']),
   )
 })

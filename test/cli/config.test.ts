@@ -38,6 +38,7 @@ async function config(line: string, files: Record<string, string> = {}, env: Rec
     stdout,
     stderr,
     onSignal: () => {},
+    onOtherSignals: () => {},
     exit: () => Promise.reject(new Error('ended')),
   })
   return { code, out: stdout.text(), err: stderr.text(), folder }
@@ -63,6 +64,27 @@ describe('lists on standard output', () => {
     const { code, out, err } = await config(line)
     expect([code, err]).toEqual([0, ''])
     expect(lines(out)).toEqual(expected)
+  })
+
+  test.each([
+    ['config --hash db --profiles --environment', /^db [0-9a-f]{64}\n$/],
+    ['config --variables --services', /^db\n$/],
+    ['config --services -q', /^db\n$/],
+  ])('%s is the first of them in docker compose’s order, quiet or not', async (line, expected) => {
+    expect((await config(line)).out).toMatch(expected)
+  })
+
+  test.each([
+    ['config --services --no-interpolate', ['db', 'ops', 'web']],
+    ['config --images --no-interpolate', ['${IMAGE:-nginx}', 'ops', 'shop-db']],
+    ['config --profiles --no-interpolate', ['front', 'tools']],
+    ['config --volumes --no-interpolate', ['data', 'spare']],
+  ])('%s has the names as they are written', async (line, expected) => {
+    expect(lines((await config(line)).out)).toEqual(expected)
+  })
+
+  test('config --hash needs the values of variables', async () => {
+    expect(await config('config --hash * --no-interpolate')).toMatchObject({ code: 1, out: '' })
   })
 
   test('config --environment has what files can use', async () => {
@@ -148,14 +170,35 @@ describe('the project on standard output', () => {
     expect(err).toMatch(/^"nowhere\/out.yaml" cannot be written: /)
   })
 
-  test('--quiet prints nothing', async () => {
-    expect(await config('config --quiet')).toMatchObject({ code: 0, out: '', err: '' })
+  test('--no-normalize leaves out what is filled in, and not the values of bare names', async () => {
+    const files = { 'compose.yaml': 'services: {a: {image: x, environment: [A]}}' }
+    const { services, networks } = await json('config --no-normalize', files, { A: '1' })
+    expect([services, networks]).toEqual([
+      { a: { command: null, entrypoint: null, image: 'x', environment: { A: '1' } } },
+      undefined,
+    ])
   })
 
-  test.each(['--lock-image-digests', '--resolve-image-digests'])('%s is refused with a reason', async flag => {
-    const { code, out, err } = await config(`config ${flag}`)
-    expect([code, out]).toEqual([1, ''])
-    expect(err).toContain('registries')
+  test('--no-interpolate leaves out the version, and with --no-normalize the name', async () => {
+    const files = {
+      'compose.yaml': 'version: "3"\nservices: {a: {image: x, depends_on: {b: {condition: service_started}}}}',
+    }
+    expect(await json('config --no-interpolate --no-normalize', files)).toEqual({
+      services: { a: { image: 'x', depends_on: { b: { condition: 'service_started', required: true } } } },
+    })
+  })
+
+  test('--variables in JSON is as docker compose prints it', async () => {
+    const { out } = await config('config --variables --format json', {
+      'compose.yaml': 'services: {a: {image: "${I:-x}"}}',
+    })
+    expect(out).toBe(
+      '{\n    "I": {\n        "Name": "I",\n        "DefaultValue": "x",\n        "PresenceValue": "",\n        "Required": false\n    }\n}\n\n',
+    )
+  })
+
+  test('--quiet prints nothing', async () => {
+    expect(await config('config --quiet')).toMatchObject({ code: 0, out: '', err: '' })
   })
 })
 

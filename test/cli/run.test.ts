@@ -30,6 +30,7 @@ async function ran(
     stdout,
     stderr,
     onSignal: () => {},
+    onOtherSignals: () => {},
     exit: () => Promise.reject(new Error('ended')),
   })
   return { code, out: stdout.text(), err: stderr.text() }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { inject, test } from 'vitest'
 import { type Bystander, bystander, type Inspected } from './engine-api.ts'
+import type { Terminal } from './terminal.ts'
 
 const main = resolve('src/cli/main.ts')
 
@@ -20,6 +21,8 @@ export interface Scene {
   gantry(line: string, options?: RunOptions): Promise<Ended>
   /** Starts it and lets it run. */
   start(line: string, options?: RunOptions): Running
+  /** Types it into a shell on a terminal. */
+  terminal(line: string, options?: TerminalSize): Promise<Terminal>
   /** Replaces a text that stands exactly once in a file of the folder. */
   edit(file: string, from: string, to: string): Promise<void>
   containers(service?: string): Promise<Inspected[]>
@@ -33,6 +36,12 @@ export interface Scene {
   afterwards(tidy: () => Promise<unknown>): void
   /** Resolves with what `look` gives, once `until` holds for it. */
   eventually<T>(look: () => Promise<T>, until: (seen: T) => boolean): Promise<T>
+}
+
+interface TerminalSize {
+  readonly columns?: number
+  readonly rows?: number
+  readonly env?: Readonly<Record<string, string>>
 }
 
 export interface RunOptions {
@@ -174,6 +183,14 @@ function stage(
             look()
           }),
       }
+    },
+    async terminal(line, { env, ...size } = {}) {
+      const { terminal } = await import('./terminal.ts')
+      const command = [process.execPath, '--', main, ...line.split(' ').filter(Boolean)]
+      const opened = terminal(command, { cwd: folder, env: { ...environment, ...more, ...env }, ...size })
+      const told = () => void story.push(`$ gantry ${line}\n${opened.output()}\n`)
+      opened.ended.then(told, told)
+      return opened
     },
     async edit(file, before, after) {
       const path = join(folder, file)

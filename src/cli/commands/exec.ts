@@ -1,5 +1,6 @@
 import { exec } from '../../actions/exec.ts'
 import { command } from '../command.ts'
+import { detachKeys } from '../detach-keys.ts'
 import { flag } from '../flag.ts'
 import { hook } from '../terminal.ts'
 
@@ -8,6 +9,9 @@ export default command({
   passthrough: true,
   flags: {
     detach: flag.boolean('Start the command and return', { short: 'd' }),
+    'detach-keys': flag.text('Let go of the command with these keys: "ctrl-p,ctrl-q" unless configured', 'KEYS', {
+      hidden: true,
+    }),
     env: flag.list('Set a variable; without a value, from the environment', 'KEY=VALUE', { short: 'e' }),
     index: flag.number('This container of the service', 'NUM'),
     interactive: flag.given('Let it read our standard input (it does, unless =false)', { short: 'i', hidden: true }),
@@ -35,7 +39,12 @@ export default command({
     const index = flags.index === undefined ? {} : { index: flags.index }
     if (app.globals['dry-run']) return exec(name, service, spec, { engine, ...index, onlyTell: app.emit })
     if (flags.detach) return exec(name, service, spec, { engine, ...index, detach: true })
-    const hooked = hook(app, tty, flags.interactive !== false)
+    const keys = await detachKeys(flags['detach-keys'], app)
+    const hooked = hook(app, { tty, interactive: flags.interactive !== false, keys })
+    // Nobody can end what an engine runs in a container but what is in there.
+    app.signal.addEventListener('abort', () =>
+      app.stderr.write(`interrupted: the command may go on in ${service}, since engines cannot end it\n`),
+    )
     try {
       return await exec(name, service, spec, { engine, ...index, ...hooked, signal: app.signal })
     } finally {

@@ -4,6 +4,7 @@ import type { Mapping, Mount, Port, Project, Service } from '../../model/project
 import { userError } from '../../text/problem.ts'
 import type { App } from '../app.ts'
 import { command, type Values } from '../command.ts'
+import { detachKeys } from '../detach-keys.ts'
 import { flag } from '../flag.ts'
 import { lockedFlag, withLock } from '../locked.ts'
 import { hook } from '../terminal.ts'
@@ -58,7 +59,9 @@ export default command({
     const { engine: _, ...options } = await app.actions()
     const engine = await app.engine()
     const dry = app.globals['dry-run']
-    const hooked = hook(app, tty && !dry, flags.interactive !== false && !flags.detach && !dry)
+    const keys = await detachKeys(undefined, app)
+    const interactive = flags.interactive !== false && !flags.detach && !dry
+    const hooked = hook(app, { tty: tty && !dry, interactive, keys })
     try {
       const { id, code } = await run(project, service, {
         ...options,
@@ -75,11 +78,17 @@ export default command({
         ...(flags.pull !== undefined && { pull: flags.pull }),
         ...(flags.name !== undefined && { name: flags.name }),
         ...(hooked.stdin && { stdin: hooked.stdin }),
+        ...(hooked.detachKeys !== undefined && { detachKeys: hooked.detachKeys }),
         ...(hooked.onOutput && { onOutput: hooked.onOutput }),
+        letGo: hooked.letGo,
         onStart: container => {
+          app.settle()
           hooked.onStart?.(container.resize)
-          // Whoever stops us means what runs in the container.
-          app.signal.addEventListener('abort', () => void engine.killContainer(container.id, 'SIGINT').catch(() => {}))
+          // Whoever stops us means what runs in the container, if it has not ended meanwhile.
+          const take = (signal: NodeJS.Signals) => void engine.killContainer(container.id, signal).catch(() => {})
+          if (app.signal.aborted) take('SIGINT')
+          app.handOn(take)
+          app.signal.addEventListener('abort', () => app.stderr.write(`${container.name} goes on\n`))
         },
       })
       if (flags.detach && id !== undefined) app.print(`${id}\n`)

@@ -100,8 +100,9 @@ export function containers(docker: Docker) {
       await told(modem.ask({ ...call, ...cancel(signal) }), signal)
     },
 
-    async waitContainer(id, { next = false, signal } = {}) {
-      const wish = { ...(next && { condition: 'next-exit' as const }), ...cancel(signal) }
+    async waitContainer(id, { next = false, removed = false, signal } = {}) {
+      const condition = removed ? ('removed' as const) : next ? ('next-exit' as const) : undefined
+      const wish = { ...(condition && { condition }), ...cancel(signal) }
       const answer = (await told(container(docker, id).wait(wish), signal)) as ContainerWaitResponse
       if (answer.Error?.Message) throw new EngineError('failed', answer.Error.Message)
       return answer.StatusCode

@@ -24,8 +24,12 @@ export function output(docker: Docker) {
     return terminal ? raw(bytes) : demultiplexed(bytes)
   }
 
-  const attached = async (id: string, stdin: AsyncIterable<Uint8Array> | undefined, { signal }: Cancel = {}) => {
-    const query = { stream: true, stdin: stdin !== undefined, stdout: true, stderr: true }
+  const attached = async (
+    id: string,
+    stdin: AsyncIterable<Uint8Array> | undefined,
+    { signal, detachKeys }: { readonly detachKeys?: string } & Cancel = {},
+  ) => {
+    const query = { stream: true, stdin: stdin !== undefined, stdout: true, stderr: true, detachKeys }
     const path = `/containers/${encodeURIComponent(id)}/attach`
     const call = { method: 'POST', path, query, ...(signal && { signal }) } as const
     const { socket, contentType } = await told(modem.hijack(call), signal)
@@ -65,7 +69,7 @@ export function output(docker: Docker) {
       return toldEach(containerEvents(answer), signal)
     },
 
-    async exec(id, spec, { signal, onOutput, stdin, onStart, detach = false } = {}) {
+    async exec(id, spec, { signal, onOutput, stdin, onStart, detach = false, detachKeys } = {}) {
       const cancel = signal ? { signal } : {}
       const tty = spec.tty ?? false
       const body = {
@@ -74,6 +78,7 @@ export function output(docker: Docker) {
         AttachStdout: true,
         AttachStderr: true,
         ...(tty && { Tty: true }),
+        ...(detachKeys !== undefined && { DetachKeys: detachKeys }),
         ...(spec.user !== undefined && { User: spec.user }),
         ...(spec.working_dir !== undefined && { WorkingDir: spec.working_dir }),
         ...(spec.env && { Env: [...spec.env] }),
