@@ -6,13 +6,19 @@ import { printYaml } from '../text/print.ts'
 export async function variablesTable(options: LoadOptions, format: 'yaml' | 'json' | undefined): Promise<string> {
   const variables = await usedVariables(options)
   if (format !== undefined) {
-    const fields = Object.fromEntries(
-      variables.map(v => [
-        v.name,
-        { Name: v.name, DefaultValue: v.default, PresenceValue: v.alternate, Required: v.required },
-      ]),
+    const fields = variables.map(v => ({
+      Name: v.name,
+      DefaultValue: v.default,
+      PresenceValue: v.alternate,
+      Required: v.required,
+    }))
+    const named = Object.fromEntries(fields.map(v => [v.Name, v]))
+    // Unlike the project, docker compose prints these four blanks in, with an empty line after them, and in YAML in lower case.
+    if (format === 'json') return `${JSON.stringify(named, undefined, 4)}\n\n`
+    const lower = fields.map(v =>
+      Object.fromEntries(Object.entries(v).map(([key, value]) => [key.toLowerCase(), value])),
     )
-    return format === 'json' ? `${JSON.stringify(fields, undefined, 2)}\n` : printYaml(fields)
+    return printYaml(Object.fromEntries(fields.map((v, i) => [v.Name, lower[i]!])))
   }
   const rows = [
     ['NAME', 'REQUIRED', 'DEFAULT VALUE', 'ALTERNATE VALUE'],

@@ -13,7 +13,7 @@ import { disk, followed } from './files.ts'
 import { isWithin } from './inside.ts'
 import { type Located, locate } from './locate.ts'
 import { directoryName, givenName, writtenName } from './name.ts'
-import { normalize } from './normalize.ts'
+import { normalize, withBareNames } from './normalize.ts'
 import { type LoadOptions, onWindows } from './options.ts'
 import { originOf } from './origin.ts'
 import { platformEnvironment } from './platform-environment.ts'
@@ -53,7 +53,7 @@ export async function load(options: LoadOptions): Promise<Loaded> {
   const enabled = applyProfiles(decoded, active, options.services ?? [], options.all_profiles ?? false)
   const unread = new Set(read.reading.parts.filter(part => problems.errorWithin(part.at)).map(part => part.path))
   if (!without?.has('consistency')) checkProject(enabled, { origin, unread, report: problems.report })
-  const filled = withVariableContents(enabled)
+  const filled = withVariableContents(withBareNames(enabled))
   const normal = without?.has('normalize') ? filled : normalize(filled)
   const outside = { files: read.reading.files, cwd: options.cwd, origin, report: problems.report, places }
   const complete = without?.has('env-resolution') ? normal : withFileContents(normal, outside)

@@ -5,7 +5,7 @@ type Resources = Pick<Project, 'networks' | 'volumes' | 'secrets' | 'configs'>
 
 /**
  * What the specification fills in once all files are read: the default network, the names of resources,
- * dependencies that other attributes imply, values of bare names.
+ * dependencies that other attributes imply.
  */
 export function normalize(project: Project): Project {
   const services = mapValues(project.services, service => filled(service, project.environment))
@@ -16,6 +16,18 @@ export function normalize(project: Project): Project {
   const { default: declared, ...others } = project.networks
   const networks = usesDefault ? { default: declared ?? ({} as Network), ...others } : others
   return { ...project, services, disabled, ...named(project.name, { ...project, networks }) }
+}
+
+/** The project with the values that the environment has for bare names of services' variables. */
+export function withBareNames(project: Project): Project {
+  const { environment } = project
+  const filled = (service: Service): Service => ({
+    ...service,
+    ...(service.environment && {
+      environment: mapValues(service.environment, (value, name) => value ?? environment[name] ?? null),
+    }),
+  })
+  return { ...project, services: mapValues(project.services, filled), disabled: mapValues(project.disabled, filled) }
 }
 
 function named(project: string, { networks, volumes, secrets, configs }: Resources): Resources {
@@ -38,9 +50,6 @@ function filled(service: Service, environment: Project['environment']): Service 
     ...service,
     ...(!attached && !service.network_mode && !service.provider && { networks: { default: null } }),
     ...(Object.keys(depends_on).length > 0 && { depends_on }),
-    ...(service.environment && {
-      environment: mapValues(service.environment, (value, name) => value ?? environment[name] ?? null),
-    }),
     ...(service.build && { build: builds(service.build, environment) }),
     ...(pull_policy === 'if_not_present' && { pull_policy: 'missing' }),
     ...(service.pre_start &&

@@ -18,7 +18,10 @@ export async function rawTree(options: LoadOptions): Promise<Json> {
   const read = await readProject({ ...options, without: new Set([...without, 'interpolate']) }, problems)
   problems.check()
   const tree = json(read.tree, '') as Tree
-  if (!without.has('normalize')) normalize(tree, read)
+  delete tree['version']
+  for (const [, service] of children(tree['services'])) fillLongForms(service)
+  if (without.has('normalize')) return tree
+  normalize(tree, read)
   return { ...tree, name: read.name }
 }
 
@@ -65,6 +68,12 @@ function normalize(tree: Tree, { name, directory }: Read): void {
   }
 }
 
+/** What docker compose has in its long forms from the start. */
+function fillLongForms(service: Tree): void {
+  for (const [, need] of children(service['depends_on'])) need['required'] ??= true
+  for (const file of listOf(service['env_file'])) file['required'] ??= true
+}
+
 function normalizeService(service: Tree, directory: string): void {
   const { networks, network_mode, provider, environment } = service
   const build = treeOf(service['build'])
@@ -78,8 +87,6 @@ function normalizeService(service: Tree, directory: string): void {
   }
   if (service['pull_policy'] === 'if_not_present') service['pull_policy'] = 'missing'
   const needs = treeOf(service['depends_on']) ?? {}
-  for (const [, need] of children(needs)) need['required'] ??= true
-  for (const file of listOf(service['env_file'])) file['required'] ??= true
   for (const [name, { road, ...dependency }] of dependencies(sharing(service)))
     needs[name] ??= { ...dependency, ...(road === 'volumes_from' && { restart: false }) }
   if (Object.keys(needs).length) service['depends_on'] = needs

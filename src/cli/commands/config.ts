@@ -38,7 +38,7 @@ export default command({
   flags,
   async run({ flags, operands, app }) {
     const text = await result(flags, operands, app)
-    if (flags.quiet || text === undefined) return
+    if (text === undefined) return
     if (flags.output === undefined) return app.print(text)
     if (app.globals['dry-run'])
       return wouldDo(app.emit, { kind: 'file', name: flags.output, short: flags.output }, 'write')
@@ -50,13 +50,34 @@ export default command({
   },
 })
 
-/** What was asked for; of several, the first in docker compose's order. */
+/** What can be printed instead of the project. Of several the first is, as in docker compose. */
+const parts = [
+  'services',
+  'volumes',
+  'networks',
+  'models',
+  'hash',
+  'profiles',
+  'images',
+  'variables',
+  'environment',
+] as const
+
+/** What was asked for; nothing for `--quiet`, which is about the project as a whole. */
 async function result(asked: Values<typeof flags>, services: readonly string[], app: App): Promise<string | undefined> {
-  if (asked.variables) {
+  const only = parts.find(name => asked[name] !== false && asked[name] !== undefined)
+  const lines = (names: readonly string[]) => names.map(name => `${name}\n`).join('')
+  if (only === 'variables') {
     const { variablesTable } = await import('../../actions/config-variables.ts')
     return variablesTable(await app.loadOptions(), asked.format)
   }
-  if (asked['no-interpolate']) {
+  if (asked['no-interpolate'] && only !== 'environment') {
+    if (only === 'hash')
+      throw userError(
+        'flags-clash',
+        'no service has a hash before variables are filled in',
+        'leave out --no-interpolate',
+      )
     if (digests(asked) || asked.locked)
       throw userError(
         'flags-clash',
@@ -72,7 +93,9 @@ async function result(asked: Values<typeof flags>, services: readonly string[], 
           message: 'with --no-interpolate all services are printed, named or not',
         },
       })
-    const { rawConfig } = await import('../../actions/config-raw.ts')
+    const { rawConfig, rawNames } = await import('../../actions/config-raw.ts')
+    if (only) return lines(await rawNames(await app.loadOptions({ without: stages(asked) }), only))
+    if (asked.quiet) return void (await rawConfig(await app.loadOptions({ without: stages(asked) }), 'yaml'))
     return rawConfig(await app.loadOptions({ without: stages(asked) }), asked.format ?? 'yaml')
   }
   const { project } = await withDigests(
@@ -80,20 +103,15 @@ async function result(asked: Values<typeof flags>, services: readonly string[], 
     await withLock(app, asked.locked, await app.load({ services, without: stages(asked) })),
     app,
   )
-  const lines = (names: readonly string[]) => names.map(name => `${name}\n`).join('')
   const part = select(project, { services, allResources: app.globals['all-resources'] })
   const separator = (await app.loadOptions()).separator ?? '-'
-  if (asked.services) return lines(configNames(part, 'services'))
-  if (asked.volumes) return lines(configNames(part, 'volumes'))
-  if (asked.networks) return lines(configNames(part, 'networks'))
-  if (asked.models) return lines(configNames(part, 'models'))
-  if (asked.hash !== undefined) {
+  if (only === 'hash') {
     const { configHashes } = await import('../../actions/config-hashes.ts')
-    return lines(configHashes(project, asked.hash))
+    return lines(configHashes(project, asked.hash!))
   }
-  if (asked.profiles) return lines(configNames(project, 'profiles'))
-  if (asked.images) return lines(configImages(part, separator))
-  if (asked.environment) return lines(configEnvironment(project))
+  if (only === 'images') return lines(configImages(part, separator))
+  if (only === 'environment') return lines(configEnvironment(project))
+  if (only) return lines(configNames(only === 'profiles' ? project : part, only))
   if (asked.quiet) return undefined
   if (asked['lock-image-digests']) return imagesText(part, asked.format ?? 'yaml')
   return configText(part, { format: asked.format ?? 'yaml', escape: true })
