@@ -2,15 +2,20 @@ import type { LogChunk } from '../engine/engine.ts'
 import { isWait, type Performing, performer, type StartingContainer } from '../local/perform.ts'
 import type { Step } from '../local/steps.ts'
 import { waiter } from '../local/wait.ts'
+import type { Project } from '../model/project.ts'
 import { execute, finish } from '../plan/execute.ts'
 import { isEmpty, type Plan, type Unit } from '../plan/plan.ts'
-import { buildLog } from './build-log.ts'
+import type { Origin } from '../text/origin.ts'
 import { failureEvents } from './failure.ts'
 import { lineCutter } from './lines.ts'
+import { buildLog } from './build-log.ts'
 import type { ActionOptions } from './options.ts'
 
 export interface CarryOutOptions extends Pick<ActionOptions, 'engine' | 'emit' | 'signal' | 'limit'> {
   readonly project: string
+  /** The project as declared and where, for telling why something failed and which line to change. */
+  readonly declared?: Project
+  readonly origin?: Origin
   readonly beforeStart?: (container: StartingContainer) => Promise<void>
   readonly outside?: Performing['outside']
 }
@@ -51,7 +56,7 @@ export async function carryOut(plan: Plan<Step>, options: CarryOutOptions): Prom
       if (failure) emit(failure)
     }
     if (outcome.failed.length > 0 && !signal.aborted)
-      for (const event of await failureEvents(plan, outcome, engine)) emit(event)
+      for (const event of await failureEvents(plan, outcome, options)) emit(event)
     finish(outcome, signal)
   } finally {
     hooks.end()

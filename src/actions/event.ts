@@ -1,3 +1,4 @@
+import type { Finding } from '../diagnose/finding.ts'
 import type { BuildTold } from '../engine/build.ts'
 import type { StepEvent } from '../plan/execute.ts'
 import type { Outline, Unit } from '../plan/plan.ts'
@@ -16,6 +17,7 @@ export type Event =
   | FollowingEvent
   | StoppingEvent
   | FailureEvent
+  | FindingEvent
 
 /** `prepare` pulls and builds; `change` does the rest. */
 export interface Stage {
@@ -78,8 +80,10 @@ export interface FailureEvent {
   readonly type: 'container-failed'
   readonly container: string
   readonly service: string
-  /** What happened, one sentence: `exited with 137: killed (out of memory)`, `unhealthy`, the engine's words. */
+  /** What happened, in a few words: `exited (137: out of memory, limit 64 MiB)`, `unhealthy`, the engine's words. */
   readonly cause: string
+  /** Why, as far as it is known. */
+  readonly findings: readonly Finding[]
   readonly exitCode?: number
   /** Its last lines, control characters and all. */
   readonly log: readonly string[]
@@ -90,6 +94,12 @@ export interface FailureEvent {
   /** The container it was to replace, stopped and kept, if there is one. */
   readonly kept?: string
   readonly hint?: string
+}
+
+/** Why something failed that is no container: an image that cannot be pulled, a network that cannot be made. */
+export interface FindingEvent {
+  readonly type: 'finding'
+  readonly finding: Finding
 }
 
 /** Whose output is going to be told: once before the first line. */

@@ -1,72 +1,109 @@
-import type { ContainerDetail, Engine } from '../engine/engine.ts'
-import { isEngineError } from '../engine/errors.ts'
+import { exitWords } from '../base/exit-code.ts'
+import type { Finding } from '../diagnose/finding.ts'
+import type { Failure, Scene } from '../diagnose/scene.ts'
+import type { ContainerDetail } from '../engine/engine.ts'
+import { EngineError } from '../engine/errors.ts'
 import type { Step } from '../local/steps.ts'
 import { isWaitFailed } from '../local/wait.ts'
 import { LABEL } from '../model/names.ts'
+import type { Project } from '../model/project.ts'
 import type { Outcome } from '../plan/execute.ts'
 import type { Plan, Planned } from '../plan/plan.ts'
-import type { FailureEvent } from './event.ts'
+import { nowhere, type Origin } from '../text/origin.ts'
+import type { Event, FailureEvent } from './event.ts'
 
+import type { ProbeEngine } from './probe.ts'
+import { gatherScene, type SceneEngine } from './scene.ts'
+import { findings } from './why.ts'
+
+/** Lines of output that are told of a container that failed. */
 const lines = 10
 
-type Reading = Pick<Engine, 'inspectContainer' | 'logs'>
+export interface FailureOptions {
+  readonly engine: SceneEngine & Partial<ProbeEngine>
+  readonly project: string
+  readonly declared?: Project
+  readonly origin?: Origin
+  readonly signal: AbortSignal
+}
 
-/** For each container that did not come up, all that is known of why. Never throws: it speaks of a failure already. */
-export async function failureEvents(plan: Plan<Step>, outcome: Outcome, engine: Reading): Promise<FailureEvent[]> {
-  const skipped = new Set(outcome.skipped.map(s => s.id))
-  const failed = outcome.failed.flatMap(({ id, error }) => {
-    const planned = plan.steps.find(p => p.id === id)
-    const ref = planned && containerOf(planned.step, error)
-    return planned && ref !== undefined ? [{ planned, ref, error }] : []
+type Failed = Outcome['failed'][number] & { readonly planned: Planned<Step> }
+
+/** For each container that did not come up, all that is known of why; causes of what failed besides. */
+export async function failureEvents(plan: Plan<Step>, outcome: Outcome, options: FailureOptions): Promise<Event[]> {
+  const { engine, project, declared, origin = nowhere, signal } = options
+  const failed = outcome.failed.flatMap(ended => {
+    const planned = plan.steps.find(p => p.id === ended.id)
+    return planned ? [{ ...ended, planned }] : []
   })
-  const events = await Promise.all(
-    failed.map(async ({ planned, ref, error }) => {
-      const detail = await quiet(engine.inspectContainer(ref))
-      return detail && describe(planned, detail, error, await lastLines(engine, detail.id), plan, skipped)
-    }),
-  )
-  const known = events.filter(e => e !== undefined).toSorted((a, b) => a.waiting.length - b.waiting.length)
-  return [...new Map(known.map(e => [e.container, e])).values()]
+  const subjects = failed.map(one => subjectOf(one, declared))
+  const scene = await gatherScene(project, { engine, subjects, ...(declared && { declared }), now: Date.now() })
+  const causes = await findings(scene, { engine, origin, signal })
+  const skipped = new Set(outcome.skipped.map(s => s.id))
+  const events = failed.flatMap((one, i) => {
+    const subject = scene.subjects[i]!
+    const own = causes.filter(finding => finding.container === subject.name)
+    return subject.container && containerOf(one) ? [cardOf(one, subject, subject.container, own, plan, skipped)] : []
+  })
+  const cards = [...new Map(events.map(e => [e.container, e])).values()]
+  const told = new Set(cards.flatMap(card => card.findings))
+  const others = causes.filter(finding => !told.has(finding) && finding.severity === 'error')
+  return [
+    ...others.map(finding => ({ type: 'finding' as const, finding })),
+    ...cards.toSorted((a, b) => a.waiting.length - b.waiting.length),
+  ]
 }
 
-/** An exit code in words. */
-export function exitWords(code: number, { oomKilled = false } = {}): string {
-  if (oomKilled) return `exited (${code}): killed, out of memory`
-  const signals: Readonly<Record<number, string>> = {
-    129: 'hung up (SIGHUP)',
-    130: 'interrupted (SIGINT)',
-    131: 'quit (SIGQUIT)',
-    132: 'illegal instruction (SIGILL)',
-    134: 'aborted (SIGABRT)',
-    135: 'bus error (SIGBUS)',
-    136: 'arithmetic error (SIGFPE)',
-    137: 'killed (SIGKILL)',
-    139: 'segmentation fault (SIGSEGV)',
-    143: 'terminated (SIGTERM)',
+/** Whom a failed step is about: a container, one that was to be made, or the service that wants the image. */
+function subjectOf(one: Failed, declared: Project | undefined) {
+  const { planned, error } = one
+  const { step, unit } = planned
+  const container = containerOf(one)
+  const failure: Failure = {
+    doing: doingOf(step.op),
+    message: messageOf(error),
+    ...(error instanceof EngineError && error.status !== undefined && { status: error.status }),
   }
-  const words: Readonly<Record<number, string>> = {
-    ...signals,
-    0: 'success',
-    125: 'the engine could not run it',
-    126: 'its command is not executable',
-    127: 'its command was not found',
+  return {
+    ...(container !== undefined && { container }),
+    name: unit.name,
+    service:
+      'spec' in step && 'image' in step.spec ? (step.spec.labels[LABEL.service] ?? '') : userOf(unit.name, declared),
+    failure,
   }
-  const word = words[code]
-  return word === undefined ? `exited (${code})` : `exited (${code}): ${word}`
 }
 
-function containerOf(step: Step, error: unknown): string | undefined {
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** The first service that runs an image. */
+function userOf(image: string, declared: Project | undefined): string {
+  const services = Object.entries(declared?.services ?? {})
+  const user = services.find(([name, { image: own }]) => own === image || image === `${declared?.name}-${name}`)
+  return user?.[0] ?? ''
+}
+
+function doingOf(op: Step['op']): Failure['doing'] {
+  if (op === 'pull-image') return 'pull'
+  if (op === 'build-image') return 'build'
+  if (op === 'create-container') return 'create'
+  if (op.endsWith('-network')) return 'network'
+  if (op.endsWith('-volume')) return 'volume'
+  if (op === 'run-hook' || op === 'run-to-end') return 'hook'
+  return op.startsWith('wait') ? 'wait' : 'start'
+}
+
+function containerOf({ planned: { step }, error }: Failed): string | undefined {
   if (isWaitFailed(error)) return error.container || undefined
   // What a container is to do once it has started fails where it has ended meanwhile.
   const starting = step.op === 'start-container' || step.op === 'restart-container'
   return starting || (step.op === 'run-hook' && step.when === 'post_start') ? step.container : undefined
 }
 
-function describe(
-  planned: Planned<Step>,
+function cardOf(
+  { planned, error }: Failed,
+  { log }: Scene['subjects'][number],
   detail: ContainerDetail,
-  error: unknown,
-  log: readonly string[],
+  causes: readonly Finding[],
   plan: Plan<Step>,
   skipped: ReadonlySet<number>,
 ): FailureEvent {
@@ -74,30 +111,28 @@ function describe(
   const probe = detail.health?.log.at(-1)
   const command = detail.spec.healthcheck?.test?.slice(1).join(' ') ?? ''
   const kept = planned.unit.kind === 'container' && replaced(planned, plan, skipped)
-  const told = error instanceof Error ? error.message : String(error)
-  const program = /exec: "([^"]*)": executable file not found/.exec(told)?.[1]
   return {
     type: 'container-failed',
     container: planned.unit.kind === 'container' ? planned.unit.name : detail.name,
     service: detail.labels[LABEL.service] ?? '',
-    cause:
-      (isWaitFailed(error) || planned.step.op === 'run-hook') && ended
-        ? exitWords(detail.exitCode, detail)
-        : isWaitFailed(error)
-          ? healthWords(detail, told)
-          : program !== undefined
-            ? `its command "${program}" was not found`
-            : told,
+    cause: causeOf(planned, detail, error),
+    findings: causes,
     ...(ended && detail.startedAt > 0 && { exitCode: detail.exitCode }),
-    log,
+    log: log.slice(-lines),
     ...(probe && !ended && { probe: { command, exitCode: probe.exitCode, output: probe.output } }),
     waiting: waitingFor(planned, plan, skipped),
-    ...(program !== undefined && { hint: 'the image has no such program: see "command" and "entrypoint"' }),
     ...(kept && {
       kept: planned.unit.name,
       hint: `container "${planned.unit.name}" as it was before is stopped and kept: "docker start ${planned.unit.name}" brings it back`,
     }),
   }
+}
+
+/** What happened, in a few words: why is told by the causes, where they are known. */
+function causeOf({ step }: Planned<Step>, detail: ContainerDetail, error: unknown): string {
+  const ended = detail.state === 'exited' || detail.state === 'dead'
+  if (ended && (isWaitFailed(error) || step.op === 'run-hook')) return exitWords(detail.exitCode, detail)
+  return isWaitFailed(error) ? healthWords(detail, error.message) : messageOf(error)
 }
 
 function healthWords({ health, restartCount, state }: ContainerDetail, told: string): string {
@@ -121,22 +156,4 @@ function waitingFor(failed: Planned<Step>, plan: Plan<Step>, skipped: ReadonlySe
     p => behind.has(p.id) && skipped.has(p.id) && p.step.op === 'start-container' && p.unit.name !== failed.unit.name,
   )
   return [...new Set(units.map(p => p.unit.short))]
-}
-
-async function lastLines(engine: Reading, id: string): Promise<string[]> {
-  const pieces: Uint8Array[] = []
-  const read = async () => {
-    for await (const { bytes } of engine.logs(id, { tail: lines })) pieces.push(bytes)
-  }
-  await quiet(read())
-  const text = Buffer.concat(pieces).toString('utf8')
-  return text === '' ? [] : text.replace(/\n$/, '').split('\n').slice(-lines)
-}
-
-/** What is told of a failure must not fail itself: a container that has gone, an engine that cannot read logs. */
-async function quiet<T>(promise: Promise<T>): Promise<T | undefined> {
-  return promise.catch((error: unknown) => {
-    if (isEngineError(error)) return undefined
-    throw error
-  })
 }

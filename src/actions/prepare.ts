@@ -1,8 +1,7 @@
-import { type ImageOptions, imagePlan, localImages } from '../local/images.ts'
+import { type ImageOptions, type Images, imagePlan, localImages } from '../local/images.ts'
 import type { Step } from '../local/steps.ts'
 import type { Project, Service } from '../model/project.ts'
 import { select } from '../model/select.ts'
-import { PlanFailed } from '../plan/execute.ts'
 import { isEmpty, outline, type Plan } from '../plan/plan.ts'
 import type { Origin } from '../text/origin.ts'
 import { carryOut } from './carry-out.ts'
@@ -16,40 +15,6 @@ export interface PrepareOptions extends ActionOptions {
   readonly services?: readonly string[]
   /** What the named services depend on as well. */
   readonly includeDeps?: boolean
-}
-
-export interface PullOptions extends PrepareOptions {
-  /** `missing` leaves what is there; without it everything is asked for anew, but for what each service's policy forbids. */
-  readonly policy?: 'missing' | 'always'
-  /** Leave out what can be built. */
-  readonly ignoreBuildable?: boolean
-  /** A pull that fails is a warning. */
-  readonly ignoreFailures?: boolean
-}
-
-/** Pulls the images of services. Throws UserError for unknown services, PlanFailed where pulls failed. */
-export async function pull(project: Project, options: PullOptions): Promise<readonly Stage[]> {
-  const { emit, policy = 'always', ignoreBuildable = false, ignoreFailures = false } = options
-  const pulled = (service: Service) =>
-    service.image !== undefined &&
-    !(ignoreBuildable && service.build) &&
-    !/^(never|build)$/.test(service.pull_policy ?? '')
-  try {
-    return await prepare(
-      project,
-      options,
-      { pull: policy, noBuild: true },
-      op => op === 'pull-image',
-      (_, s) => pulled(s),
-    )
-  } catch (error) {
-    if (!ignoreFailures || !(error instanceof PlanFailed)) throw error
-    for (const { unit, error: cause } of error.outcome.failed) {
-      const message = `image "${unit.name}" could not be pulled: ${cause instanceof Error ? cause.message : String(cause)}`
-      emit({ type: 'problem', problem: { code: 'pull-failed', severity: 'warning', message } })
-    }
-    return []
-  }
 }
 
 export interface BuildOptions extends PrepareOptions {
@@ -77,7 +42,18 @@ export async function prepare(
   wants: (op: Step['op']) => boolean,
   concerns: (name: string, service: Service) => boolean,
 ): Promise<readonly Stage[]> {
-  const { engine, emit, signal, limit, dryRun, separator = '-', origin, services = [], includeDeps = false } = options
+  const { plan } = await preparation(project, options, wishes, wants, concerns)
+  return carryOutPreparation(plan, project, options)
+}
+
+/** The plan of it, and the images that it was made from. */
+export async function preparation(
+  project: Project,
+  { engine, separator = '-', origin, services = [], includeDeps = false }: PrepareOptions,
+  wishes: ImageOptions,
+  wants: (op: Step['op']) => boolean,
+  concerns: (name: string, service: Service) => boolean,
+): Promise<{ readonly plan: Plan<Step>; readonly images: Images }> {
   const selected = select(project, { services, noDeps: !includeDeps })
   const chosen = Object.entries(selected.services).filter(([name, service]) => concerns(name, service))
   // The others are declared all the same: images may be built on theirs.
@@ -90,11 +66,27 @@ export async function prepare(
     localImages(engine, wanted, separator),
     fromDockerConfig(wanted, engine),
   ])
-  const plan = only(imagePlan(wanted, images, { proxy, ...wishes, separator, origin }), wants)
+  return { plan: only(imagePlan(wanted, images, { proxy, ...wishes, separator, origin }), wants), images }
+}
+
+/** Tells the plan and does it. Throws PlanFailed where steps failed. */
+export async function carryOutPreparation(
+  plan: Plan<Step>,
+  project: Project,
+  { engine, emit, signal, limit, dryRun, origin }: PrepareOptions,
+): Promise<readonly Stage[]> {
   const stages: readonly Stage[] = [{ name: 'prepare', outline: outline(plan) }]
   emit({ type: 'plan', stages })
   if (!isEmpty(plan) && !dryRun)
-    await carryOut(plan, { engine, emit, signal, project: project.name, ...(limit !== undefined && { limit }) })
+    await carryOut(plan, {
+      engine,
+      emit,
+      signal,
+      project: project.name,
+      declared: project,
+      origin,
+      ...(limit !== undefined && { limit }),
+    })
   return stages
 }
 

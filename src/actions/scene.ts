@@ -8,6 +8,9 @@ import type { Project } from '../model/project.ts'
 /** Lines of output that diagnoses look at. */
 const lines = 40
 
+/** How long the past may take to be told, in milliseconds. */
+const patience = 250
+
 export type SceneEngine = Pick<
   LiveEngine,
   'info' | 'listContainers' | 'inspectContainer' | 'inspectImage' | 'logs' | 'events' | 'listNetworks'
@@ -37,7 +40,7 @@ export async function gatherScene(
   const [neighbours, networks, past] = await Promise.all([
     orNone(engine.listContainers({ all: true }), []),
     orNone(engine.listNetworks(project), []),
-    events ?? orNone(eventsUntil(engine, project, now), []),
+    events ?? pastEvents(engine, project, now),
   ])
   const { flavour, version, os, arch } = engine.info
   return {
@@ -72,10 +75,15 @@ async function gatherSubject(
   }
 }
 
-async function eventsUntil(engine: SceneEngine, project: string, now: number): Promise<EngineEvent[]> {
+/** What the engine remembers. One whose clock is behind ours would wait for the end that it was told: it gets a moment. */
+async function pastEvents(engine: SceneEngine, project: string, now: number): Promise<EngineEvent[]> {
   const events: EngineEvent[] = []
-  const range = { project, since: '0', until: (now / 1000).toFixed(3) }
-  for await (const event of await engine.events(range)) events.push(event)
+  const read = async () => {
+    const signal = AbortSignal.timeout(patience)
+    const range = { project, since: '0', until: (now / 1000).toFixed(3) }
+    for await (const event of await engine.events(range, { signal })) events.push(event)
+  }
+  await orNone(read(), undefined)
   return events
 }
 

@@ -1,10 +1,11 @@
 import { suggest } from '../base/suggest.ts'
 import type { ContainerState } from '../engine/engine.ts'
+import { isLeftBehind } from '../local/claim.ts'
 import { scaleOf } from '../local/desired.ts'
 import { fileContents } from '../local/file-contents.ts'
 import { imageOf } from '../local/image-names.ts'
 import { imagePlan, type PullPolicy } from '../local/images.ts'
-import { type Observed, type ObservedContainer, observe } from '../local/observe.ts'
+import { type Observed, observe } from '../local/observe.ts'
 import type { StartingContainer } from '../local/perform.ts'
 import type { Step } from '../local/steps.ts'
 import type { Project } from '../model/project.ts'
@@ -86,7 +87,15 @@ export interface Around {
 /** As `up`, of what is around a service that gets a container of its own making. */
 export async function bringUp(project: Project, options: UpOptions, around?: Around): Promise<UpResult> {
   const { engine, emit, signal, beforeStart, limit } = options
-  const run = { engine, emit, signal, project: project.name, ...(limit !== undefined && { limit }) }
+  const run = {
+    engine,
+    emit,
+    signal,
+    project: project.name,
+    declared: project,
+    origin: options.origin,
+    ...(limit !== undefined && { limit }),
+  }
   const plans = await planned(project, options, around)
   const { selected, prepare, changes, again } = plans
   emit({ type: 'plan', stages: plans.stages })
@@ -97,15 +106,20 @@ export async function bringUp(project: Project, options: UpOptions, around?: Aro
   const ready = isEmpty(prepare)
     ? { plan: changes.plan, stages: plans.stages, observed: changes.observed }
     : await again()
-  if (isEmpty(ready.plan))
-    return { stages: ready.stages, changed, containers: alive(ready.observed.containers, selected) }
-  const stages = await claimed(options.noStart ? 'create' : 'up', project.name, options, async signal => {
-    const now = await again()
+  const { claims: seen } = ready.observed
+  if (isEmpty(ready.plan) && !seen.some(isLeftBehind))
+    return { stages: ready.stages, changed, containers: alive(ready.observed, selected) }
+  const verb = options.noStart ? 'create' : 'up'
+  const { stages, after } = await claimed(verb, project.name, { ...options, seen }, async ({ signal, from }) => {
+    const now = await again({ ...(from === 'nobody' && { unlessSame: true }) })
     await carryOut(now.plan, { ...run, signal, ...(beforeStart && { beforeStart }) })
-    return now.stages
+    // The claim is given back meanwhile.
+    const after = observe(engine, project.name)
+    after.catch(() => {})
+    return { stages: now.stages, after }
   })
-  const after = await observe(engine, project.name)
-  return { stages, changed: changed || hasChanges(stages), containers: alive(after.containers, selected) }
+  const containers = alive(await after, selected)
+  return { stages, changed: changed || hasChanges(stages), containers }
 }
 
 /** What `up` would do; executes nothing. */
@@ -127,8 +141,10 @@ interface Planned {
   readonly prepare: Plan<Step>
   readonly changes: Looked
   readonly stages: readonly Stage[]
-  /** Looks again, once images are there, and tells the plan if it is another one now. */
-  readonly again: () => Promise<{ plan: Plan<Step>; stages: readonly Stage[]; observed: Observed }>
+  /** Looks again, once images are there, and tells the plan if it is another one now. `unlessSame` trusts lists that are the same. */
+  readonly again: (options?: {
+    readonly unlessSame?: boolean
+  }) => Promise<{ plan: Plan<Step>; stages: readonly Stage[]; observed: Observed }>
 }
 
 async function planned(
@@ -178,6 +194,7 @@ async function planned(
     },
     consents: new Map(),
     untold: beside.pending,
+    beyond: more => withMore(project, present(), more),
     uncertain: images => {
       if (prepare) return new Set()
       const imagesPlan = imagePlan(selected, images, imageOptions)
@@ -186,20 +203,22 @@ async function planned(
       return new Set(Object.keys(selected.services).filter(s => touched.has(imageOf(selected, s, separator))))
     },
   }
-    beyond: more => withMore(project, present(), more),
   const changes = await look(present(), lookOptions)
   signal.throwIfAborted()
   tell(changes.problems)
   const stages = stagesOf(prepare!, changes.plan)
   let shown = JSON.stringify(stages)
+  let last = changes
   return {
     selected,
     beside,
     prepare: prepare!,
     changes,
     stages,
-    async again() {
-      const { plan, problems, observed } = await look(present(), lookOptions)
+    async again({ unlessSame = false } = {}) {
+      const before = unlessSame && (last !== changes || isEmpty(prepare!)) ? last : undefined
+      last = await look(present(), { ...lookOptions, ...(before && { before }) })
+      const { plan, problems, observed } = last
       tell(problems)
       const now: readonly Stage[] = stagesOf(prepare!, plan)
       const text = JSON.stringify(now)
@@ -210,14 +229,6 @@ async function planned(
   }
 }
 
-function without(project: Project, name: string | undefined): Project {
-  if (name === undefined) return project
-  const { [name]: own, ...services } = project.services
-  return { ...project, services, disabled: { ...project.disabled, ...(own && { [name]: own }) } }
-}
-
-function stagesOf(prepare: Plan<Step>, change: Plan<Step>): readonly Stage[] {
-  return [
 /** What is there already knows more than the files say; what is added is as these say. */
 async function withMore(project: Project, present: Project, more: readonly string[]) {
   const off = Object.fromEntries(more.flatMap(name => (project.disabled[name] ? [[name, project.disabled[name]]] : [])))
@@ -245,6 +256,14 @@ async function withMore(project: Project, present: Project, more: readonly strin
   return { project: all, contents: await fileContents(all) }
 }
 
+function without(project: Project, name: string | undefined): Project {
+  if (name === undefined) return project
+  const { [name]: own, ...services } = project.services
+  return { ...project, services, disabled: { ...project.disabled, ...(own && { [name]: own }) } }
+}
+
+function stagesOf(prepare: Plan<Step>, change: Plan<Step>): readonly Stage[] {
+  return [
     ...(isEmpty(prepare) ? [] : [{ name: 'prepare' as const, outline: outline(prepare) }]),
     { name: 'change', outline: outline(change) },
   ]
@@ -281,7 +300,7 @@ function checkedScale(
   return scale
 }
 
-function alive(containers: readonly ObservedContainer[], selected: Project): LiveContainer[] {
+function alive({ containers }: Observed, selected: Project): LiveContainer[] {
   return containers
     .filter(c => c.kind === 'replica' && Object.hasOwn(selected.services, c.service))
     .map(({ id, name, service, number, state }) => ({ id, name, service, number, state }))

@@ -38,12 +38,19 @@ const subjectOf = ({ id, name, service }: Member) => ({ container: id, name, ser
 /** Diagnoses, finds out what was asked for, and diagnoses again. Two rounds are enough: a probe may lead to one more. */
 export async function findings(
   scene: Scene,
-  { engine, origin, signal }: Pick<WhyOptions, 'engine' | 'origin' | 'signal'>,
+  {
+    engine,
+    origin,
+    signal,
+  }: Pick<WhyOptions, 'origin' | 'signal'> & { readonly engine: SceneEngine & Partial<ProbeEngine> },
 ): Promise<readonly Finding[]> {
   let facts: Awaited<ReturnType<typeof probe>> = new Map()
   for (let round = 0; ; round++) {
     const { findings, wanted } = diagnose(scene, facts, origin)
-    if (wanted.length === 0 || round === 2) return findings
+    if (wanted.length === 0 || round === 2 || !probes(engine)) return findings
     facts = new Map([...facts, ...(await probe(wanted, engine, signal))])
   }
 }
+
+/** Engines in memory have no files to look into. */
+const probes = (engine: Partial<ProbeEngine>): engine is ProbeEngine => engine.statPath !== undefined

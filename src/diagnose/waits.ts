@@ -26,11 +26,14 @@ export const waits: readonly Diagnosis[] = [
     fix: 'Mend the dependency: its own card says why.',
     doing: ['wait', 'start'],
     says: /dependency failed to start: container (\S+) is unhealthy/,
-    tell: ([, name], { service }) => ({
-      message: `"${service}" was not started: "${name}", for which it waits, is unhealthy`,
-      hint: 'look at that one',
-      attribute: ['depends_on'],
-    }),
+    tell: ([, name], { service, name: own }) =>
+      name === own
+        ? undefined
+        : {
+            message: `"${service}" was not started: "${name}", for which it waits, is unhealthy`,
+            hint: 'look at that one',
+            attribute: ['depends_on'],
+          },
   }),
   refused({
     code: 'dependency-exited',
@@ -39,11 +42,14 @@ export const waits: readonly Diagnosis[] = [
     fix: 'Mend the dependency: its own card says why.',
     doing: ['wait', 'start'],
     says: /dependency failed to start: container (\S+) exited \((\d+)\)|service "([^"]+)" didn't complete successfully: exit (\d+)/,
-    tell: ([, name, code, job, jobCode], { service }) => ({
-      message: `"${service}" was not started: "${name ?? job}", for which it waits, ended with ${code ?? jobCode}`,
-      hint: 'look at that one',
-      attribute: ['depends_on'],
-    }),
+    tell: ([, name, code, job, jobCode], { service, name: own }) =>
+      name === own || job === service
+        ? undefined
+        : {
+            message: `"${service}" was not started: "${name ?? job}", for which it waits, ended with ${code ?? jobCode}`,
+            hint: 'look at that one',
+            attribute: ['depends_on'],
+          },
   }),
   {
     code: 'hook-failed',

@@ -1,21 +1,25 @@
 import type { FailureEvent } from '../actions/event.ts'
+import type { Finding } from '../diagnose/finding.ts'
 import type { Ended, PlanFailed } from '../plan/execute.ts'
 import type { Problem } from '../text/problem.ts'
 import { clean, cleanLines } from './clean.ts'
+import { causeLines } from './findings.ts'
 import type { Paint } from './paint.ts'
 import { problemText } from './problems.ts'
 import { count } from './words.ts'
 
 /**
- * What is known of a container that did not come up: what happened, its last words, its last probe, and what waits for it. Empty
- * where that is no more than the error itself says.
+ * What is known of a container that did not come up: what happened and why, its last words, its last probe, and what waits for it.
+ * Empty where that is no more than the error itself says.
  */
 export function failureCard(event: FailureEvent, paint: Paint): string {
-  const { container, cause, log, probe, waiting, hint } = event
-  if (log.length === 0 && !probe && waiting.length === 0 && hint === undefined) return ''
-  const out = [`${paint('red', '✘')} ${paint('bold', clean(container))}: ${clean(cause)}`]
+  const { container, cause, findings, log, probe, waiting, hint } = event
+  if (findings.length === 0 && log.length === 0 && !probe && waiting.length === 0 && hint === undefined) return ''
+  const out = [`${paint('red', '✘')} ${paint('bold', clean(container))}: ${clean(findings[0]?.message ?? cause)}`]
+  if (findings.length > 0 && log.length > 0) out.push(`  ${clean(cause)}`)
+  for (const [i, finding] of findings.entries()) out.push(...causeLines(besides(finding, cause), paint, i > 0))
   if (log.length > 0) out.push('  its last lines:', ...log.map(line => `  ${paint('dim', '|')} ${clean(line)}`))
-  if (probe) {
+  if (probe && findings.length === 0) {
     const said = cleanLines(probe.output.trim()).filter(line => line !== '')
     out.push(
       `  its last health probe (${clean(probe.command)}) ended with ${probe.exitCode}${said.length > 0 ? ':' : ''}`,
@@ -26,6 +30,12 @@ export function failureCard(event: FailureEvent, paint: Paint): string {
   if (hint !== undefined) out.push(`  ${paint('cyan', 'hint:')} ${clean(hint)}`)
   return `${out.join('\n')}\n`
 }
+
+/** The engine's words come below the card anyway. */
+const besides = (finding: Finding, cause: string): Finding => ({
+  ...finding,
+  evidence: finding.evidence.filter(({ value }) => value !== cause),
+})
 
 /** What failed, each with what the engine said, and what was left undone because of it. */
 export function failureText({ outcome }: PlanFailed, problemOf: (error: unknown) => Problem, paint: Paint): string {

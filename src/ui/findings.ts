@@ -6,17 +6,22 @@ import { placeOf } from './problems.ts'
 
 /** A cause as a card: what is so, how it is known, what to do, and the lines to write with their place. */
 export function findingText(finding: Finding, paint: Paint): string {
-  const { message, code, evidence, certainty, hint, fix, at, severity } = finding
+  const { message, severity } = finding
   const mark = severity === 'error' ? paint('red', '✘') : paint('yellow', '!')
-  const sure = certainty === 'likely' ? ` ${paint('dim', '(likely)')}` : ''
-  const out = [`${mark} ${clean(message)}${sure} ${paint('dim', `[${code}]`)}`]
-  for (const { field, value } of evidence) out.push(`  ${paint('dim', `${field}:`)} ${clean(value)}`)
-  if (hint !== undefined) out.push(`  ${paint('cyan', 'fix:')} ${clean(hint)}`)
-  if (fix !== undefined) {
-    out.push(at ? `  ${paint('bold', placeOf(at))}` : '  below the service:')
-    out.push(...fix.split('\n').map(line => `      ${clean(line)}`))
-  }
-  return `${out.join('\n')}\n`
+  return `${[`${mark} ${clean(message)}`, ...causeLines(finding, paint, false)].join('\n')}\n`
+}
+
+/** What a card says below its first line; with the sentence as well where it is not the first cause. */
+export function causeLines(finding: Finding, paint: Paint, withSentence: boolean): readonly string[] {
+  const { message, code, evidence, certainty, hint, fix, at } = finding
+  const sure = certainty === 'likely' ? 'likely: ' : ''
+  return [
+    ...(withSentence ? [`  ${sure}${clean(message)}`] : []),
+    ...evidence.map(({ field, value }) => `  ${paint('dim', `${field}:`)} ${clean(value)}`),
+    `  ${paint('cyan', 'fix:')} ${hint === undefined ? '' : `${clean(hint)} `}${paint('dim', `(${certainty}, ${code})`)}`,
+    ...(at ? [`  ${paint('bold', placeOf(at))}${fix === undefined ? '' : ':'}`] : []),
+    ...(fix === undefined ? [] : fix.split('\n').map(line => `      ${clean(line)}`)),
+  ]
 }
 
 /** A cause as `--format json` tells it. */

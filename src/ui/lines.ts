@@ -1,8 +1,10 @@
 import type { Stage } from '../actions/event.ts'
 import type { Problem } from '../text/problem.ts'
+import { buildCard, buildJson, buildLines, type BuildSteps, buildSteps } from './build.ts'
 import { cleanLines } from './clean.ts'
 import { narrator, type Told } from './narrate.ts'
 import { failureCard } from './failure.ts'
+import { findingJson, findingText } from './findings.ts'
 import { paint } from './paint.ts'
 import { planJson, planText } from './plan.ts'
 import { problemText, warningJson } from './problems.ts'
@@ -12,6 +14,7 @@ import type { Progress, ProgressOptions } from './renderer.ts'
 export function plain({ out, brief }: Pick<ProgressOptions, 'out' | 'brief'>): Progress {
   const tell = narrator()
   const builds = new Set<string>()
+  const steps = buildLines()
   /** What a build prints comes in pieces that may end within a line. */
   let open = false
   return {
@@ -25,9 +28,15 @@ export function plain({ out, brief }: Pick<ProgressOptions, 'out' | 'brief'>): P
       }
       if (open) out.write('\n')
       open = false
+      if (event.type === 'build') {
+        out.write(steps(event))
+        return
+      }
       if (event.type === 'plan') out.write(planText(event.stages, paint(false), { brief }))
       else if (event.type === 'problem') out.write(problemText(event.problem, paint(false)))
+      else if (event.type === 'build-failed') out.write(buildCard(event, paint(false)))
       else if (event.type === 'container-failed') out.write(failureCard(event, paint(false)))
+      else if (event.type === 'finding') out.write(findingText(event.finding, paint(false)))
       const told = tell(event)
       if (told) out.write(`${` ${told.id} ${told.text} ${told.details ?? ''}`.trimEnd()} \n`)
     },
@@ -39,15 +48,27 @@ export function plain({ out, brief }: Pick<ProgressOptions, 'out' | 'brief'>): P
 /** One object a line, with docker compose's keys and ours beside them. */
 export function json(out: NodeJS.WriteStream): Progress {
   const tell = narrator()
+  const builds = new Map<string, BuildSteps>()
   return {
     on(event) {
       if (event.type === 'plan') out.write(planLine(event.stages))
       else if (event.type === 'problem') out.write(problemLine(event.problem))
-      else if (event.type === 'container-failed') {
-        const { container, cause, ...rest } = event
-        const told = { id: `Container ${container}`, status: 'Error', text: 'Error', details: cause, ...rest }
+      else if (event.type === 'build') {
+        const steps = builds.get(event.unit.name) ?? buildSteps()
+        builds.set(event.unit.name, steps)
+        const told = buildJson(steps, event)
+        if (told) out.write(`${JSON.stringify(told)}\n`)
+      } else if (event.type === 'build-failed') {
+        const { unit, step, output, omitted } = event
+        const told = { id: step, parent_id: `Image ${unit.name}`, status: 'Error', text: 'Failed', output, omitted, unit }
         out.write(`${JSON.stringify(told)}\n`)
       }
+      else if (event.type === 'container-failed') {
+        const { container, cause, findings, ...rest } = event
+        const told = { id: `Container ${container}`, status: 'Error', text: 'Error', details: cause, ...rest }
+        out.write(`${JSON.stringify({ ...told, findings: findings.map(findingJson) })}\n`)
+      } else if (event.type === 'finding')
+        out.write(`${JSON.stringify({ type: 'finding', ...findingJson(event.finding) })}\n`)
       const told = tell(event)
       if (told) out.write(`${JSON.stringify(progressJson(told))}\n`)
     },
@@ -61,7 +82,9 @@ export function quiet(out: NodeJS.WriteStream): Progress {
   return {
     on(event) {
       if (event.type === 'problem') out.write(problemText(event.problem, paint(false)))
+      else if (event.type === 'build-failed') out.write(buildCard(event, paint(false)))
       else if (event.type === 'container-failed') out.write(failureCard(event, paint(false)))
+      else if (event.type === 'finding') out.write(findingText(event.finding, paint(false)))
     },
     above: write => write(),
     close: async () => {},

@@ -1,15 +1,18 @@
 import type { ListrEventManager } from 'listr2'
 import type { Event, Stage } from '../actions/event.ts'
 import type { Unit } from '../plan/plan.ts'
+import { buildCard, type BuildStep, type BuildSteps, buildSteps, isShown, stepLine } from './build.ts'
+import { barOf, heard as heardLayer, isShown as isMoving, type LayerRow, layerText } from './layers.ts'
 import { type Live, live } from './live.ts'
 import { failureCard } from './failure.ts'
+import { findingText } from './findings.ts'
 import { idOf, narrator, stoppingText, type Told } from './narrate.ts'
 import type { Paint } from './paint.ts'
 import { planText } from './plan.ts'
 import { problemText } from './problems.ts'
 import type { Progress, ProgressOptions } from './renderer.ts'
 import { fit } from './width.ts'
-import { size, took } from './words.ts'
+import { took } from './words.ts'
 
 /** One thing of a plan and how far it is. */
 interface Row {
@@ -20,7 +23,10 @@ interface Row {
   /** When its first step began; how long it took once it has ended. */
   began: number | undefined
   took: number | undefined
-  readonly parts: Map<string, { current: number; total: number }>
+  /** Of an image that is pulled or pushed. */
+  readonly layers: Map<string, LayerRow>
+  /** Of an image that BuildKit builds. */
+  readonly steps: BuildSteps
   readonly end: PromiseWithResolvers<void>
 }
 
@@ -42,7 +48,8 @@ export function tasks({ out, verb, paint, brief, flush }: ProgressOptions): Prog
         told: undefined,
         began: undefined,
         took: undefined,
-        parts: new Map(),
+        layers: new Map(),
+        steps: buildSteps(),
         end: Promise.withResolvers(),
       }
       // A row that no listr2 task waits for may end badly, too.
@@ -82,16 +89,23 @@ export function tasks({ out, verb, paint, brief, flush }: ProgressOptions): Prog
       planned(event.stages)
     } else if (event.type === 'problem') above(() => out.write(problemText(event.problem, paint)))
     else if (event.type === 'container-failed') above(() => out.write(failureCard(event, paint)))
+    else if (event.type === 'finding') above(() => out.write(findingText(event.finding, paint)))
     else if (event.type === 'stopping') {
       above(() => out.write(`${stoppingText(event.because)}\n`))
       heading = 'stop'
+    } else if (event.type === 'build-failed') above(() => out.write(buildCard(event, paint)))
+    if (event.type === 'build') {
+      begin()
+      rowOf(event.unit).steps.heard(event.told)
+      region?.changed()
+      return
     }
     const told = tell(event)
     if (event.type === 'step') stepped(rowOf(event.unit), event.state)
     if (!told?.unit) return
     begin()
     const row = rowOf(told.unit)
-    if (told.part !== undefined) row.parts.set(told.part, { current: told.current ?? 0, total: told.total ?? 0 })
+    if (told.part !== undefined) row.layers.set(told.part, heardLayer(row.layers.get(told.part), told))
     else row.told = told
     region?.changed()
   }
@@ -160,29 +174,56 @@ async function run(rows: readonly Row[], changed: () => void): Promise<void> {
 
 const spinner = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'
 
-/** The header and a line a row, at most `most` lines; what does not fit is counted. What works or failed is kept before what is done. */
+/**
+ * The header, a line a row and one for each layer that moves and each step of a build, at most `most` lines; what does not fit is counted. What works or
+ * failed is kept before what is done.
+ */
 function frame(rows: readonly Row[], verb: string, most: number | undefined, columns: number, paint: Paint): string[] {
   const told = rows.filter(row => row.told !== undefined || most !== undefined)
   const done = rows.filter(isDone).length
   const header = `[+] ${verb} ${done}/${rows.length}`
-  const room = most === undefined ? told.length : most - 1
-  const kept = told.length <= room ? told : chosen(told, Math.max(0, room - 1))
-  const wide = Math.min(Math.floor(columns * 0.6), Math.max(0, ...kept.map(row => row.id.length)))
-  const hidden = told.length - kept.length
+  const items = told.flatMap((row): Item[] => {
+    const steps = row.steps.all().filter(step => isShown(step, most === undefined))
+    const layers = most !== undefined && isWorking(row) ? [...row.layers.values()].filter(isMoving) : []
+    return [
+      { row, rank: rankOf(row) },
+      ...layers.map(layer => ({ layer, rank: 2 })),
+      ...steps.map(step => ({ step, rank: stepRank[step.state] })),
+    ]
+  })
+  const room = most === undefined ? items.length : most - 1
+  const kept = items.length <= room ? items : chosen(items, Math.max(0, room - 1))
+  const wide = Math.min(
+    Math.floor(columns * 0.6),
+    Math.max(0, ...kept.map(item => ('row' in item ? item.row.id.length : 0))),
+  )
+  const hidden = items.length - kept.length
   return [
     header,
-    ...kept.map(row => line(row, wide, columns, paint)),
+    ...kept.map(item => {
+      if ('row' in item) return line(item.row, wide, columns, paint)
+      return 'layer' in item ? fit(layerText(item.layer), columns - 1) : stepLine(item.step, columns, paint)
+    }),
     ...(hidden > 0 && room > 0 ? [` … ${hidden} more`] : []),
   ]
 }
 
+/** A line of the frame; the lower its rank, the rather it is shown. */
+type Item = { readonly rank: number } & (
+  | { readonly row: Row }
+  | { readonly layer: LayerRow }
+  | { readonly step: BuildStep }
+)
+
+const rankOf = (row: Row) => (row.told?.status === 'Error' ? 0 : isWorking(row) ? 1 : isDone(row) ? 3 : 4)
+const stepRank = { failed: 0, started: 1, cancelled: 2, done: 4, cached: 4 } as const
+
 const isDone = (row: Row) => row.told?.status === 'Done' && row.left <= 0
 const isWorking = (row: Row) => row.told?.status === 'Working' || (row.told?.status === 'Done' && row.left > 0)
 
-function chosen(rows: readonly Row[], room: number): readonly Row[] {
-  const rank = (row: Row) => (row.told?.status === 'Error' ? 0 : isWorking(row) ? 1 : isDone(row) ? 2 : 3)
-  const kept = new Set(rows.toSorted((a, b) => rank(a) - rank(b)).slice(0, room))
-  return rows.filter(row => kept.has(row))
+function chosen(items: readonly Item[], room: number): readonly Item[] {
+  const kept = new Set(items.toSorted((a, b) => a.rank - b.rank).slice(0, room))
+  return items.filter(item => kept.has(item))
 }
 
 function line(row: Row, wide: number, columns: number, paint: Paint): string {
@@ -198,17 +239,9 @@ function line(row: Row, wide: number, columns: number, paint: Paint): string {
             ? paint('green', '✔')
             : paint('cyan', spinner[Math.floor(performance.now() / 100) % spinner.length]!)
   const time = began === undefined ? '' : took(row.took ?? performance.now() - began)
-  const text = [fit(row.id, wide).padEnd(wide), (told?.text ?? '').padEnd(10), bar(row), told?.details ?? '', time]
+  const text = [fit(row.id, wide).padEnd(wide), (told?.text ?? '').padEnd(10), rowBar(row), told?.details ?? '', time]
   return ` ${mark} ${fit(text.filter((part, i) => i < 2 || part !== '').join('  '), Math.max(10, columns - 5))}`.trimEnd()
 }
 
-/** `[⣿⣿⣀⣀] 12MB / 34MB` over all layers. */
-function bar({ parts, told }: Row): string {
-  if (told?.status !== 'Working' || parts.size === 0) return ''
-  const all = [...parts.values()]
-  const total = all.reduce((sum, part) => sum + part.total, 0)
-  const current = all.reduce((sum, part) => sum + Math.min(part.current, part.total), 0)
-  if (total === 0) return ''
-  const filled = Math.round((current / total) * 10)
-  return `[${'⣿'.repeat(filled)}${'⣀'.repeat(10 - filled)}] ${size(current, 3)} / ${size(total, 3)}`
-}
+/** Over all layers. */
+const rowBar = ({ layers, told }: Row) => (told?.status === 'Working' && layers.size > 0 ? barOf(layers.values()) : '')

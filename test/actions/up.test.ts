@@ -154,12 +154,13 @@ describe('a container that does not come up', () => {
     const { events, error } = await told(behaving({ db: { exits: 137, says: ['loading', 'out of luck'] } }), declared)
     expect(error).toBeInstanceOf(PlanFailed)
     expect(error.message).toBe('dependency failed to start: container shop-db-1 exited (137)')
-    expect(failures(events)).toEqual([
+    expect(failures(events)).toMatchObject([
       {
         type: 'container-failed',
         container: 'shop-db-1',
         service: 'db',
-        cause: 'exited (137): killed (SIGKILL)',
+        cause: 'exited (137: killed, SIGKILL)',
+        findings: [],
         exitCode: 137,
         log: ['loading', 'out of luck'],
         waiting: ['web-1'],

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Failure } from '../../src/diagnose/scene.ts'
 import type { ContainerSummary } from '../../src/engine/engine.ts'
-import type { Service } from '../../src/model/project.ts'
 import { aSubject, codesOf } from '../kit/subject.ts'
 
 const runtime =
@@ -11,7 +10,7 @@ const network = 'failed to set up container networking: '
 const endpoint = `${network}driver failed programming external connectivity on endpoint shop-web-1 (1f2e): `
 
 /** Words of Docker 28.5 (and 20.10 where they differ), and what they stand for. */
-const words: readonly (readonly [said: string, code: string, doing?: Failure['doing'], declared?: Service])[] = [
+const words: readonly (readonly [said: string, code: string, doing?: Failure['doing']])[] = [
   [`${init}exec: "nosuchprog": executable file not found in $PATH`, 'exit-127-not-found'],
   [
     'failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "nosuchprog": executable file not found in $PATH: unknown',
@@ -144,15 +143,15 @@ const words: readonly (readonly [said: string, code: string, doing?: Failure['do
   ['secret nosuch: not found', 'build-input-missing', 'build'],
 ]
 
-test.each(words)('%s', (said, code, doing = 'start', declared = {}) => {
-  const started = doing === 'start'
-  const subject = aSubject(
-    started
-      ? { container: { state: 'created', startedAt: 0, exitCode: 127, error: said } }
-      : { failure: { doing, message: said } },
-  )
-  expect(codesOf(subject, { services: { web: declared } })).toEqual([code])
-})
+for (const [said, code, doing = 'start'] of words)
+  test(`${code}: ${said}`, () => {
+    const subject = aSubject(
+      doing === 'start'
+        ? { container: { state: 'created', startedAt: 0, exitCode: 127, error: said } }
+        : { failure: { doing, message: said } },
+    )
+    expect(codesOf(subject, { services: { web: {} } })).toEqual([code])
+  })
 
 const holder = (labels: Readonly<Record<string, string>>): ContainerSummary => ({
   id: 'other',

@@ -13,6 +13,7 @@ test('a container that did not come up has a card: what happened, its last words
         container: 'shop-db-1',
         service: 'db',
         cause: 'unhealthy: its health check failed 3 times in a row',
+        findings: [],
         log: ['starting', 'cannot bind\u001b[2J'],
         probe: { command: 'pg_isready', exitCode: 2, output: 'no response\n' },
         waiting: ['web-1', 'worker-1'],
@@ -30,6 +31,48 @@ test('a container that did not come up has a card: what happened, its last words
       '  | no response',
       '  waiting for it: web-1, worker-1',
       '  hint: look at its health check',
+      '',
+    ].join('\n'),
+  )
+})
+
+test('where the cause is known, the card begins with it: how it is known, what to do, and which line', () => {
+  expect(
+    failureCard(
+      {
+        type: 'container-failed',
+        container: 'shop-api-1',
+        service: 'api',
+        cause: 'exited (137: out of memory, limit 64 MiB)',
+        findings: [
+          {
+            code: 'exit-oom',
+            severity: 'error',
+            message: '"api" was ended by the kernel',
+            hint: 'raise the limit',
+            service: 'api',
+            container: 'shop-api-1',
+            certainty: 'certain',
+            evidence: [{ field: 'State.OOMKilled', value: 'true' }],
+            fix: 'mem_limit: 128m',
+            at: { source: { name: 'compose.yaml', text: 'mem_limit: 64m' }, start: 11, end: 14 },
+          },
+        ],
+        log: ['loading'],
+        waiting: [],
+      },
+      paint(false),
+    ),
+  ).toBe(
+    [
+      '✘ shop-api-1: "api" was ended by the kernel',
+      '  exited (137: out of memory, limit 64 MiB)',
+      '  State.OOMKilled: true',
+      '  fix: raise the limit (certain, exit-oom)',
+      '  compose.yaml:1:12:',
+      '      mem_limit: 128m',
+      '  its last lines:',
+      '  | loading',
       '',
     ].join('\n'),
   )
