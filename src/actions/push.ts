@@ -37,7 +37,7 @@ export async function push(project: Project, options: PushOptions): Promise<void
   const drafted = new Set<string>()
   for (const [name, { build, image }] of Object.entries(selected.services)) {
     if (!build || image === undefined) {
-      emit(skipped(serviceUnit(name), build ? 'it names no image' : 'it builds none'))
+      emit(skipped(serviceUnit(name), build && 'it names no image'))
       continue
     }
     for (const one of [image, ...(build.tags ?? [])]) {

@@ -39,7 +39,8 @@ export async function pull(
     warn({
       code: 'pull-failed',
       severity: 'info',
-      message: `image "${image}" could not be pulled and is built: ${error.message}`,
+      message: `image "${image}" could not be pulled: ${error.message}`,
+      hint: 'it is built instead',
     })
   }
 }

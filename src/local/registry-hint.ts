@@ -19,6 +19,9 @@ function hintFor(
 ): string | undefined {
   const host = hostOf(image)
   const login = host === undefined ? 'docker login' : `docker login ${host}`
+  const [, helper] = /credential helper "([^"]+)"/.exec(message) ?? []
+  if (helper !== undefined)
+    return `mend ${helper}, or take it out of docker's config.json ("credsStore", "credHelpers")`
   if (reason === 'denied' && doing === 'pushed') return `log in as somebody who may write there: ${login}`
   if (reason === 'denied')
     return `check the image's name, and log in: ${login} (a registry may say so, too, of an image that it does not have)`

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { type EngineError, isEngineError } from '../engine/errors.ts'
 
 /** Milliseconds before each further try. */
@@ -23,8 +22,15 @@ export async function retried<T>(run: () => Promise<T>, { signal, tell }: Retryi
       const pause = pauses[failures]
       if (pause === undefined || !isEngineError(error, 'failed') || !cut.test(error.message)) throw error
       tell(error, failures + 2, pauses.length + 1)
-      await wait(pause, undefined, { signal }).catch(() => {
-        throw error
-      })
+      await passed(pause, signal)
+      if (signal.aborted) throw error
     }
+}
+
+/** Resolves after so many milliseconds, or once nobody waits any more. */
+function passed(milliseconds: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, milliseconds)
+  signal.addEventListener('abort', () => resolve(), { once: true })
+  return promise.finally(() => clearTimeout(timer))
 }

@@ -108,6 +108,15 @@ function host(key: string): string {
   return key.replace(/^https?:\/\//, '').replace(/\/.*$/, '')
 }
 
+const becauseOf = (error: Error) => {
+  const { code } = error as NodeJS.ErrnoException
+  return code === 'ENOENT'
+    ? 'there is no such program'
+    : code === 'EACCES'
+      ? 'it is not executable'
+      : (code ?? error.message)
+}
+
 /** Asks `docker-credential-NAME get`, as docker does. */
 async function helped(name: string, registry: string, env: CredentialOptions['env']): Promise<Credentials | undefined> {
   const program = `docker-credential-${name}`
@@ -121,15 +130,16 @@ async function helped(name: string, registry: string, env: CredentialOptions['en
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     out += text
   })
-  child.on('error', error =>
-    reject(new Error(`the credential helper "${program}" cannot be run: ${(error as NodeJS.ErrnoException).code}`)),
-  )
+  child.on('error', error => reject(new Error(`the credential helper "${program}" cannot be run: ${becauseOf(error)}`)))
   child.on('close', code => resolve({ code, out }))
   child.stdin.on('error', () => {})
   child.stdin.end(registry)
   const answer = await promise
-  // Helpers say "credentials not found in native keychain" and exit 1: nothing is stored. Their other words may hold secrets.
-  if (answer.code !== 0) return undefined
+  // What helpers say where nothing is stored (docker-credential-helpers, credentials/error.go). Their other words may hold secrets.
+  if (answer.code !== 0 && /credentials not found|no credentials server URL|no credentials username/i.test(answer.out))
+    return undefined
+  if (answer.code !== 0)
+    throw new Error(`the credential helper "${program}" failed for registry "${registry}" (exit code ${answer.code})`)
   const { Username, Secret } = parse(answer.out, `the answer of "${program}"`) as { Username?: string; Secret?: string }
   if (!Secret) return undefined
   return Username === '<token>'

@@ -12,6 +12,8 @@ export interface Registry {
   readonly image: string
   /** What was asked of it: "GET /v2/app/manifests/1". */
   readonly requests: readonly string[]
+  /** Cuts the line at so many of the next requests for a manifest. */
+  cut(requests: number): void
   /** Puts another image under the name: the same files with another label. */
   publish(version: string): void
   /** Ends it and takes its images out of the engine, where no container may use them any more. */
@@ -54,8 +56,13 @@ export async function registry(engine: Bystander, from: string): Promise<Registr
   publish('1')
 
   const requests: string[] = []
+  let cuts = 0
   const server = createServer((request, answer) => {
     requests.push(`${request.method} ${request.url}`)
+    if (cuts > 0 && request.url!.includes('/manifests/')) {
+      cuts--
+      return request.socket.destroy()
+    }
     const [, , , kind, reference] = request.url!.split('/')
     const blob = kind === 'manifests' ? manifest : blobs.get(reference ?? '')
     if (request.url === '/v2/') return answer.end('{}')
@@ -74,6 +81,7 @@ export async function registry(engine: Bystander, from: string): Promise<Registr
   return {
     image,
     requests,
+    cut: count => void (cuts = count),
     publish,
     async close() {
       server.closeAllConnections()

@@ -17,6 +17,7 @@ beforeAll(async () => {
     token: `printf '{"Username":"<token>","Secret":"tok"}'`,
     empty: `echo 'credentials not found in native keychain'; exit 1`,
     broken: `echo 'hunter2 is not JSON'`,
+    locked: `echo 'hunter2: the keychain is locked'; exit 2`,
   }
   for (const [name, body] of Object.entries(helpers)) {
     await writeFile(join(bin, `docker-credential-${name}`), script(body))
@@ -78,6 +79,13 @@ test('a store that has none leaves what the file says', async () => {
   expect(await credentials('r.example', await options({ credsStore: 'empty' }))).toBeUndefined()
 })
 
+test('a helper that fails is told by its name, and not taken for one that has nothing', async () => {
+  const auths = { 'r.example': { auth: base64('me:x') } }
+  await expect(credentials('r.example', await options({ credsStore: 'locked', auths }))).rejects.toThrow(
+    /^the credential helper "docker-credential-locked" failed for registry "r.example" \(exit code 2\)$/,
+  )
+})
+
 test('DOCKER_AUTH_CONFIG comes before the file', async () => {
   const given = { auths: { 'r.example': { auth: base64('env:x') } } }
   const file = { auths: { 'r.example': { auth: base64('file:y') }, 's.example': { auth: base64('file:y') } } }
@@ -100,6 +108,6 @@ test('no error repeats a secret', async () => {
   await expect(broken).rejects.not.toThrow('hunter2')
   await expect(credentials(HUB, await options('{"auths":{"x":{"auth":"hunter2"'))).rejects.not.toThrow('hunter2')
   await expect(credentials(HUB, await options({ credsStore: 'absent' }))).rejects.toThrow(
-    'the credential helper "docker-credential-absent" cannot be run: ENOENT',
+    'the credential helper "docker-credential-absent" cannot be run: there is no such program',
   )
 })

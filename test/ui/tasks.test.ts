@@ -118,3 +118,34 @@ test('nothing is drawn where there is nothing to do', async () => {
   await close()
   expect(out.text()).toBe('')
 })
+
+test('an image that is pulled has a bar over all, and one for each layer that moves, until it is there', async () => {
+  const out = stream({ columns: 70, rows: 20 })
+  const { on, close } = tasks({ out, verb: 'pull', paint: paint(false), brief: false, flush: () => {} })
+  const image = { kind: 'image', name: 'web:1', short: 'web:1' }
+  const layer = (part: string, text: string, current?: number, total?: number): Event => ({
+    type: 'progress',
+    unit: image,
+    part,
+    text,
+    ...(current !== undefined && { current }),
+    ...(total !== undefined && { total }),
+  })
+  on({ type: 'step', id: 1, unit: image, op: 'pull-image', state: 'started' })
+  on(layer('aaaaaaaaaaaa', 'Downloading', 1e6, 4e6))
+  on(layer('bbbbbbbbbbbb', 'Downloading', 6e6, 6e6))
+  on(layer('bbbbbbbbbbbb', 'Extracting', 3e6, 6e6))
+  on(layer('cccccccccccc', 'Waiting'))
+  await aFrame()
+  const { lines } = shown(out.text(), 70)
+  expect(lines[1]).toMatch(/^ . Image web:1 {2}Pulling {5}\[⣿⣿⣿⣿⣿⣿⣿⣀⣀⣀\] 7MB \/ 10MB {2}0\.\ds$/)
+  expect(lines.slice(2, 4)).toEqual([
+    '     aaaaaaaaaaaa  Downloading  [⣿⣿⣿⣀⣀⣀⣀⣀⣀⣀] 1MB / 4MB',
+    '     bbbbbbbbbbbb  Extracting   [⣿⣿⣿⣿⣿⣀⣀⣀⣀⣀] 3MB / 6MB',
+  ])
+  on(layer('aaaaaaaaaaaa', 'Pull complete'))
+  on(layer('bbbbbbbbbbbb', 'Pull complete'))
+  on({ type: 'step', id: 1, unit: image, op: 'pull-image', state: 'done' })
+  await close()
+  expect(shown(out.text(), 70).lines).toEqual(['[+] pull 1/1', ' ✔ Image web:1  Pulled      0.2s', ''])
+})

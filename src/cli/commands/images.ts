@@ -7,7 +7,7 @@ import { flag } from '../flag.ts'
 export default command({
   operands: '[SERVICE...]',
   flags: {
-    format: flag.choice('How to print it', ['table', 'json']),
+    format: flag.text('How to print it: "table", "json" (one list), or a Go template', 'FORMAT'),
     quiet: flag.boolean('Only ids', { short: 'q' }),
   },
   async run({ flags, operands: services, app }) {
@@ -29,6 +29,25 @@ export default command({
       }))
       return void app.print(`${JSON.stringify(rows)}\n`)
     }
+    const since = (tagged: number) => `${roughly(Date.now() - tagged)} ago`
+    if (flags.format !== undefined && flags.format !== 'table') {
+      const { formatted } = await import('../../ui/template.ts')
+      const rows = found.map(image => ({
+        ContainerName: image.container,
+        Container: image.container,
+        Repository: image.repository,
+        Tag: image.tag,
+        Platform: image.platform,
+        ID: bare(image.id).slice(0, 12),
+        Size: size(image.size, 3),
+        CreatedSince: since(image.tagged),
+        Created: new Date(image.created).toISOString(),
+        LastTagTime: new Date(image.tagged).toISOString(),
+      }))
+      return void app.print(
+        formatted(flags.format, rows, { ContainerName: 'CONTAINER', ID: 'IMAGE ID', CreatedSince: 'CREATED' }),
+      )
+    }
     app.print(
       table(
         ['CONTAINER', 'REPOSITORY', 'TAG', 'PLATFORM', 'IMAGE ID', 'SIZE', 'CREATED'],
@@ -39,7 +58,7 @@ export default command({
           image.platform,
           bare(image.id).slice(0, 12),
           size(image.size, 3),
-          `${roughly(Date.now() - image.tagged)} ago`,
+          since(image.tagged),
         ]),
         { least: 20 },
       ),

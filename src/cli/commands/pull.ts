@@ -1,4 +1,4 @@
-import { pull } from '../../actions/prepare.ts'
+import { pull } from '../../actions/pull.ts'
 import { command } from '../command.ts'
 import { flag } from '../flag.ts'
 import { lockedFlag, withLock } from '../locked.ts'
@@ -10,6 +10,7 @@ export default command({
     'ignore-buildable': flag.boolean('Leave out services that can be built'),
     'ignore-pull-failures': flag.boolean('Go on where an image cannot be pulled'),
     'include-deps': flag.boolean('Also what the services depend on'),
+    platform: flag.text('For this platform, instead of each service’s own', 'OS/ARCH[/VARIANT]'),
     policy: flag.choice('Pull everything anew, or only what is missing', ['missing', 'always']),
     quiet: flag.boolean('Do not show how far pulling is', { short: 'q' }),
   },
@@ -25,6 +26,7 @@ export default command({
       ignoreBuildable: flags['ignore-buildable'],
       ignoreFailures: flags['ignore-pull-failures'],
       ...(flags.policy !== undefined && { policy: flags.policy }),
+      ...(flags.platform !== undefined && { platform: flags.platform }),
     })
   },
 })
