@@ -1,5 +1,12 @@
-import { claim } from '../local/claim.ts'
+import type { VolumeDetail } from '../engine/engine.ts'
+import { type Claim, claim } from '../local/claim.ts'
+import { untilStopped } from '../local/stopping.ts'
 import type { ActionOptions } from './options.ts'
+
+export interface ClaimedOptions extends Pick<ActionOptions, 'engine' | 'emit' | 'signal'> {
+  /** Claims as they were seen: what dead commands have left of these is removed. */
+  readonly seen?: readonly VolumeDetail[]
+}
 
 /**
  * Does what changes a project as the only command that does, and waits for that where another one is at it. What was seen
@@ -8,12 +15,14 @@ import type { ActionOptions } from './options.ts'
 export async function claimed<T>(
   verb: string,
   project: string,
-  { engine, emit, signal }: Pick<ActionOptions, 'engine' | 'emit' | 'signal'>,
-  work: (signal: AbortSignal) => Promise<T>,
+  { engine, emit, signal, seen = [] }: ClaimedOptions,
+  work: (claim: Pick<Claim, 'signal' | 'from'>) => Promise<T>,
 ): Promise<T> {
-  const mine = await claim(engine, project, { verb, signal, tell: problem => emit({ type: 'problem', problem }) })
+  const mine = await claim(engine, project, { verb, signal, seen, tell: problem => emit({ type: 'problem', problem }) })
   try {
-    return await work(mine.signal)
+    // Who died at work may have asked for containers to be stopped, which still look as if they ran.
+    if (mine.from === 'the dead') await untilStopped(engine, project, mine.signal)
+    return await work(mine)
   } finally {
     await mine.release()
   }

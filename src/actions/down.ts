@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/engine.ts'
+import { isLeftBehind } from '../local/claim.ts'
 import { planDown } from '../local/down.ts'
 import { imageOf } from '../local/image-names.ts'
 import { observe } from '../local/observe.ts'
@@ -38,8 +39,9 @@ export async function down(name: string, project: Project | undefined, options: 
   for (const problem of first.problems) emit({ type: 'problem', problem })
   emit({ type: 'plan', stages: first.stages })
   const changed = !isEmpty(first.plan)
-  if (!changed || options.dryRun) return { stages: first.stages, changed }
-  const stages = await claimed('down', name, options, async signal => {
+  const { claims: seen } = first
+  if (options.dryRun || (!changed && !seen.some(isLeftBehind))) return { stages: first.stages, changed }
+  const stages = await claimed('down', name, { ...options, seen }, async ({ signal }) => {
     const { plan, stages } = await planned(name, project, options, beside)
     if (JSON.stringify(stages) !== JSON.stringify(first.stages)) emit({ type: 'plan', stages })
     const run = { engine, emit, signal, project: name, ...(limit !== undefined && { limit }) }
@@ -68,7 +70,12 @@ async function planned(name: string, project: Project | undefined, options: Down
   const driven = beside?.commanding('down').filter(service => !services?.length || services.includes(service)) ?? []
   const plan = project ? withProviders(own, project, driven, 'down') : own
   const stages: readonly Stage[] = [{ name: 'change', outline: outline(plan) }]
-  return { plan, problems: isEmpty(plan) ? problems : problems.filter(p => p.code !== 'nothing-to-remove'), stages }
+  return {
+    plan,
+    problems: isEmpty(plan) ? problems : problems.filter(p => p.code !== 'nothing-to-remove'),
+    stages,
+    claims: observed.claims,
+  }
 }
 
 /** `local`: what was built for the project, or bears a name that only it gives. `all`: what its services name, too. */

@@ -124,7 +124,7 @@ async function each(
   // Who kills does not want to wait for a command that waits for what is to be killed.
   if (verdict === 'kill') await carryOut(plan, run)
   else
-    await claimed(verdict, name, options, async signal => {
+    await claimed(verdict, name, options, async ({ signal }) => {
       const now = await planned(new Set(chosen.map(m => m.id)))
       await carryOut(now.plan, { ...run, signal })
     })

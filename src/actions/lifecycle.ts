@@ -1,3 +1,4 @@
+import { isLeftBehind } from '../local/claim.ts'
 import { type LifecycleWishes, planRestart, planStart, planStop } from '../local/lifecycle.ts'
 import { type Observed, observe } from '../local/observe.ts'
 import { withProviders } from '../local/outside.ts'
@@ -68,7 +69,8 @@ async function carry(
   const beside = verb === 'stop' && project ? await outside({ ...project, models: {} }, options) : undefined
   const driven = beside?.commanding('stop').filter(service => !services?.length || services.includes(service)) ?? []
   const planned = async () => {
-    const own = draft(await observe(engine, name), {
+    const observed = await observe(engine, name)
+    const own = draft(observed, {
       name,
       project,
       separator,
@@ -77,14 +79,15 @@ async function carry(
     })
     const plan = driven.length > 0 && project ? withProviders(own, project, driven, 'stop') : own
     const stages: readonly Stage[] = [{ name: 'change', outline: outline(plan) }]
-    return { plan, stages }
+    return { plan, stages, claims: observed.claims }
   }
   const first = await planned()
   signal.throwIfAborted()
   emit({ type: 'plan', stages: first.stages })
   const changed = first.plan.changes.length > 0
-  if (isEmpty(first.plan) || options.dryRun) return { stages: first.stages, changed }
-  const stages = await claimed(verb, name, options, async signal => {
+  const { claims: seen } = first
+  if (options.dryRun || (isEmpty(first.plan) && !seen.some(isLeftBehind))) return { stages: first.stages, changed }
+  const stages = await claimed(verb, name, { ...options, seen }, async ({ signal }) => {
     const { plan, stages } = await planned()
     if (JSON.stringify(stages) !== JSON.stringify(first.stages)) emit({ type: 'plan', stages })
     const run = { engine, emit, signal, project: name, ...(limit !== undefined && { limit }) }

@@ -30,6 +30,8 @@ export interface LookOptions extends Pick<ActionOptions, 'engine' | 'ask' | 'dry
   /** Services whose variables are yet to be told. */
   readonly untold?: () => ReadonlySet<string>
   readonly consents: Map<string, boolean>
+  /** Given back where the lists of what there is are still the same. */
+  readonly before?: Looked
   /** The project with more of its services, which were not asked for. */
   readonly beyond?: (services: readonly string[]) => Promise<Pick<Wishes, 'contents'> & { readonly project: Project }>
 }
@@ -42,6 +44,8 @@ export interface LookOptions extends Pick<ActionOptions, 'engine' | 'ask' | 'dry
  */
 export async function look(project: Project, options: LookOptions): Promise<Looked> {
   const { engine, wishes, policy, consents, dryRun = false } = options
+  const { before } = options
+  if (before && (await observeProject(engine, project, before.observed)) === before.observed) return before
   const [images, observed, seccomp] = await Promise.all([
     localImages(engine, project, wishes.separator),
     observeProject(engine, project),
@@ -116,8 +120,9 @@ async function lookBeyond(bereft: readonly string[], observed: Observed, options
   )
 }
 
-function observeProject(engine: Engine, project: Project): Promise<Observed> {
+function observeProject(engine: Engine, project: Project, before?: Observed): Promise<Observed> {
   return observe(engine, project.name, {
+    ...(before && { before }),
     networks: Object.values(project.networks).flatMap(n => (n.external ? [n.name] : [])),
     volumes: Object.values(project.volumes).flatMap(v => (v.external ? [v.name] : [])),
     inspect: c => c.kind === 'replica',

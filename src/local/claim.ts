@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Engine } from '../engine/engine.ts'
+import type { Engine, VolumeDetail } from '../engine/engine.ts'
 import { EngineError, isEngineError } from '../engine/errors.ts'
 import { OUR_LABEL } from '../model/names.ts'
 import type { Problem } from '../text/problem.ts'
@@ -12,6 +12,8 @@ export interface ClaimOptions {
   readonly signal: AbortSignal
   /** Told for whom one waits, and that an engine cannot keep claims. */
   readonly tell: (problem: Problem) => void
+  /** What was seen of other claims: what dead owners have left of these is removed. */
+  readonly seen?: readonly VolumeDetail[]
   readonly pace?: Partial<Pace>
 }
 
@@ -30,12 +32,25 @@ export interface Pace {
 export interface Claim {
   /** Aborts with the signal that was given, and when another command took the claim for dead. */
   readonly signal: AbortSignal
+  /** How it was come by: at once, after waiting for somebody, or from one that died at work. */
+  readonly from: 'nobody' | 'another' | 'the dead'
   release(): Promise<void>
 }
 
 type Keeping = Pick<Engine, 'createVolume' | 'inspectVolume' | 'removeVolume'>
 
 const usual: Pace = { again: 150, beat: 10_000, silence: 30_000, patience: 5000 }
+
+/** Whether a volume stands for a command that is no more. */
+export function isLeftBehind({ labels }: VolumeDetail): boolean {
+  const owner = ownerIn(labels[OUR_LABEL.owner])
+  return owner !== undefined && isAlive(owner) === false
+}
+
+const labelsOf = (project: string, owner: Owner) => ({
+  [OUR_LABEL.claimed]: project,
+  [OUR_LABEL.owner]: JSON.stringify(owner),
+})
 
 const lockName = (project: string) => `gantry-lock-${project}`
 /** Held by whoever removes what a dead owner left, so that nobody removes what has come in its place. */
@@ -49,12 +64,13 @@ const beatName = ({ token }: Owner) => `gantry-beat-${token}`
  * when it has shown no life for a while.
  */
 export async function claim(engine: Keeping, project: string, options: ClaimOptions): Promise<Claim> {
-  const { verb, signal, tell } = options
+  const { verb, signal, tell, seen = [] } = options
   const pace = { ...usual, ...options.pace }
   const me = oneself(verb)
   const name = lockName(project)
   const lost = new AbortController()
   let told = false
+  let from: Claim['from']
   const waiting = (owner: Owner) => {
     if (told) return
     told = true
@@ -65,18 +81,20 @@ export async function claim(engine: Keeping, project: string, options: ClaimOpti
     tell({ code: 'waiting-for-another', severity: 'info', message, ...(far && { hint }) })
   }
   try {
-    await take(engine, name, me, { pace, signal, waiting })
+    from = await take(engine, name, { me, project, pace, signal, waiting })
+    for (const left of seen.filter(isLeftBehind)) if (left.name !== name) await removed(engine, left.name)
   } catch (error) {
     await letGo(engine, name, me, { ...pace, patience: 0 })
     if (signal.aborted) throw signal.reason
     if (!isEngineError(error) || error.reason === 'unreachable') throw error
     const message = `other commands are not kept from changing project "${project}" at the same time: ${error.message}`
     tell({ code: 'not-claimed', severity: 'warning', message })
-    return { signal, release: async () => {} }
+    return { signal, from: 'another', release: async () => {} }
   }
-  const heart = beating(engine, name, me, pace, lost)
+  const heart = beating(engine, name, { me, project, pace }, lost)
   return {
     signal: AbortSignal.any([signal, lost.signal]),
+    from,
     async release() {
       await heart.stop()
       await letGo(engine, name, me, pace)
@@ -85,20 +103,24 @@ export async function claim(engine: Keeping, project: string, options: ClaimOpti
 }
 
 interface Taking {
+  readonly me: Owner
+  readonly project: string
   readonly pace: Pace
   readonly signal: AbortSignal
   readonly waiting: (owner: Owner) => void
 }
 
 /** Resolves once the volume of that name is ours. */
-async function take(engine: Keeping, name: string, me: Owner, options: Taking): Promise<void> {
-  const { pace, signal, waiting } = options
+async function take(engine: Keeping, name: string, options: Taking): Promise<Claim['from']> {
+  const { me, project, pace, signal, waiting } = options
+  let from: Claim['from'] = 'nobody'
   let seen: { readonly token: string; readonly life: string; readonly since: number; readonly at: number } | undefined
   for (let pause = 1; ; pause = Math.min(pause * 2, pace.again)) {
     signal.throwIfAborted()
-    const owner = (seen && (await ownerOf(engine, name))) ?? (await created(engine, name, me))
+    const owner = (seen && (await ownerOf(engine, name))) ?? (await created(engine, name, me, project))
+    if (owner?.token === me.token) return from
+    if (from === 'nobody') from = 'another'
     if (!owner) continue
-    if (owner.token === me.token) return
     const alive = isAlive(owner)
     if (alive !== false) {
       waiting(owner)
@@ -114,15 +136,22 @@ async function take(engine: Keeping, name: string, me: Owner, options: Taking): 
         continue
       }
     }
-    await clear(engine, name, owner, me, options)
+    await clear(engine, name, owner, options)
+    from = 'the dead'
     seen = undefined
     pause = 1
   }
 }
 
 /** Makes the volume where there is none, and says whose it is then; undefined where it has gone again. */
-async function created(engine: Keeping, name: string, me: Owner, tries = 3): Promise<Owner | undefined> {
-  const refused = await engine.createVolume(name, { labels: { [OUR_LABEL.owner]: JSON.stringify(me) } }).then(
+async function created(
+  engine: Keeping,
+  name: string,
+  me: Owner,
+  project: string,
+  tries = 3,
+): Promise<Owner | undefined> {
+  const refused = await engine.createVolume(name, { labels: labelsOf(project, me) }).then(
     () => undefined,
     (error: EngineError) => error,
   )
@@ -133,13 +162,14 @@ async function created(engine: Keeping, name: string, me: Owner, tries = 3): Pro
   const passing = refused.reason === 'failed' || refused.reason === 'conflict'
   if (!passing || tries === 1) throw refused
   await sleep(20)
-  return created(engine, name, me, tries - 1)
+  return created(engine, name, me, project, tries - 1)
 }
 
 /** Removes what a dead owner has left. Whoever comes second finds that it is gone, or another's. */
-async function clear(engine: Keeping, name: string, dead: Owner, me: Owner, options: Taking): Promise<void> {
+async function clear(engine: Keeping, name: string, dead: Owner, options: Taking): Promise<void> {
+  const { me } = options
   const gate = gateName(dead)
-  await take(engine, gate, me, { ...options, waiting: () => {} })
+  await take(engine, gate, { ...options, waiting: () => {} })
   try {
     await removed(engine, beatName(dead))
     await dropped(engine, name, dead)
@@ -161,19 +191,24 @@ async function beatOf(engine: Keeping, owner: Owner): Promise<string> {
 }
 
 /** Shows life, and finds out whether somebody took us for dead: a machine may have slept meanwhile. */
-function beating(engine: Keeping, name: string, me: Owner, { beat }: Pace, lost: AbortController) {
+function beating(
+  engine: Keeping,
+  name: string,
+  { me, project, pace }: Pick<Taking, 'me' | 'project' | 'pace'>,
+  lost: AbortController,
+) {
   let count = 0
   let busy: Promise<void> | undefined
   const once = async () => {
     // Somebody may have removed the volume by hand.
-    const owner = (await ownerOf(engine, name)) ?? (await created(engine, name, me))
+    const owner = (await ownerOf(engine, name)) ?? (await created(engine, name, me, project))
     if (owner?.token !== me.token) {
       lost.abort(new EngineError('conflict', 'another command took this one for dead and changes the project'))
       return
     }
     if (count > 0) await removed(engine, beatName(me))
     count++
-    await engine.createVolume(beatName(me), { labels: { [OUR_LABEL.beat]: String(count) } })
+    await engine.createVolume(beatName(me), { labels: { ...labelsOf(project, me), [OUR_LABEL.beat]: String(count) } })
   }
   const timer = setInterval(() => {
     busy ??= once()
@@ -182,7 +217,7 @@ function beating(engine: Keeping, name: string, me: Owner, { beat }: Pace, lost:
       .finally(() => {
         busy = undefined
       })
-  }, beat).unref()
+  }, pace.beat).unref()
   return {
     async stop() {
       clearInterval(timer)

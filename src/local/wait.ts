@@ -68,6 +68,8 @@ export function waiter(engine: Looking, project: string, options: WaiterOptions 
     const ids = new Set([ref])
     let run = { startedAt: -1, seen: 0 }
     const listener = (event: EngineEvent | undefined) => {
+      // Each probe of a health check tells of itself, too, and then of its result.
+      if (event?.action.startsWith('exec_')) return
       if (event === undefined || ids.has(event.id) || ids.has(event.name)) wake()
     }
     listeners.add(listener)

@@ -5,6 +5,8 @@ import type { Event } from '../../src/actions/event.ts'
 import { restart, start, stop } from '../../src/actions/lifecycle.ts'
 import { up } from '../../src/actions/up.ts'
 import { claim } from '../../src/local/claim.ts'
+import { oneself } from '../../src/local/owner.ts'
+import { OUR_LABEL } from '../../src/model/names.ts'
 import { type FakeEngine, fakeEngine } from '../kit/fake-engine.ts'
 import { downWith, quietly, upWith } from '../kit/run.ts'
 import { shop } from '../kit/shop.ts'
@@ -58,6 +60,68 @@ describe('a command that changes a project', () => {
     fake.inject(call => (call.name === 'stopContainer' ? { when: 'before' } : undefined))
     await expect(downWith(fake, project)).rejects.toThrow('the engine went away')
     expect(fake.volumes().map(v => v.name)).toEqual([])
+  })
+})
+
+describe('what was seen before the claim', () => {
+  test('holds where the lists are still the same, and costs no second inspection', async () => {
+    const fake = await running()
+    await upWith(fake, shop({ services: { db: {}, web: { environment: { A: 'b' } } } }))
+    const counted = (name: string) => fake.calls.filter(c => c.name === name).length
+    expect(counted('inspectImage')).toBe(1)
+    expect(fake.calls.findLastIndex(c => c.name === 'inspectContainer' && c.about.length === 64)).toBeLessThan(
+      fake.calls.findIndex(c => c.name === 'createContainer'),
+    )
+    const lists = fake.calls.slice(
+      0,
+      fake.calls.findIndex(c => c.name === 'createContainer'),
+    )
+    expect(lists.filter(c => c.name === 'listContainers')).toHaveLength(2)
+    expect(lists.filter(c => c.name === 'inspectContainer')).toHaveLength(2)
+  })
+
+  test('is looked at anew where somebody changed it meanwhile', async () => {
+    const fake = await running()
+    const changed = shop({ services: { db: { environment: { A: 'b' } } } })
+    const createVolume: Engine['createVolume'] = async (name, spec) => {
+      await fake.engine.killContainer('shop-web-1', 'SIGKILL')
+      return fake.engine.createVolume(name, spec)
+    }
+    const { db, web } = project.services
+    const both = { ...changed, services: { ...changed.services, web: web! } }
+    expect(db).toBeDefined()
+    await upWith({ engine: { ...fake.engine, createVolume } }, both)
+    expect(
+      fake
+        .containers()
+        .map(c => `${c.name} ${c.state}`)
+        .toSorted(),
+    ).toEqual(['shop-db-1 running', 'shop-web-1 running'])
+  })
+})
+
+describe('after one that died at work', () => {
+  const dead = {
+    [OUR_LABEL.claimed]: 'shop',
+    [OUR_LABEL.owner]: JSON.stringify({ ...oneself('down'), pid: 2 ** 22, began: '1' }),
+  }
+
+  test('containers that were told to stop are waited for, and then started', async () => {
+    const fake = await running()
+    await fake.engine.createVolume('gantry-lock-shop', { labels: dead })
+    const db = fake.containers().find(c => c.name === 'shop-db-1')!
+    const events: Engine['events'] = async (filter, options) => {
+      if (filter.until === undefined) return fake.engine.events(filter, options)
+      setImmediate(() => fake.exit('shop-db-1', 0))
+      const event = { id: db.id, name: db.name, action: 'kill', detail: '', time: 0, attributes: { signal: '15' } }
+      return (async function* () {
+        yield event
+      })()
+    }
+    await upWith({ engine: { ...fake.engine, events } }, project)
+    expect(fake.containers().map(c => c.state)).toEqual(['running', 'running'])
+    expect(db.startedAt).toBeGreaterThan(db.finishedAt)
+    expect(db.finishedAt).toBeGreaterThan(0)
   })
 })
 

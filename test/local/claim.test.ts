@@ -7,6 +7,8 @@ import { isAlive, type Owner, oneself } from '../../src/local/owner.ts'
 import { OUR_LABEL } from '../../src/model/names.ts'
 import type { Problem } from '../../src/text/problem.ts'
 import { type FakeEngine, fakeEngine } from '../kit/fake-engine.ts'
+import { downWith, upWith } from '../kit/run.ts'
+import { shop } from '../kit/shop.ts'
 
 const lock = 'gantry-lock-shop'
 const names = (fake: FakeEngine) => fake.volumes().map(v => v.name)
@@ -47,7 +49,7 @@ describe('a claim', () => {
   test('bears no label by which docker compose would take it for its own', async () => {
     const fake = fakeEngine()
     await claimWith(fake.engine)
-    expect(Object.keys(fake.volumes()[0]!.labels)).toEqual(['dev.gantry.owner'])
+    expect(Object.keys(fake.volumes()[0]!.labels)).toEqual(['dev.gantry.claimed', 'dev.gantry.owner'])
   })
 
   test('of one project does not keep others', async () => {
@@ -130,6 +132,36 @@ describe('an owner that is dead', () => {
     await fake.engine.createVolume(`gantry-beat-${owner.token}`, { labels: {} })
     await (await claimWith(fake.engine)).release()
     expect(names(fake)).toEqual([])
+  })
+
+  test('is seen to be dead by whoever has nothing to change, with all that it and those before it have left', async () => {
+    const fake = fakeEngine({ images: ['app:1'] })
+    const project = shop({ services: { db: {} } })
+    await upWith(fake, project)
+    const [dead, before] = [ended(), ended()]
+    const of = (owner: Owner) => ({ [OUR_LABEL.claimed]: 'shop', [OUR_LABEL.owner]: JSON.stringify(owner) })
+    await fake.engine.createVolume(lock, { labels: of(dead) })
+    await fake.engine.createVolume(`gantry-beat-${dead.token}`, { labels: of(dead) })
+    await fake.engine.createVolume(`gantry-gate-${before.token}`, { labels: of(dead) })
+    await upWith(fake, project)
+    expect(names(fake)).toEqual([])
+  })
+
+  test('may have left only what nobody would look for again', async () => {
+    const fake = fakeEngine({ images: ['app:1'] })
+    const [dead, before] = [ended(), ended()]
+    const labels = { [OUR_LABEL.claimed]: 'shop', [OUR_LABEL.owner]: JSON.stringify(dead) }
+    await fake.engine.createVolume(`gantry-gate-${before.token}`, { labels })
+    await downWith(fake, shop({ services: {} }))
+    expect(names(fake)).toEqual([])
+  })
+
+  test('is left alone by whoever has nothing to change and cannot see it', async () => {
+    const fake = fakeEngine()
+    const labels = { [OUR_LABEL.claimed]: 'shop', [OUR_LABEL.owner]: JSON.stringify(elsewhere()) }
+    await fake.engine.createVolume(lock, { labels })
+    await downWith(fake, shop({ services: {} }))
+    expect(names(fake)).toEqual([lock])
   })
 
   test('may have died while it gave up another one', async () => {
