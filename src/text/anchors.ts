@@ -28,6 +28,7 @@ interface Anchored {
 export function anchors(report: Report): Anchors {
   const known = new Map<string, Anchored>()
   let size = 0
+  let added = 0
   let lowest = 0
   let told = false
   return {
@@ -54,8 +55,9 @@ export function anchors(report: Report): Anchors {
         return undefined
       }
       size += anchored.size
+      added += anchored.size
       lowest = Math.max(lowest, depth + anchored.height)
-      if (size <= budget && lowest <= deepest) return anchored.node
+      if (added <= budget && lowest <= deepest) return anchored.node
       if (!told) report(tooMany(at))
       told = true
       return undefined

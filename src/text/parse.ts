@@ -1,13 +1,18 @@
 import type { Node } from './node.ts'
 import type { ParsedDocument } from './parsed.ts'
-import type { Problem, Report } from './problem.ts'
+import type { Report } from './problem.ts'
+import { furtherMistakes } from './mistakes.ts'
 import { quick } from './quick.ts'
+import { otherVersion, tooDeep, unreadable } from './refused.ts'
 import type { Source } from './source.ts'
 import { thorough } from './thorough.ts'
 import { tree } from './tree.ts'
 
 /** Collections within collections: go-yaml stops at 10 000, after twenty seconds; nobody writes a hundred. */
 const deepest = 500
+
+/** Longer texts are read quickly or not at all: the thorough way takes a second and 100 MB for a million characters. */
+const longest = 2 * 1024 * 1024
 
 /**
  * The documents of a YAML text as trees with positions; aliases are the same node again.
@@ -21,21 +26,14 @@ export function parse(source: Source, report: Report): readonly Node[] {
 }
 
 function documentsOf(source: Source, report: Report): readonly ParsedDocument[] {
-  // go-yaml reads no tab where a line begins.
-  const read = /^ *\t/m.test(source.text) ? undefined : quick(source.text, deepest)
-  if (read) return read
-  const { documents, problems } = thorough(source, deepest)
-  for (const problem of problems) report(problem)
-  return documents
-}
-
-function otherVersion(source: Source, version: string): Problem {
-  const start = Math.max(0, source.text.search(/^%YAML/m))
-  return {
-    code: 'yaml-version',
-    severity: 'error',
-    message: `"%YAML ${version}" is incompatible: docker compose reads 1.1 only`,
-    at: { source, start, end: start + source.text.slice(start).search(/$/m) },
-    hint: 'remove the line',
+  const { text } = source
+  const read = quick(text, deepest)
+  if ('documents' in read && !/^ *\t/m.test(text)) return read.documents
+  if ('stuck' in read && (read.deep || text.length > longest)) {
+    report(read.deep ? tooDeep(source, read.stuck, deepest) : unreadable(source, read.stuck))
+    return []
   }
+  const { documents, problems } = thorough(source, deepest)
+  for (const problem of [...problems, ...furtherMistakes(source, problems, deepest)]) report(problem)
+  return documents
 }

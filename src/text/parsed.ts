@@ -1,9 +1,13 @@
 /** A document as it is written, before aliases are followed, keys compared, and scalars taken for numbers. */
 export type Parsed = ParsedScalar | ParsedList | ParsedDict | ParsedAlias
 
-interface Content {
-  /** An offset in the text, behind the tag and the anchor. */
+/** Offsets in the text, without tag and anchor; of an empty value, both are where it would stand. */
+interface Range {
   readonly start: number
+  readonly end: number
+}
+
+interface Content extends Range {
   /** In full: `tag:yaml.org,2002:str`, `!reset`. */
   readonly tag?: string | undefined
   readonly anchor?: string | undefined
@@ -14,28 +18,21 @@ export interface ParsedScalar extends Content {
   readonly text: string
   /** Neither quoted nor a block of lines. */
   readonly plain: boolean
-  /** Of an empty value, where it would stand, as `start` is. */
-  readonly end: number
 }
 
 export interface ParsedList extends Content {
   readonly kind: 'list'
-  /** Behind its bracket, where it has one. */
-  readonly end?: number | undefined
   readonly items: readonly Parsed[]
 }
 
 export interface ParsedDict extends Content {
   readonly kind: 'dict'
-  readonly end?: number | undefined
   readonly pairs: readonly (readonly [key: Parsed, value: Parsed])[]
 }
 
-export interface ParsedAlias {
+export interface ParsedAlias extends Range {
   readonly kind: 'alias'
   readonly name: string
-  readonly start: number
-  readonly end: number
 }
 
 export interface ParsedDocument {
@@ -51,6 +48,14 @@ export function endOf(value: Parsed): number {
   const [key, last] = value.kind === 'dict' ? (value.pairs.at(-1) ?? []) : []
   const filled = last && last.start !== last.end ? last : key
   return filled ? endOf(filled) : value.start
+}
+
+/** Where a mapping without brackets begins and ends: with its keys and values. */
+export function rangeOf(pairs: ParsedDict['pairs']): Range | undefined {
+  const [first, last] = [pairs[0], pairs.at(-1)]
+  if (!first || !last) return undefined
+  const [key, value] = last
+  return { start: first[0].start, end: value.start === value.end ? key.end : value.end }
 }
 
 /** The end of a text without the blanks and line breaks before it. */

@@ -14,6 +14,7 @@ import {
   type ParsedDocument,
   type ParsedList,
   type ParsedScalar,
+  rangeOf,
   withoutBlanks,
 } from './parsed.ts'
 
@@ -27,25 +28,30 @@ const toHeader = /(?:[\s:?-]|#.*)*/y
 const toBracket = /(?:[\s,:?]|#.*)*[\]}]/y
 const toDocument = /(?:\s|#.*|\.\.\.|%.*)*---/y
 
+/** What was read, or the place behind which nothing could be. */
+export type Quick =
+  | { readonly documents: readonly ParsedDocument[] }
+  | { readonly stuck: number; readonly deep: boolean }
+
 /**
- * The documents of a text as js-yaml reads them, in a tenth of the time that `thorough` takes; undefined for what it does not read:
- * mistakes, and forms that it is stricter about than docker compose.
+ * The documents of a text as js-yaml reads them, in a tenth of the time that `thorough` takes. It gets stuck at mistakes, and at forms
+ * that it is stricter about than docker compose.
  */
-export function quick(text: string, deepest: number): readonly ParsedDocument[] | undefined {
+export function quick(text: string, deepest: number): Quick {
   try {
     return documents(parseEvents(text, { maxDepth: deepest }), text)
   } catch (error) {
-    if (error instanceof YAMLException) return undefined
-    throw error
+    if (!(error instanceof YAMLException)) throw error
+    return { stuck: error.mark?.position ?? 0, deep: error.reason.startsWith('nesting') }
   }
 }
 
-function documents(events: readonly Event[], text: string): readonly ParsedDocument[] | undefined {
+function documents(events: readonly Event[], text: string): Quick {
   let next = 0
   /** Behind what was read last: events say where a value begins, but not where a bracket is closed. */
   let end = 0
   let prefixes: ReadonlyMap<string, string>
-  let strange = false
+  let strange: number | undefined
   const behind = (gap: RegExp): number => {
     gap.lastIndex = end
     return gap.test(text) ? gap.lastIndex : end
@@ -100,10 +106,10 @@ function documents(events: readonly Event[], text: string): readonly ParsedDocum
       }
     next++
     if (inBrackets) end = behind(toBracket)
-    const stop = inBrackets ? end : undefined
-    return type === EVENT_ID.MAPPING
-      ? { kind: 'dict', pairs, anchor, tag, start: inBrackets ? start : pairs[0]![0].start, end: stop }
-      : { kind: 'list', items, anchor, tag, start, end: stop }
+    if (type === EVENT_ID.SEQUENCE)
+      return { kind: 'list', items, anchor, tag, start, end: inBrackets ? end : items.at(-1)!.end }
+    const range = (inBrackets ? undefined : rangeOf(pairs)) ?? { start, end }
+    return { kind: 'dict', pairs, anchor, tag, start: range.start, end: range.end }
   }
 
   const pair = (): [Parsed, Parsed] => {
@@ -111,14 +117,14 @@ function documents(events: readonly Event[], text: string): readonly ParsedDocum
     const behindKey = end
     const content = value()
     // js-yaml lets a mapping begin behind `key: &anchor`, on the same line.
-    if (content.kind === 'dict' && content.end === undefined && !text.slice(behindKey, content.start).includes('\n'))
-      strange = true
+    if (content.kind === 'dict' && text[content.start] !== '{' && !text.slice(behindKey, content.start).includes('\n'))
+      strange ??= content.start
     return [key, content]
   }
 
   const read: ParsedDocument[] = []
   while (next < events.length) read.push(document(events[next++] as Document))
-  return strange ? undefined : read
+  return strange === undefined ? { documents: read } : { stuck: strange, deep: false }
 }
 
 /** `!!str` is `tag:yaml.org,2002:str`, and other prefixes are what %TAG makes of them. */

@@ -35,16 +35,6 @@ export function tabIndent(source: Source, offset: number): Problem {
   }
 }
 
-export function tooDeep(source: Source, offset: number, levels: number): Problem {
-  return {
-    code: 'too-deep',
-    severity: 'error',
-    message: `lists and mappings are nested more than ${levels} levels deep`,
-    hint: 'look for brackets that are never closed',
-    at: { source, start: offset, end: offset + 1 },
-  }
-}
-
 function notClosed(openBracket: number, at: Span, text: string): Explained {
   const bracket = text[openBracket]!
   return {
@@ -67,11 +57,7 @@ function explain(error: YAMLError, at: Span, text: string, seen: Seen): Explaine
     case 'BAD_INDENT':
       return badIndent(message, at, text, seen)
     case 'BLOCK_AS_IMPLICIT_KEY':
-      return {
-        message: 'a second ": " on one line',
-        hint: 'put the value in quotes, or begin a new line for the inner mapping',
-        at: colonOf(at, text),
-      }
+      return nested(message, at, text)
     case 'BLOCK_IN_FLOW':
       return {
         message: 'a mapping or list written over lines stands inside brackets',
@@ -80,6 +66,7 @@ function explain(error: YAMLError, at: Span, text: string, seen: Seen): Explaine
     case 'MISSING_CHAR':
       return missing(message, at, text, seen)
     case 'MULTILINE_IMPLICIT_KEY':
+      if (firstLine(at, text) === '-') return itemAmongKeys(at)
       if (glued(firstLine(at, text))) return missing(message, at, text, seen)
       return {
         message: `expected "key: value", found ${quoted(firstLine(at, text))}`,
@@ -128,14 +115,44 @@ function explain(error: YAMLError, at: Span, text: string, seen: Seen): Explaine
   }
 }
 
-function badIndent(message: string, at: Span, text: string, { openBracket }: Seen): Explained {
+function itemAmongKeys(at: Span): Explained {
+  return {
+    message: 'a list item stands among the keys of a mapping',
+    hint: 'write "key: value", or indent the item under its key',
+    at: shownFrom(at, at.start),
+  }
+}
+
+function nested(message: string, at: Span, text: string): Explained {
+  if (message.includes('sequence')) return itemAmongKeys(at)
+  const colon = colonOf(at, text)
+  if (colon)
+    return {
+      message: 'a second ": " on one line',
+      hint: 'put the value in quotes, or begin a new line for the inner mapping',
+      at: colon,
+    }
+  return {
+    message: 'this line is indented further than the key above it, which has a value already',
+    hint: 'indent it as that key, or remove the value',
+    at: shownFrom(at, endOfLine(text, at.start)),
+  }
+}
+
+function badIndent(message: string, where: Span, text: string, { openBracket }: Seen): Explained {
+  const at = shownFrom(where, where.start)
   if (message.includes('sequence items'))
     return {
       message: 'this list item does not line up with the ones above it',
       hint: 'indent all items of a list alike',
+      at,
     }
   if (message.includes('mapping items'))
-    return { message: 'this line does not line up with the keys above it', hint: 'indent all keys of a mapping alike' }
+    return {
+      message: 'this line does not line up with the keys above it',
+      hint: 'indent all keys of a mapping alike',
+      at,
+    }
   if (/flow/i.test(message))
     return openBracket === undefined
       ? {
@@ -209,14 +226,19 @@ function unexpected(message: string, at: Span, text: string, line: string): Expl
 }
 
 /** The second ": " of the line that the span begins on. */
-function colonOf(at: Span, text: string): Span {
+function colonOf(at: Span, text: string): Span | undefined {
   const begin = text.lastIndexOf('\n', at.start - 1) + 1
   const line = text.slice(begin, endOfLine(text, at.start))
-  const first = line.search(/:(?:\s|$)/)
-  const second = first < 0 ? -1 : line.slice(first + 1).search(/:(?:\s|$)/)
-  if (second < 0) return at
-  const start = begin + first + 1 + second
-  return { source: at.source, start, end: start + 1 }
+  const [, second] = line.matchAll(/:(?=\s|$)/g)
+  return second && { source: at.source, start: begin + second.index, end: begin + second.index + 1 }
+}
+
+/** What is written from here on, up to a blank or the end of its line. */
+function shownFrom({ source }: Span, offset: number): Span {
+  const word = /[^\s:]+/g
+  word.lastIndex = offset
+  const found = word.exec(source.text)
+  return found ? { source, start: found.index, end: word.lastIndex } : { source, start: offset, end: offset + 1 }
 }
 
 /** The key of `image:nginx`, where a blank is missing. */

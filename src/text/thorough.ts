@@ -10,10 +10,11 @@ import {
   type YAMLError,
   type YAMLMap,
 } from 'yaml'
-import { endOf, type Parsed, type ParsedDocument, withoutBlanks } from './parsed.ts'
+import { type Parsed, type ParsedDocument, rangeOf, withoutBlanks } from './parsed.ts'
 import type { Problem } from './problem.ts'
 import type { Source } from './source.ts'
-import { syntaxProblem, tabIndent, tooDeep } from './syntax.ts'
+import { tooDeep } from './refused.ts'
+import { syntaxProblem, tabIndent } from './syntax.ts'
 
 /**
  * The documents of a text as the package `yaml` reads them, which goes on after a mistake and knows what it is; and the first mistake
@@ -23,6 +24,7 @@ export function thorough(
   source: Source,
   deepest: number,
 ): { readonly documents: readonly ParsedDocument[]; readonly problems: readonly Problem[] } {
+  const { text } = source
   const documents: ParsedDocument[] = []
   const problems: Problem[] = []
   // Where the latest quoted scalar begins: one that is not closed runs on to where it is noticed.
@@ -31,7 +33,7 @@ export function thorough(
   const open: number[] = []
   const take = (document: Document.Parsed) => {
     const error = document.errors.filter(isMistake).toSorted((a, b) => a.pos[0] - b.pos[0])[0]
-    if (!error) documents.push(parsed(document, source.text))
+    if (!error) documents.push(parsed(document, text))
     else if (error.code !== 'TAB_AS_INDENT' || !tab)
       problems.push(syntaxProblem(source, error, { lastQuote, openBracket: open.at(-1) }))
   }
@@ -44,7 +46,7 @@ export function thorough(
   })
   const parser = new Parser()
   let lineStart = true
-  for (const lexeme of new Lexer().lex(source.text)) {
+  for (const lexeme of new Lexer().lex(text)) {
     if (lexeme[0] === '"' || lexeme[0] === "'") lastQuote = parser.offset
     if (lexeme === '[' || lexeme === '{') open.push(parser.offset)
     else if (lexeme === ']' || lexeme === '}') open.pop()
@@ -60,7 +62,7 @@ export function thorough(
     }
   }
   for (const token of parser.end()) for (const document of composer.next(token)) take(document)
-  for (const document of composer.end(false, source.text.length)) take(document)
+  for (const document of composer.end(false, text.length)) take(document)
   return { documents, problems }
 }
 
@@ -86,14 +88,15 @@ function value(node: YamlNode, text: string): Parsed {
     const end = block ? withoutBlanks(text, start, stop) : stop
     return { kind: 'scalar', text: String(node.value), plain: node.type === 'PLAIN', tag, anchor, start, end }
   }
-  const end = node.flow === true && /[[{]/.test(text[start]!) ? stop : undefined
+  const inBrackets = node.flow === true && '[{'.includes(text[start]!)
   if (isSeq(node)) {
     const items = node.items.map(item => value(item as YamlNode, text))
-    return { kind: 'list', items, tag, anchor, start, end }
+    return { kind: 'list', items, tag, anchor, start, end: inBrackets ? stop : (items.at(-1)?.end ?? start) }
   }
   const pairs = (node as YAMLMap<YamlNode, YamlNode | null>).items.map(pair => {
     const key = value(pair.key, text)
-    return [key, pair.value ? value(pair.value, text) : empty(endOf(key))] as const
+    return [key, pair.value ? value(pair.value, text) : empty(key.end)] as const
   })
-  return { kind: 'dict', pairs, tag, anchor, start: end === undefined ? (pairs[0]?.[0].start ?? start) : start, end }
+  const range = (inBrackets ? undefined : rangeOf(pairs)) ?? { start, end: stop }
+  return { kind: 'dict', pairs, tag, anchor, ...range }
 }

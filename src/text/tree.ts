@@ -1,7 +1,7 @@
 import { anchors } from './anchors.ts'
 import { entriesOf } from './entries.ts'
 import { list, type Node, type Scalar, scalar, type Tag } from './node.ts'
-import { endOf, type Parsed, type ParsedScalar } from './parsed.ts'
+import type { Parsed, ParsedScalar } from './parsed.ts'
 import { plainValue } from './plain.ts'
 import type { Report } from './problem.ts'
 import type { Source, Span } from './source.ts'
@@ -17,7 +17,7 @@ const yamlTag = 'tag:yaml.org,2002:'
 export function tree(root: Parsed, source: Source, report: Report): Node | undefined {
   const { count, define, follow } = anchors(report)
   let complete = true
-  const span = (from: Parsed): Span => ({ source, start: from.start, end: endOf(from) })
+  const span = (from: Parsed): Span => ({ source, start: from.start, end: from.end })
   const wrong = (at: Span): Scalar => {
     complete = false
     return { ...scalar(null, at), written: 'wrong' }

@@ -3,7 +3,7 @@ import { frame } from '../../src/text/frame.ts'
 import type { Node } from '../../src/text/node.ts'
 import { parse } from '../../src/text/parse.ts'
 import type { Problem } from '../../src/text/problem.ts'
-import { placed } from '../../src/text/source.ts'
+import { placed, position } from '../../src/text/source.ts'
 
 const value = (node: Node): unknown =>
   node.kind === 'scalar'
@@ -168,7 +168,7 @@ describe('mistakes are told in words, with the place', () => {
     expect(told('a:\n    b: 1\n   c: 2\n')).toMatchInlineSnapshot(`
       "compose.yaml:3: this line does not line up with the keys above it (indent all keys of a mapping alike)
       3 |    c: 2
-        | ^"
+        |    ^"
     `)
   })
 
@@ -246,4 +246,68 @@ describe('attacks end in a clear error, at once', () => {
     for (let i = 1; i < 5000; i++) lines.push(`a${i}: &a${i} [*a${i - 1}]`)
     expect(read(lines.join('\n')).problems.map(p => p.code)).toEqual(['too-many-aliases'])
   })
+})
+
+describe('all mistakes of a text are told at once, and none that only follows from another', () => {
+  const places = (text: string) =>
+    read(text).problems.map(({ message, at }) => {
+      const { line, column } = position(at!)
+      return `${line}:${column} ${message}`
+    })
+
+  test('each in its own service', () => {
+    const text =
+      'services:\n  a:\n    image:nginx\n    ports: [80\n  b:\n    image: "x\n    volumes: [v]\n  c: {image: @x}\n'
+    expect(places(text)).toEqual([
+      '3:5 expected "key: value", found the text "image:nginx"',
+      '4:12 the [ is not closed',
+      '6:12 the " is not closed',
+      '8:14 a value cannot begin with @',
+    ])
+  })
+
+  test('each in its own document', () => {
+    expect(places('a: [1\n---\nb: "x\n---\nc: 1\n')).toEqual(['1:4 the [ is not closed', '3:4 the " is not closed'])
+  })
+
+  test('lines that are indented otherwise than those around them', () => {
+    expect(places('services:\n  a:\n    image: x\n   b:\n    image: y\n   c:\n    image: z\n')).toEqual([
+      '4:4 this line does not line up with the keys above it',
+      '6:4 this line does not line up with the keys above it',
+    ])
+    expect(places('a:\n  image: x\n    ports: [80]\n  command: y\n')).toEqual([
+      '3:5 this line is indented further than the key above it, which has a value already',
+    ])
+  })
+
+  test('a list item among keys', () => {
+    expect(places('labels:\n  a: 1\n  - b\nc: d\n- e\n')).toEqual([
+      '3:3 a list item stands among the keys of a mapping',
+      '5:1 a list item stands among the keys of a mapping',
+    ])
+  })
+
+  test('tabs once, and what else is wrong', () => {
+    expect(places('a:\n\tb: 1\n\tc: 1\nd: "x\n')).toEqual(['2:1 a tab is used to indent', '4:4 the " is not closed'])
+  })
+
+  test('ten of a hundred', () => {
+    expect(places('a: @\n'.repeat(100)).length).toBeLessThanOrEqual(10)
+  })
+
+  test('aliases without an anchor, each', () => {
+    expect(places('a: *x\nb: *y\nc:\n  <<: *z\n')).toEqual([
+      '1:4 there is no anchor "x" above this line',
+      '2:4 there is no anchor "y" above this line',
+      '4:7 there is no anchor "z" above this line',
+    ])
+  })
+})
+
+test('a mapping cannot begin behind a tag on the line of its key', () => {
+  expect(read('a: !x b: c\n').problems.map(({ message }) => message)).toEqual(['a second ": " on one line'])
+})
+
+test('brackets may be closed below their key, as everybody writes them', () => {
+  expect(read('a:\n  b: [\n    x\n  ]\n  c: {\n    d: e\n  }\n').values).toEqual([{ a: { b: ['x'], c: { d: 'e' } } }])
 })

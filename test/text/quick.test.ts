@@ -19,7 +19,7 @@ const both = (text: string) => {
   const read = quick(text, 500)
   const { documents, problems } = thorough({ name: 'compose.yaml', text }, 500)
   return {
-    quickly: read && read.map(shown(text)),
+    quickly: 'documents' in read ? read.documents.map(shown(text)) : undefined,
     thoroughly: problems.length ? undefined : documents.map(shown(text)),
   }
 }
