@@ -32,16 +32,8 @@ install() {
     command -v "${command%%:*}" >/dev/null || missing+=("${command##*:}")
   done
   [ ${#missing[@]} -gt 0 ] || return 0
-  echo "installing ${missing[*]}" >&2
-  # An installed docker.io would start an engine of the machine's own: policy-rc.d is how Debian is told not to (invoke-rc.d(8)).
-  if [ ! -e /usr/sbin/policy-rc.d ]; then
-    trap 'rm -f /usr/sbin/policy-rc.d' EXIT
-    printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
-    chmod 755 /usr/sbin/policy-rc.d
-  fi
-  export DEBIAN_FRONTEND=noninteractive
-  apt-get -qq -o DPkg::Lock::Timeout=120 update
-  apt-get -qq -o DPkg::Lock::Timeout=120 install -y --no-install-recommends "${missing[@]}" >/dev/null
+  # An installed docker.io would start an engine of the machine's own.
+  "$(dirname "$0")/install.sh" "${missing[@]}"
 }
 
 # What an engine that was killed leaves: shims with their containers, mounts, bridges, cgroups.
