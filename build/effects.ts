@@ -1,4 +1,4 @@
-/** What an attribute does. What is not listed is part of what it stands in. */
+/** What an attribute does. What only stands in others is in `part-effects.ts`. */
 export interface Effect {
   readonly does: string
   /** The first Docker Engine that can; none where every engine can that Gantry speaks to. */

@@ -1,6 +1,7 @@
 import { compose } from '../src/spec/file.ts'
 import type { Schema, Shape } from '../src/spec/shape.ts'
 import { type Effect, effects } from './effects.ts'
+import { partEffects } from './part-effects.ts'
 
 /** The language as JSON schema, for editors: what each attribute takes, and what it does. */
 export function schemaText(): string {
@@ -46,13 +47,19 @@ export function attributes({ parts }: Shape<unknown>, path: string): readonly At
   })
 }
 
-/** What an attribute does by itself, or else as part of the nearest one around it. */
+/** What an attribute does; since when and how it is told otherwise is what the nearest one around it says. */
 export function effectOf(path: string): Effect {
   for (let at = path; at !== ''; at = at.slice(0, Math.max(at.lastIndexOf('.'), 0)).replace(/(?:\.\*|\[\])+$/, '')) {
     const effect = effects[at]
-    if (effect) return at === path ? effect : { ...effect, does: `part of \`${at.split('.').at(-1)}\`` }
+    if (effect) return at === path ? effect : { ...withinOf(effect, path), does: partEffects[path] ?? '' }
   }
   return { does: '' }
+}
+
+/** What is told of particular attributes is theirs alone. */
+function withinOf({ told, ...effect }: Effect, path: string): Effect {
+  const key = path.slice(path.lastIndexOf('.') + 1)
+  return told === undefined || (told.includes(' for ') && !told.includes(`\`${key}\``)) ? effect : { ...effect, told }
 }
 
 type Properties = Readonly<Record<string, Schema>>

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
 import { effects } from '../../build/effects.ts'
+import { partEffects } from '../../build/part-effects.ts'
 import { attributes, effectOf, schemaText, tableText } from '../../build/language.ts'
 import { unsupportedRows } from '../../src/local/unsupported.ts'
 import { compose } from '../../src/spec/file.ts'
@@ -23,7 +24,11 @@ test('every attribute does something, or says that it does nothing', () => {
 
 test('every effect is one of an attribute', () => {
   const known = new Set(attributes(compose, '').map(({ path }) => path))
-  expect(Object.keys(effects).filter(path => !known.has(path) && !path.endsWith('pull_refresh_after'))).toEqual([])
+  expect(
+    Object.keys({ ...effects, ...partEffects }).filter(
+      path => !known.has(path) && !path.endsWith('pull_refresh_after'),
+    ),
+  ).toEqual([])
 })
 
 describe('the table says what an engine cannot do, and nothing else', () => {
