@@ -14,6 +14,11 @@ export function message(fields: readonly Field[]): Buffer {
   return Buffer.concat(pieces)
 }
 
+/** The beginning of a field of bytes whose content follows: the last field of a message that is too large to be copied. */
+export function opening(number: number, length: number): Buffer {
+  return Buffer.concat([varint(number * 8 + 2), varint(length)])
+}
+
 /** A `map<string, string>`: each entry a message of its own. */
 export function entries(number: number, map: Readonly<Record<string, string>>): Field[] {
   const fields: Field[] = []

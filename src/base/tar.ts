@@ -30,6 +30,14 @@ export async function* tar(entries: Iterable<TarEntry> | AsyncIterable<TarEntry>
   let held: Uint8Array[] = []
   let size = 0
   for await (const piece of pieces(entries)) {
+    if (piece.length >= CHUNK) {
+      // Large as it is: copying it would only make more to be collected.
+      if (size > 0) yield Buffer.concat(held)
+      held = []
+      size = 0
+      yield piece
+      continue
+    }
     held.push(piece)
     size += piece.length
     if (size < CHUNK) continue

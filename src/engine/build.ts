@@ -62,8 +62,8 @@ export interface BuildFolder {
   readonly key: string
   /** What is wanted of it, in the order of the names' bytes, each directory before what it holds. Throws UserError. */
   entries(wanted: WantedEntries): AsyncIterable<FolderEntry>
-  /** Throws UserError. */
-  read(path: string): AsyncIterable<Uint8Array>
+  /** A piece may lie in `memory`, and is written over by the next one then. Throws UserError. */
+  read(path: string, memory: Uint8Array): AsyncIterable<Uint8Array>
 }
 
 export interface WantedEntries {

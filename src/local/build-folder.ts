@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { readdir, readlink } from 'node:fs/promises'
+import { open, readdir, readlink } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { posix } from 'node:path'
@@ -14,7 +13,21 @@ export function buildFolder(root: string): BuildFolder {
   return {
     key: createHash('sha256').update(`${hostname()}:${root}`).digest('hex'),
     entries: wanted => readable(selected(root, wanted)),
-    read: path => readable(createReadStream(join(root, path))),
+    read: (path, memory) => readable(pieces(join(root, path), memory)),
+  }
+}
+
+/** Read into one and the same piece of memory: a large context would else pile up what is to be collected. */
+async function* pieces(file: string, memory: Uint8Array): AsyncGenerator<Uint8Array> {
+  const handle = await open(file)
+  try {
+    for (;;) {
+      const { bytesRead } = await handle.read(memory, 0, memory.length)
+      if (bytesRead === 0) return
+      yield memory.subarray(0, bytesRead)
+    }
+  } finally {
+    await handle.close()
   }
 }
 

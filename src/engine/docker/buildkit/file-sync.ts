@@ -1,4 +1,4 @@
-import { message, read } from '../../../base/protobuf.ts'
+import { message, opening, read } from '../../../base/protobuf.ts'
 import type { BuildFolder, FolderEntry } from '../../build.ts'
 import { type Asked, CallFailed, CODE } from './grpc.ts'
 
@@ -24,17 +24,23 @@ export async function sendFolder(asked: Asked, folder: BuildFolder): Promise<voi
     }
     await send(KIND.entry)
   }
-  const sendFile = async (index: number) => {
-    for await (const bytes of folder.read(paths[index] ?? ''))
-      for (let at = 0; at < bytes.length; at += PIECE)
-        await send(KIND.data, [3, index], [4, bytes.subarray(at, at + PIECE)])
+  const sendFile = async (index: number, memory: Uint8Array) => {
+    const head = message([
+      [1, KIND.data],
+      [3, index],
+    ])
+    for await (const bytes of folder.read(paths[index] ?? '', memory))
+      for (let at = 0; at < bytes.length; at += PIECE) {
+        const piece = bytes.subarray(at, at + PIECE)
+        await asked.sendWith(Buffer.concat([head, opening(4, piece.length)]), piece)
+      }
     await send(KIND.data, [3, index])
   }
   const queue = taskQueue(READERS)
   const answer = async () => {
     for await (const bytes of asked.messages) {
       const packet = read(bytes)
-      if (packet.number(1) === KIND.request) queue.add(() => sendFile(packet.number(3)))
+      if (packet.number(1) === KIND.request) queue.add(memory => sendFile(packet.number(3), memory))
       else if (packet.number(1) === KIND.end) {
         await queue.idle()
         await send(KIND.end)
@@ -75,9 +81,10 @@ function wantedOf(asked: Asked): Parameters<BuildFolder['entries']>[0] {
   }
 }
 
-/** Runs tasks, a few at a time. `failed` settles only when one fails or the queue is asked to become idle. */
+/** Runs tasks, a few at a time, each with memory of its own. `failed` settles only when one fails or the queue is asked to become idle. */
 function taskQueue(limit: number) {
-  const waiting: (() => Promise<void>)[] = []
+  const waiting: ((memory: Uint8Array) => Promise<void>)[] = []
+  const memories = Array.from({ length: limit }, () => Buffer.allocUnsafeSlow(PIECE))
   const failed = Promise.withResolvers<void>()
   const idle = Promise.withResolvers<void>()
   let running = 0
@@ -85,8 +92,10 @@ function taskQueue(limit: number) {
   const next = () => {
     while (running < limit && waiting.length > 0) {
       running++
-      waiting.shift()!().then(() => {
+      const memory = memories.pop()!
+      waiting.shift()!(memory).then(() => {
         running--
+        memories.push(memory)
         next()
       }, failed.reject)
     }
@@ -97,7 +106,7 @@ function taskQueue(limit: number) {
   }
   return {
     failed: failed.promise,
-    add(task: () => Promise<void>) {
+    add(task: (memory: Uint8Array) => Promise<void>) {
       waiting.push(task)
       next()
     },

@@ -105,6 +105,8 @@ export interface Asked {
   readonly messages: AsyncIterable<Buffer>
   /** Resolves once there is room for more. Rejects when nobody listens any more. */
   send(message: Uint8Array): Promise<void>
+  /** As `send`, of a message whose end is not copied; resolves once that may be written over. */
+  sendWith(head: Uint8Array, rest: Uint8Array): Promise<void>
 }
 
 /** The engine asks: each call is answered by `answer`, and ends when that resolves, or fails with its CallFailed. */
@@ -127,6 +129,7 @@ export function serve(socket: Duplex, answer: (asked: Asked) => Promise<void>): 
       header: name => rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1] === name),
       messages: received(stream),
       send: message => written(stream, framed(message)),
+      sendWith: (head, rest) => flushed(stream, framed(head, rest.length), rest),
     }
     answer(asked)
       .catch((error: unknown) => {
@@ -163,16 +166,30 @@ function written(stream: ServerHttp2Stream, bytes: Uint8Array): Promise<void> {
   })
 }
 
+function flushed(stream: ServerHttp2Stream, head: Uint8Array, rest: Uint8Array): Promise<void> {
+  if (stream.destroyed || stream.writableEnded) return Promise.reject(nobody())
+  return new Promise((resolve, reject) => {
+    const closed = () => reject(nobody())
+    stream.once('close', closed)
+    stream.write(head)
+    stream.write(rest, error => {
+      stream.off('close', closed)
+      if (error) reject(nobody())
+      else resolve()
+    })
+  })
+}
+
 /** The engine has taken its call back. */
 const nobody = () => new CallFailed(CODE.cancelled, 'nobody listens')
 
 const HEADER = 5
 
-/** Not compressed, and its length before it. */
-function framed(message: Uint8Array): Buffer {
+/** Not compressed, and its length before it; `more` bytes of it are still to come. */
+function framed(message: Uint8Array, more = 0): Buffer {
   const frame = Buffer.allocUnsafe(HEADER + message.length)
   frame[0] = 0
-  frame.writeUInt32BE(message.length, 1)
+  frame.writeUInt32BE(message.length + more, 1)
   frame.set(message, HEADER)
   return frame
 }

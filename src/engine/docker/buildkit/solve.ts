@@ -56,7 +56,7 @@ async function dockerfileOf({ dockerfile, filename }: SolveOptions) {
   if (!dockerfile) return undefined
   const pieces: Uint8Array[] = []
   try {
-    for await (const piece of dockerfile.read(filename)) pieces.push(piece)
+    for await (const piece of dockerfile.read(filename, Buffer.alloc(65_536))) pieces.push(Buffer.from(piece))
   } catch {
     // It is gone meanwhile, and only missed for its line.
     return undefined
