@@ -109,19 +109,19 @@ function toldByFlags({ config, tls, tlsverify }: Globals, around: Surroundings):
 
 /** For shells: candidates for the last word, one a line, and what the shell is to make of them (cobra's protocol, which docker speaks). */
 async function completed(words: readonly string[], around: Surroundings, described: boolean): Promise<number> {
-  const { complete, servicesOf } = await import('./complete.ts')
+  const { complete, namesOf, written } = await import('./complete.ts')
   const { openApp } = await import('./open.ts')
   const known = Object.entries(globalFlags).map(([flag]) => [flag, given(words, flag)] as const)
   const app = openApp(values(globalFlags, new Map(known)), '__complete', around)
-  const found = await complete(words, () => servicesOf(app))
-  app.print(found.map(([text, about]) => `${text}${described && about !== '' ? `\t${about}` : ''}\n`).join(''))
+  app.print(written(await complete(words, namesOf(app)), described))
+  await app.close()
   return 0
 }
 
 /** Which project is meant, as far as an unfinished line says it. */
 function given(words: readonly string[], flag: string): readonly string[] {
-  if (flag !== 'file' && flag !== 'project-directory') return []
-  const short = globalFlags[flag].short
+  if (!['file', 'project-directory', 'env-file', 'host', 'context'].includes(flag)) return []
+  const { short } = globalFlags[flag as keyof typeof globalFlags]
   return words.flatMap((word, i) => (word === `--${flag}` || word === `-${short}` ? (words[i + 1] ?? []) : []))
 }
 

@@ -8,6 +8,9 @@ export default command({
   async run({ operands: [shell = ''], app }) {
     if (shell !== 'bash' && shell !== 'zsh' && shell !== 'fish')
       throw userError('unknown-shell', `there is no completion for "${shell}"`, 'it is there for bash, zsh and fish')
-    app.print(scripts[shell](app.called.program))
+    const { program } = app.called
+    if (program.includes(' '))
+      throw userError('unknown-shell', `docker completes "${program}" itself`, `see "docker completion ${shell}"`)
+    app.print(scripts[shell](program))
   },
 })
