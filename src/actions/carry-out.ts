@@ -1,4 +1,5 @@
 import type { LogChunk } from '../engine/engine.ts'
+import { patientEngine } from '../local/patient-engine.ts'
 import { isWait, type Performing, performer, type StartingContainer } from '../local/perform.ts'
 import type { Step } from '../local/steps.ts'
 import { waiter } from '../local/wait.ts'
@@ -6,6 +7,7 @@ import type { Project } from '../model/project.ts'
 import { execute, finish } from '../plan/execute.ts'
 import { isEmpty, type Plan, type Unit } from '../plan/plan.ts'
 import type { Origin } from '../text/origin.ts'
+import type { Problem } from '../text/problem.ts'
 import { failureEvents } from './failure.ts'
 import { lineCutter } from './lines.ts'
 import { buildLog } from './build-log.ts'
@@ -28,14 +30,16 @@ export async function carryOut(plan: Plan<Step>, options: CarryOutOptions): Prom
   if (isEmpty(plan)) return
   const { engine, emit, signal, limit, project, beforeStart, outside } = options
   signal.throwIfAborted()
-  const waits = waiter(engine, project)
+  const warn = (problem: Problem) => emit({ type: 'problem', problem })
+  const patient = patientEngine(engine, { signal, warn })
+  const waits = waiter(patient, project)
   const hooks = hookLog(emit)
   const builds = buildLog()
   const perform = performer({
-    engine,
+    engine: patient,
     signal,
     waiter: waits,
-    warn: problem => emit({ type: 'problem', problem }),
+    warn,
     progress: progress => {
       builds.printed(progress.unit, progress.text)
       emit({ type: 'progress', ...progress })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { kill, remove } from '../../src/actions/each.ts'
 import type { Engine } from '../../src/engine/engine.ts'
+import { EngineError } from '../../src/engine/errors.ts'
 import type { Event } from '../../src/actions/event.ts'
 import { restart, start, stop } from '../../src/actions/lifecycle.ts'
 import { up } from '../../src/actions/up.ts'
@@ -57,8 +58,9 @@ describe('a command that changes a project', () => {
 
   test('ends its claim when it fails', async () => {
     const fake = await running()
-    fake.inject(call => (call.name === 'stopContainer' ? { when: 'before' } : undefined))
-    await expect(downWith(fake, project)).rejects.toThrow('the engine went away')
+    const error = new EngineError('failed', 'server error')
+    fake.inject(call => (call.name === 'stopContainer' ? { when: 'before', error } : undefined))
+    await expect(downWith(fake, project)).rejects.toThrow('server error')
     expect(fake.volumes().map(v => v.name)).toEqual([])
   })
 })

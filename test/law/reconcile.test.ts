@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { planUp, up } from '../../src/actions/up.ts'
+import { EngineError } from '../../src/engine/errors.ts'
 import { LABEL } from '../../src/model/names.ts'
 import type { Project } from '../../src/model/project.ts'
 import { type FakeEngine, fakeEngine } from '../kit/fake-engine.ts'
@@ -27,15 +28,19 @@ async function left(fake: FakeEngine, project: Project): Promise<string[]> {
 }
 
 /** How far a run gets when the nth call of the engine fails. */
-type Cut = { readonly nth: number; readonly when: 'before' | 'after' }
-const cut: fc.Arbitrary<Cut> = fc.record({ nth: fc.nat(80), when: fc.constantFrom('before', 'after') })
+type Cut = { readonly nth: number; readonly when: 'before' | 'after'; readonly away: boolean }
+const cut: fc.Arbitrary<Cut> = fc.record({
+  nth: fc.nat(80),
+  when: fc.constantFrom('before', 'after'),
+  away: fc.constantFrom(true, false, false, false),
+})
 
-async function interrupted(fake: FakeEngine, project: Project, { nth, when }: Cut): Promise<boolean> {
+async function interrupted(fake: FakeEngine, project: Project, { nth, when, away }: Cut): Promise<boolean> {
   let hit = false
   fake.inject((_, n) => {
     if (n !== nth) return undefined
     hit = true
-    return { when }
+    return { when, ...(!away && { error: new EngineError('failed', 'server error', { status: 500 }) }) }
   })
   await goUp(fake, project).catch(() => {})
   fake.inject(undefined)
