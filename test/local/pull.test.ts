@@ -24,7 +24,7 @@ async function pulled(
   const problems: Problem[] = []
   const told: Progress[] = []
   const engine = {
-    ...fakeEngine(),
+    ...fakeEngine().engine,
     imagePlatforms: async () => platforms ?? [],
     async pullImage(_: string, options: PullOptions) {
       says?.(options)

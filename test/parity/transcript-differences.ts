@@ -31,7 +31,6 @@ export const differences: readonly Difference[] = [
     exit: 0,
   },
   { lines: [142], because: 'graph is not built yet', exit: 1 },
-  { lines: [143], because: 'what has nothing to push is not told' },
   { lines: [146], because: 'watch is an issue of its own' },
   { lines: [147], because: 'an unknown command is told with a suggestion, not with all of the help' },
   { lines: [156], because: 'a word that --ansi does not know is refused', exit: 1 },
