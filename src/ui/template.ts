@@ -2,8 +2,9 @@ import { userError } from '../text/problem.ts'
 import { table } from './table.ts'
 
 /**
- * A small part of Go's templates, as `--format` takes them: `{{.Name}}`, `{{json .}}`, `{{.Names | upper}}`, `{{if .Health}}…{{else}}…{{end}}`,
- * `{{range .Publishers}}…{{end}}`, `{{join .List ","}}`, `{{lower .State}}`, `{{"text"}}`. Throws UserError for anything else.
+ * A small part of Go's templates, as `--format` takes them (docs/formats.md): `{{.Name}}`, `{{json .}}`, `{{.Names | upper}}`,
+ * `{{if eq .State "running"}}…{{else if .Health}}…{{else}}…{{end}}`, `{{range .Publishers}}…{{end}}`, `{{join .List ","}}`,
+ * `{{.Label "tier"}}`, `{{"text"}}`, `{{- trimmed -}}`. Throws UserError for anything else.
  */
 export function template(text: string): (fields: unknown) => string {
   const { body, rest } = parse(tokens(text))
@@ -47,8 +48,11 @@ function tokens(text: string): Token[] {
   let from = 0
   for (const match of text.matchAll(/\{\{(-?)\s*((?:"(?:[^"\\]|\\.)*"|[^}"]|\}(?!\}))*?)\s*(-?)\}\}/g)) {
     if (match.index > from) found.push({ text: text.slice(from, match.index) })
+    const before = found.at(-1)
+    if (match[1] && before?.text !== undefined) found[found.length - 1] = { text: before.text.trimEnd() }
     found.push({ code: match[2]! })
     from = match.index + match[0].length
+    if (match[3]) from += /^\s*/.exec(text.slice(from))![0].length
   }
   const last = text.slice(from)
   if (last.includes('{{')) throw bad(text, 'it is not closed')
@@ -62,7 +66,7 @@ function parse(all: readonly Token[]): { readonly body: Part[]; readonly rest: r
   let rest = all
   while (rest.length > 0) {
     const [{ text, code = '' }, ...after] = rest as [Token, ...Token[]]
-    if (text === undefined && (code === 'end' || code === 'else')) break
+    if (text === undefined && (code === 'end' || /^else(\s|$)/.test(code))) break
     rest = after
     const block = /^(if|range)\s+(.+)$/.exec(code)
     if (text !== undefined) body.push(() => text)
@@ -72,6 +76,16 @@ function parse(all: readonly Token[]): { readonly body: Part[]; readonly rest: r
       const inside = parse(rest)
       let otherwise: Part[] = []
       rest = inside.rest
+      const [, , condition] = /^(else)\s+(if\s.+)$/.exec(rest[0]?.code ?? '') ?? []
+      if (condition !== undefined) {
+        // What follows an "else if" ends with the same {{end}}.
+        const second = parse([{ code: condition }, ...rest.slice(1)])
+        otherwise = second.body.splice(0, 1)
+        rest = []
+        body.push(choice(block[1]!, value, inside.body, otherwise), ...second.body)
+        rest = second.rest
+        continue
+      }
       if (rest[0]?.code === 'else') {
         const second = parse(rest.slice(1))
         otherwise = second.body
@@ -79,19 +93,24 @@ function parse(all: readonly Token[]): { readonly body: Part[]; readonly rest: r
       }
       if (rest[0]?.code !== 'end') throw bad(code, 'it has no {{end}}')
       rest = rest.slice(1)
-      const written = (parts: readonly Part[], dot: unknown) => parts.map(part => part(dot)).join('')
-      body.push(dot => {
-        const of = value(dot)
-        if (block[1] === 'if') return written(truthy(of) ? inside.body : otherwise, dot)
-        const items = Array.isArray(of) ? of : of !== null && typeof of === 'object' ? Object.values(of) : []
-        return items.length > 0 ? items.map(item => written(inside.body, item)).join('') : written(otherwise, dot)
-      })
+      body.push(choice(block[1]!, value, inside.body, otherwise))
     } else {
       const value = pipeline(code)
       body.push(dot => shown(value(dot)))
     }
   }
   return { body, rest }
+}
+
+/** `if` or `range`. */
+function choice(kind: string, value: Value, body: readonly Part[], otherwise: readonly Part[]): Part {
+  const written = (parts: readonly Part[], dot: unknown) => parts.map(part => part(dot)).join('')
+  return dot => {
+    const of = value(dot)
+    if (kind === 'if') return written(truthy(of) ? body : otherwise, dot)
+    const items = Array.isArray(of) ? of : of !== null && typeof of === 'object' ? Object.values(of) : []
+    return items.length > 0 ? items.map(item => written(body, item)).join('') : written(otherwise, dot)
+  }
 }
 
 type Value = (dot: unknown) => unknown
@@ -104,6 +123,11 @@ function pipeline(code: string): Value {
 function call(code: string, piped: Value | undefined): Value {
   const words = code.match(/"(?:[^"\\]|\\.)*"|\S+/g) ?? []
   const [name = '', ...rest] = words
+  if (name === '.Label' && rest.length === 1) {
+    const labels = operand('.Labels')
+    const key = operand(rest[0]!)
+    return dot => labelled(shown(labels(dot)), shown(key(dot)))
+  }
   if (!Object.hasOwn(functions, name)) {
     if (rest.length > 0 || piped) throw bad(code, `function "${name}" not defined`)
     return operand(name)
@@ -120,6 +144,16 @@ const functions: Readonly<Record<string, (...values: readonly unknown[]) => unkn
   join: (list, by) => (Array.isArray(list) ? list.map(shown).join(shown(by)) : shown(list)),
   split: (text, by) => shown(text).split(shown(by)),
   println: (...values) => `${values.map(shown).join(' ')}\n`,
+  // As docker's: blanks around a text, and its first letters.
+  pad: (text, before, after) => ' '.repeat(Number(before)) + shown(text) + ' '.repeat(Number(after)),
+  truncate: (text, most) => shown(text).slice(0, Number(most)),
+  eq: (one, ...others) => others.some(other => shown(other) === shown(one)),
+  ne: (one, other) => shown(one) !== shown(other),
+  not: value => !truthy(value),
+  and: (...values) => values.find(value => !truthy(value)) ?? values.at(-1),
+  or: (...values) => values.find(truthy) ?? values.at(-1),
+  index: (of, ...keys) =>
+    keys.reduce((value, key) => (value as Record<string, unknown> | undefined)?.[String(key)], of),
   len: value => (Array.isArray(value) ? value.length : shown(value).length),
 }
 
@@ -139,6 +173,13 @@ function operand(word: string): Value {
     }, dot)
 }
 
+/** One of `a=b,c=d`. */
+const labelled = (labels: string, key: string) =>
+  labels
+    .split(',')
+    .find(label => label.startsWith(`${key}=`))
+    ?.slice(key.length + 1) ?? ''
+
 const truthy = (value: unknown) =>
   Array.isArray(value)
     ? value.length > 0
@@ -151,5 +192,5 @@ const bad = (text: string, why: string) =>
   userError(
     'bad-template',
     `template parsing error: ${text}: ${why}`,
-    'it takes fields ({{.Name}}), json, if, range, join, upper and lower',
+    'it takes fields ({{.Name}}), json, if, range, join, upper, lower and a few more, which docs/formats.md lists',
   )

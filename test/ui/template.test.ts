@@ -12,6 +12,7 @@ const row = {
     { URL: '::', PublishedPort: 81 },
   ],
   Tags: ['a', 'b'],
+  Labels: 'tier=front,owner=me',
 }
 
 test.each([
@@ -26,16 +27,31 @@ test.each([
   ['{{"{{"}}{{.Name}}', '{{shop-web-1'],
   ['{{/* nothing */}}x', 'x'],
   ['{{if .Tags}}{{range .Tags}}<{{.}}>{{end}}{{end}}', '<a><b>'],
+  ['{{if eq .State "exited"}}over{{else if eq .Name "x"}}x{{else if .Tags}}tags{{else}}none{{end}}.', 'tags.'],
+  ['{{if eq .State "exited"}}over{{else if .Health}}well{{else}}none{{end}}{{.ExitCode}}', 'none0'],
+  ['{{if not .Health}}no check{{end}}', 'no check'],
+  ['{{or .Health "none"}}', 'none'],
+  ['{{.Label "tier"}}/{{.Label "nosuch"}}', 'front/'],
+  ['{{index .Tags 1}}', 'b'],
+  ['{{truncate .Name 4}}', 'shop'],
+  ['{{pad .State 1 2}}|', ' running  |'],
+  ['a {{- .State -}} b', 'arunningb'],
 ])('%s gives %s', (text, result) => {
   expect(template(text)(row)).toBe(result)
 })
 
-test.each(['{{.Nosuch}}', '{{nosuch .Name}}', '{{.Name', '{{if .Name}}', '{{end}}', '{{Name}}'])(
-  '%s is refused with what there is',
-  text => {
-    expect(() => template(text)(row)).toThrow(UserError)
-  },
-)
+test.each([
+  '{{.Nosuch}}',
+  '{{nosuch .Name}}',
+  '{{.Name',
+  '{{if .Name}}',
+  '{{end}}',
+  '{{Name}}',
+  '{{if (.Name)}}x{{end}}',
+  '{{$x := .Name}}',
+])('%s is refused with what there is', text => {
+  expect(() => template(text)(row)).toThrow(UserError)
+})
 
 test('a table has headings of its fields', () => {
   expect(formatted('table {{.Name}}\\t{{.ExitCode}}', [row], { Name: 'NAME' })).toBe(

@@ -8,7 +8,7 @@ export default command({
   flags: {
     all: flag.boolean('Also projects of which nothing runs', { short: 'a' }),
     filter: flag.list('Only those whose name matches: "name=^shop"', 'name=REGEXP'),
-    format: flag.choice('How to print it', ['table', 'json']),
+    format: flag.text('How to print it: "table", "json" (one list), or a Go template', 'FORMAT'),
     quiet: flag.boolean('Only names', { short: 'q' }),
   },
   async run({ flags, app }) {
@@ -25,7 +25,10 @@ export default command({
       }))
     if (flags.quiet) app.print(found.map(project => `${project.Name}\n`).join(''))
     else if (flags.format === 'json') app.print(`${JSON.stringify(found)}\n`)
-    else
+    else if (flags.format !== undefined && flags.format !== 'table') {
+      const { formatted } = await import('../../ui/template.ts')
+      app.print(formatted(flags.format, found, {}))
+    } else
       app.print(
         table(
           ['NAME', 'STATUS', 'CONFIG FILES'],
