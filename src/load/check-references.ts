@@ -15,7 +15,11 @@ export function checkReferences(project: Project, name: string, service: Service
     if (Object.hasOwn(known, wanted)) return
     const near = suggest(wanted, Object.keys(known))
     const hint = near === undefined ? `declare it under "${kind}s:" at the top level` : `did you mean "${near}"?`
-    complain(`undefined-${kind}`, path, `service "${name}" refers to undefined ${kind} ${wanted}`, hint)
+    const declared =
+      near === undefined
+        ? { message: `${kind}s are declared here`, path: [`${kind}s`] }
+        : { message: `"${near}" is declared here`, path: [`${kind}s`, near] }
+    complain(`undefined-${kind}`, path, `service "${name}" refers to undefined ${kind} ${wanted}`, hint, [declared])
   }
 
   for (const network of Object.keys(service.networks ?? {}))
@@ -67,6 +71,7 @@ function checkDependencies(project: Project, name: string, service: Service, com
       path,
       `service "${name}" depends on undefined service "${wanted}"`,
       near === undefined ? 'declare it under "services:"' : `did you mean "${near}"?`,
+      near === undefined ? [] : [{ message: `"${near}" is declared here`, path: ['services', near] }],
     )
   }
 }

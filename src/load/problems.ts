@@ -69,14 +69,20 @@ export function collectProblems(): Problems {
 
 /** The problem without what its place, or a variable that is named there, holds of secrets: messages quote what somebody wrote. */
 function discreet(problem: Problem, variables: ReadonlyMap<string, string>): Problem {
-  const { at, message, hint } = problem
-  if (!at) return problem
-  const written = at.source.text.slice(at.start, at.end)
-  const filledIn = [...written.matchAll(/\$\{?(\w+)/g)].flatMap(([, name]) => variables.get(name!) ?? [])
-  const secrets = [...hiddenIn(at.source, at.start, at.end), ...filledIn]
+  const { at, message, hint, notes } = problem
+  const places = [...(at ? [at] : []), ...(notes ?? []).map(note => note.at)]
+  const secrets = places.flatMap(({ source, start, end }) => [
+    ...hiddenIn(source, start, end),
+    ...[...source.text.slice(start, end).matchAll(/\$\{?(\w+)/g)].flatMap(([, name]) => variables.get(name!) ?? []),
+  ])
   if (!secrets.length) return problem
   const told = (sentence: string) => withoutSecrets(sentence, secrets)
-  return { ...problem, message: told(message), ...(hint !== undefined && { hint: told(hint) }) }
+  return {
+    ...problem,
+    message: told(message),
+    ...(hint !== undefined && { hint: told(hint) }),
+    ...(notes && { notes: notes.map(note => ({ ...note, message: told(note.message) })) }),
+  }
 }
 
 function keyOf({ code, at, message }: Problem): string {

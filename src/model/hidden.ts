@@ -17,7 +17,7 @@ const secretOption = /--?[\w-]*(?:password|passwd|secret|token|api-?key|credenti
 const reference = /\$\{\w+(?::?\?[^{}$]*\}|:?[-+]|\})|[^\s]/g
 
 /** What stands in for a variable that is not set. */
-const fallback = /\$\{(\w+)(:?[-+])([^{}]+)/g
+const fallback = /\$\{(\w+)(?!:?\?)([^\w{}$]+)([^{}]+)/g
 
 const cache = new WeakMap<object, string>()
 

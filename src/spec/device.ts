@@ -119,13 +119,14 @@ function withCount(shape: Shape<DeviceRequest>): Shape<DeviceRequest> {
     decode(node: Node, context: Context) {
       const request = shape.decode(node, context)
       if (request.count !== undefined && request.device_ids?.length)
-        bad(
-          'conflict',
-          '"count" and "device_ids" exclude each other',
-          keyOf(node, 'device_ids'),
-          context,
-          'keep one of them',
-        )
+        context.report({
+          code: 'conflict',
+          severity: 'error',
+          message: '"count" and "device_ids" exclude each other',
+          at: keyOf(node, 'device_ids'),
+          hint: 'keep one of them',
+          notes: [{ message: '"count" is set here', at: keyOf(node, 'count') }],
+        })
       return request.count === undefined && !request.device_ids?.length ? { ...request, count: -1 } : request
     },
   }

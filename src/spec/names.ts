@@ -1,7 +1,7 @@
 import type { Json } from '../model/project.ts'
 import { dict, type Entry, type Node } from '../text/node.ts'
 import { type Context, type Schema, type Shape, short } from './shape.ts'
-import { bad, quoted, wrongType } from './wrong.ts'
+import { quoted, wrongType } from './wrong.ts'
 
 /** What names of services, volumes, secrets and configs may be. */
 export const namePattern = /^[a-zA-Z0-9._-]+$/
@@ -26,8 +26,16 @@ function entriesOf(items: readonly Node[], value: (name: Node) => Node, context:
       wrongType('a name', item, context)
       continue
     }
-    if (entries.has(item.value))
-      bad('repeated-item', `${quoted(item.value)} is already given`, item.at, context, 'remove one of them')
+    const first = entries.get(item.value)
+    if (first)
+      context.report({
+        code: 'repeated-item',
+        severity: 'error',
+        message: `${quoted(item.value)} is already given`,
+        at: item.at,
+        hint: 'remove one of them',
+        notes: [{ message: 'first given here', at: first.key }],
+      })
     entries.set(item.value, { key: item.at, node: value(item) })
   }
   return entries

@@ -8,7 +8,7 @@ import { absolute, absoluteOrWindows, pathNode } from './paths.ts'
 import { record } from './record.ts'
 import { flag, printable, text } from './scalar.ts'
 import { type Context, isEmpty, oneOf, type Shape } from './shape.ts'
-import { bad, quoted, scalarText, warn } from './wrong.ts'
+import { quoted, scalarText, warn } from './wrong.ts'
 
 type Pool = NonNullable<Ipam['config']>[number]
 
@@ -121,7 +121,14 @@ function lifted(node: Dict, entry: Entry, outer: Dict, context: Context): Map<st
   const own = entries.get('name')
   if (!own) entries.set('name', inner)
   else if (textOf(own.node) !== textOf(inner.node))
-    bad('conflict', '"name" and "external.name" differ', inner.key, context, 'keep "name"')
+    context.report({
+      code: 'conflict',
+      severity: 'error',
+      message: '"name" and "external.name" differ',
+      at: inner.key,
+      hint: 'keep "name"',
+      notes: [{ message: '"name" is set here', at: own.key }],
+    })
   return entries
 }
 
