@@ -1,4 +1,4 @@
-import type { LiveMount } from '../engine/engine.ts'
+import type { EndpointSpec, LiveMount } from '../engine/engine.ts'
 import { replacementName } from '../model/names.ts'
 import type { Reason } from '../plan/plan.ts'
 import type { DesiredService } from './desired.ts'
@@ -51,7 +51,7 @@ export function draftAmendment(
   const detached = detach.map(network => plan.add(unit, { op: 'disconnect-network', network, container: id }, why))
   for (const endpoint of attach) {
     const { network } = endpoint
-    const step: Step = { op: 'connect-network', network, container: id, endpoint }
+    const step: Step = { op: 'connect-network', network, container: id, endpoint: again(endpoint, drafting) }
     ids.push(plan.add(unit, step, why, networks.get(network), ...detached))
   }
   ids.push(...detached)
@@ -74,6 +74,11 @@ export function draftAmendment(
       return [addPostStart(drafting, unit, id, service, why, plan.add(unit, step, why, ...after))]
     },
   }
+}
+
+/** A container keeps the MAC address of its first network, where its engine knows no other: it is not asked for again. */
+function again({ mac_address, ...endpoint }: EndpointSpec, { desired }: Drafting): EndpointSpec {
+  return desired.features.has('endpoint-mac') && mac_address !== undefined ? { ...endpoint, mac_address } : endpoint
 }
 
 /** A new container under its own name; `predecessor` has been removed by then and leaves it its anonymous volumes. */

@@ -39,7 +39,7 @@ export function inPlace(spec: ContainerSpec, live: ContainerDetail): ContainerUp
   return resources || restart ? defined({ resources, restart }) : undefined
 }
 
-/** The endpoints that are attached, but without an alias or an address that is declared: to be taken off and put back on. */
+/** The endpoints that are attached, but without an alias or an address, of either kind, that is declared: to be taken off and put back on. */
 export function driftedEndpoints(spec: ContainerSpec, live: ContainerDetail): readonly EndpointSpec[] {
   return (spec.networks ?? []).filter(endpoint => {
     const attached = live.networks.find(network => network.name === endpoint.network)
@@ -51,9 +51,14 @@ function isAsDeclared(endpoint: EndpointSpec, attached: AttachedNetwork): boolea
   return (
     (endpoint.aliases ?? []).every(alias => attached.aliases.includes(alias)) &&
     endpoint.ipv4_address === attached.ipv4_address &&
-    endpoint.ipv6_address === attached.ipv6_address
+    endpoint.ipv6_address === attached.ipv6_address &&
+    (endpoint.mac_address === undefined || isSameMac(endpoint.mac_address, attached.mac))
   )
 }
+
+/** A container that does not run may have none. */
+const isSameMac = (wanted: string, live = wanted) =>
+  wanted.toLowerCase().replaceAll('-', ':') === live.toLowerCase().replaceAll('-', ':')
 
 /** Declared limits that are others live. What is not declared is not judged: engines choose, Podman for one 2048 processes. */
 function driftedLimits({ resources }: ContainerSpec, live: LiveSpec): readonly Limit[] {

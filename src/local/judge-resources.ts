@@ -4,6 +4,8 @@ import type { Desired, DesiredNetwork, DesiredVolume } from './desired.ts'
 import type { Policy } from './judge.ts'
 import type { Observed } from './observe.ts'
 import { reason } from './reasons.ts'
+import type { Difference } from './live-settings.ts'
+import { networkUnlike, volumeUnlike } from './resources-unlike.ts'
 import { olderFirst } from './twins.ts'
 
 /** What is to become of a declared network. */
@@ -80,12 +82,19 @@ export function judgeNetworks(desired: Desired, observed: Observed, { origin }: 
     return {
       network,
       verdict: 'recreate',
-      why: [reason('changed', { path: `networks.${network.key}`, ...at })],
+      why: changes(`networks.${network.key}`, live ? networkUnlike(network.spec, live) : [], at),
       live: same.id,
       twins,
     }
   })
   return { verdicts, problems, questions: [] }
+}
+
+function changes(path: string, differences: readonly Difference[], at: Pick<Reason, 'at'>): readonly Reason[] {
+  if (differences.length === 0) return [reason('changed', { path, ...at })]
+  return differences.map(({ path: part, ...values }) =>
+    reason('changed', { path: `${path}.${part}`, ...values, ...at }),
+  )
 }
 
 export function judgeVolumes(
@@ -123,7 +132,10 @@ export function judgeVolumes(
     }
     if (!same) return { volume, verdict: 'create', why: [reason('missing', at)] }
     if (same.hash === '' || same.hash === volume.hash) return { volume, verdict: 'keep', why: [] }
-    const why = [reason('changed', { path: `volumes.${volume.key}`, ...at })]
+    const differences = live ? volumeUnlike(volume.spec, live) : []
+    // All that is said of a volume can be seen on it: whatever the label was taken of, this one is as declared.
+    if (live && differences.length === 0) return { volume, verdict: 'keep', why: [] }
+    const why = changes(`volumes.${volume.key}`, differences, at)
     const id = `volume:${volume.name}`
     if (consents.get(id) === true) return { volume, verdict: 'recreate', why }
     if (!consents.has(id)) {

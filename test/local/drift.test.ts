@@ -65,6 +65,12 @@ describe('networks', () => {
     expect(driftedEndpoints(declared, live({}, [{}]))).toHaveLength(1)
     expect(driftedEndpoints(on(), live({}, [{ ip: '10.0.0.9' }]))).toEqual([])
   })
+  test('another MAC address is drift, one that does not show yet is not', () => {
+    const declared = spec({ networks: [{ network: 'n', mac_address: '02-42-AC-00-00-01' }] })
+    expect(driftedEndpoints(declared, live({}, [{ mac: '02:42:ac:00:00:01' }]))).toEqual([])
+    expect(driftedEndpoints(declared, live({}, [{ mac: '02:42:ac:00:00:02' }]))).toHaveLength(1)
+    expect(driftedEndpoints(declared, live({}, [{}]))).toEqual([])
+  })
   test('a network that is not attached is not drift but missing', () => {
     expect(driftedEndpoints(on('web'), live())).toEqual([])
   })

@@ -253,9 +253,9 @@ describe('a changed network', () => {
     const changed = shop({ services, networks: { front: { internal: true } } })
     expect(await stepsOf(fake, changed)).toBe(
       lines(
-        '[] -> #1 shop_front: disconnect-network (networks.front)',
-        '[1] -> #2 shop_front: remove-network (networks.front)',
-        '[2] -> #3 shop_front: create-network (networks.front)',
+        '[] -> #1 shop_front: disconnect-network (networks.front.internal)',
+        '[1] -> #2 shop_front: remove-network (networks.front.internal)',
+        '[2] -> #3 shop_front: create-network (networks.front.internal)',
         '[3] -> #4 shop-web-1: connect-network (networks.front)',
       ),
     )
@@ -288,6 +288,13 @@ describe('a changed volume', () => {
     fake.calls.length = 0
     await upWith(fake, changed)
     expect(fake.calls.filter(c => c.changes)).toEqual([])
+  })
+
+  test('is left alone where only its label differs, and it is as declared', async () => {
+    const fake = await running({ services, volumes: { data: {} } })
+    const [{ labels }] = fake.volumes() as [{ labels: Record<string, string> }]
+    labels['com.docker.compose.config-hash'] = 'of another version'
+    expect(await stepsOf(fake, shop({ services, volumes: { data: {} } }))).toBe('')
   })
 
   test('is made anew with consent, after its containers have gone', async () => {
