@@ -19,8 +19,8 @@ export function opening(number: number, length: number): Buffer {
   return Buffer.concat([varint(number * 8 + 2), varint(length)])
 }
 
-/** A `map<string, string>`: each entry a message of its own. */
-export function entries(number: number, map: Readonly<Record<string, string>>): Field[] {
+/** A map of texts, bytes or messages: each entry a message of its own. */
+export function entries(number: number, map: Readonly<Record<string, string | Uint8Array>>): Field[] {
   const fields: Field[] = []
   for (const [key, value] of Object.entries(map)) {
     const entry: Field[] = [

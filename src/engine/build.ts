@@ -38,8 +38,8 @@ export interface SolveOptions extends BuildOptions {
   readonly dockerfile?: BuildFolder
   /** The Dockerfile's path in that folder, or in the fetched context. */
   readonly filename: string
-  /** By name: as `context`, and `docker-image://NAME`. */
-  readonly contexts?: Readonly<Record<string, BuildFolder | string>>
+  /** By name: as `context`, `docker-image://NAME`, and images that the engine has, whatever `pull` says. */
+  readonly contexts?: Readonly<Record<string, BuildFolder | LocalImage | string>>
   readonly platforms?: readonly string[]
   /** As docker writes them: "type=registry,ref=…", or the reference alone. */
   readonly cache_to?: readonly string[]
@@ -54,6 +54,10 @@ export interface SolveOptions extends BuildOptions {
   /** Socket of an agent, or private keys, by id. */
   readonly ssh?: Readonly<Record<string, string>>
   readonly onTold?: (told: BuildTold) => void
+}
+
+export interface LocalImage {
+  readonly image: string
 }
 
 /** A folder whose files a builder may ask for. Paths are relative with "/" between. */

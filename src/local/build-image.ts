@@ -56,7 +56,7 @@ async function filesOf(
   if (!remote) await checkedContext(context)
   const named = await Promise.all(
     Object.entries(contexts).map(async ([name, from]) => {
-      if (isRemote(from) || from.includes('://')) return [name, from] as const
+      if (typeof from === 'object' || isRemote(from) || from.includes('://')) return [name, from] as const
       await checkedContext(from)
       return [name, buildFolder(from)] as const
     }),

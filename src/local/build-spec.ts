@@ -1,5 +1,5 @@
 import { defined } from '../base/defined.ts'
-import type { SolveOptions } from '../engine/build.ts'
+import type { LocalImage, SolveOptions } from '../engine/build.ts'
 import { CONTRACT_VERSION, imageName, LABEL, type Separator } from '../model/names.ts'
 import type { Build, Project } from '../model/project.ts'
 import { type Builder, builderFor, engineOnly, hasKeys, isRemote } from './builder.ts'
@@ -19,8 +19,8 @@ export interface BuildSpec
   readonly dockerfile: string
   /** The Dockerfile's text, in place of the file. */
   readonly dockerfile_inline?: string
-  /** Directories, addresses, and `docker-image://NAME`. */
-  readonly contexts?: Readonly<Record<string, string>>
+  /** Directories, addresses, `docker-image://NAME`, and images that the engine has. */
+  readonly contexts?: Readonly<Record<string, string | LocalImage>>
   readonly secrets?: Readonly<Record<string, SecretSource>>
   /** Bytes that a step of the classic builder may use. */
   readonly memory?: number
@@ -105,11 +105,11 @@ export function withContextServices(project: Project): Project {
   return { ...project, services }
 }
 
-function contextOf(project: Project, from: string, separator: Separator): string {
+function contextOf(project: Project, from: string, separator: Separator): string | LocalImage {
   if (!from.startsWith('service:')) return from
   const name = from.slice('service:'.length)
   const service = project.services[name] ?? project.disabled[name]
-  return `docker-image://${service?.image ?? imageName(project.name, name, separator)}`
+  return { image: service?.image ?? imageName(project.name, name, separator) }
 }
 
 /**

@@ -100,8 +100,8 @@ test('with BuildKit all else is passed on as well', () => {
     contexts: {
       dir: '/d',
       image: 'docker-image://x',
-      base: 'docker-image://shop-base',
-      named: 'docker-image://own:1',
+      base: { image: 'shop-base' },
+      named: { image: 'own:1' },
     },
   })
 })

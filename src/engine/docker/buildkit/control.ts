@@ -11,6 +11,8 @@ export interface SolveRequest {
   /** Names that the image is given. */
   readonly names: readonly string[]
   readonly entitlements: readonly string[]
+  /** Definitions by name. */
+  readonly inputs: Readonly<Record<string, Uint8Array>>
   readonly cacheImports: readonly Cache[]
   readonly cacheExports: readonly Cache[]
 }
@@ -71,7 +73,7 @@ export async function openControl({ modem }: Docker, signal?: AbortSignal) {
 const LAST_WORDS = 2000
 
 function solveMessage(request: SolveRequest, id: string, session: string): Buffer {
-  const { attributes, names, entitlements, cacheImports, cacheExports } = request
+  const { attributes, names, entitlements, inputs, cacheImports, cacheExports } = request
   const caches = message([
     ...cacheExports.map((cache): Field => [4, cacheMessage(cache)]),
     ...cacheImports.map((cache): Field => [5, cacheMessage(cache)]),
@@ -85,6 +87,7 @@ function solveMessage(request: SolveRequest, id: string, session: string): Buffe
     ...entries(7, attributes),
     [8, caches],
     ...entitlements.map((entitlement): Field => [9, entitlement]),
+    ...entries(10, inputs),
   ])
 }
 

@@ -2,15 +2,24 @@ import { fullName } from '../../../registry/reference.ts'
 import type { SolveOptions } from '../../build.ts'
 import { EngineError } from '../../errors.ts'
 import type { Cache, SolveRequest } from './control.ts'
+import type { ImageInput } from './image-input.ts'
+
+/** What the engine had to be asked for. */
+export interface Known {
+  /** Stands in for "host-gateway". */
+  readonly hostGateway?: string | undefined
+  /** Of contexts that are images of the engine, by the context's name. */
+  readonly images?: Readonly<Record<string, ImageInput>>
+}
 
 /** The name under which BuildKit asks for a folder of the build. */
 export const folderName = (context: string): string => `context-${context}`
 
 /**
- * A build as BuildKit's Dockerfile frontend takes it. `hostGateway` stands in for "host-gateway". The frontend's names are those
- * of frontend/dockerfile and frontend/dockerui of moby/buildkit. Throws EngineError `invalid`.
+ * A build as BuildKit's Dockerfile frontend takes it. The frontend's names are those of frontend/dockerfile and frontend/dockerui
+ * of moby/buildkit. Throws EngineError `invalid`.
  */
-export function solveRequest(options: SolveOptions, hostGateway?: string): SolveRequest {
+export function solveRequest(options: SolveOptions, { hostGateway, images = {} }: Known = {}): SolveRequest {
   const { context, contexts = {}, dockerfile, filename, target, args = {}, labels = {}, platforms = [] } = options
   const { no_cache, no_cache_filter = [], pull, network, shm_size, ulimits = [], provenance, sbom } = options
   const hosts = (options.extra_hosts ?? []).map(host => hostEntry(host, hostGateway))
@@ -32,14 +41,22 @@ export function solveRequest(options: SolveOptions, hostGateway?: string): Solve
   }
   for (const [key, value] of Object.entries(args)) attributes[`build-arg:${key}`] = value ?? undefined
   for (const [key, value] of Object.entries(labels)) attributes[`label:${key}`] = value
-  for (const [name, from] of Object.entries(contexts))
-    attributes[`context:${name}`] = typeof from === 'string' ? from : `local:${folderName(name)}`
+  for (const [name, from] of Object.entries(contexts)) {
+    const image = images[name]
+    attributes[`context:${name}`] = image
+      ? `input:${name}`
+      : typeof from === 'string'
+        ? from
+        : `local:${folderName(name)}`
+    if (image) attributes[`input-metadata:${name}`] = image.metadata
+  }
   return {
     attributes: Object.fromEntries(
       Object.entries(attributes).filter((entry): entry is [string, string] => entry[1] !== undefined),
     ),
     names: options.tags.map(fullName),
     entitlements: options.entitlements ?? [],
+    inputs: Object.fromEntries(Object.entries(images).map(([name, { definition }]) => [name, definition])),
     cacheImports: (options.cache_from ?? []).map(cache),
     cacheExports: (options.cache_to ?? []).map(cache),
   }

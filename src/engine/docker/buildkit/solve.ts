@@ -3,17 +3,30 @@ import type { BuildTold, SolveOptions } from '../../build.ts'
 import { type Docker, told } from '../docker.ts'
 import { openControl } from './control.ts'
 import { buildFailure } from './failure.ts'
+import { type ImageInput, imageInput } from './image-input.ts'
 import { openSession, type Offer } from './session.ts'
+import { type SshAgent, sshAgent } from './ssh-keys.ts'
 import { folderName, solveRequest } from './solve-request.ts'
 
 /** Builds with the engine's BuildKit. Throws EngineError; what reading files here threw is thrown as it was. */
 export async function solve(docker: Docker, options: SolveOptions): Promise<void> {
+  const agents = await agentsOf(options.ssh)
+  try {
+    await solveWith(docker, options, Object.fromEntries(agents.map(([id, { socket }]) => [id, socket])))
+  } finally {
+    await Promise.all(agents.map(([, agent]) => agent.close()))
+  }
+}
+
+async function solveWith(docker: Docker, options: SolveOptions, agents: Offer['agents']): Promise<void> {
   const { signal } = options
   const control = await told(openControl(docker, signal), signal)
   try {
     const wantsGateway = (options.extra_hosts ?? []).some(host => host.endsWith(':host-gateway'))
-    const request = solveRequest(options, wantsGateway ? await told(hostGateway(docker, control), signal) : undefined)
-    const session = await told(openSession(docker, offer(docker, options), signal), signal)
+    const known = Promise.all([wantsGateway ? hostGateway(docker, control) : undefined, imagesOf(docker, options)])
+    const [gateway, images] = await told(known, signal)
+    const request = solveRequest(options, { hostGateway: gateway, images })
+    const session = await told(openSession(docker, offer(docker, options, agents), signal), signal)
     let step: string | undefined
     const onTold = (told: BuildTold) => {
       if (told.kind === 'vertex' && told.state === 'failed') step = told.name
@@ -33,11 +46,11 @@ export async function solve(docker: Docker, options: SolveOptions): Promise<void
   }
 }
 
-function offer({ env, home }: Docker, options: SolveOptions): Offer {
-  const { context, contexts = {}, dockerfile, secrets = {}, ssh = {} } = options
+function offer({ env, home }: Docker, options: SolveOptions, agents: Offer['agents']): Offer {
+  const { context, contexts = {}, dockerfile, secrets = {} } = options
   const known: CredentialOptions = { env, home }
   const named = Object.entries(contexts).flatMap(([name, from]) =>
-    typeof from === 'string' ? [] : [[folderName(name), from] as const],
+    typeof from === 'string' || 'image' in from ? [] : [[folderName(name), from] as const],
   )
   return {
     key: typeof context === 'string' ? '' : context.key,
@@ -47,9 +60,32 @@ function offer({ env, home }: Docker, options: SolveOptions): Offer {
       ...Object.fromEntries(named),
     },
     secrets,
-    agents: ssh,
+    agents,
     credentials: registry => credentials(registry, known),
   }
+}
+
+async function imagesOf(
+  docker: Docker,
+  { contexts = {} }: SolveOptions,
+): Promise<Readonly<Record<string, ImageInput>>> {
+  const images = Object.entries(contexts).flatMap(([name, from]) =>
+    typeof from === 'object' && 'image' in from
+      ? [imageInput(docker, name, from.image).then(input => [name, input] as const)]
+      : [],
+  )
+  return Object.fromEntries(await Promise.all(images))
+}
+
+async function agentsOf(ssh: SolveOptions['ssh'] = {}): Promise<readonly (readonly [string, SshAgent])[]> {
+  const opened = await Promise.allSettled(
+    Object.entries(ssh).map(async ([id, path]) => [id, await sshAgent(path)] as const),
+  )
+  const agents = opened.flatMap(one => (one.status === 'fulfilled' ? [one.value] : []))
+  const failed = opened.find(one => one.status === 'rejected')
+  if (!failed) return agents
+  await Promise.all(agents.map(([, agent]) => agent.close()))
+  throw failed.reason
 }
 
 async function dockerfileOf({ dockerfile, filename }: SolveOptions) {
