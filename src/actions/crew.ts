@@ -35,6 +35,8 @@ interface Hand extends Whose {
   /** Its output in this run. */
   telling: Promise<void>
   told: boolean
+  /** That of its last end. */
+  code: number | undefined
   /** What is being found out about it, one thing after another. */
   busy: Promise<void>
 }
@@ -48,7 +50,7 @@ export function crew(options: CrewOptions): Crew {
   const take = (whose: Whose): Hand => {
     const known = hands.get(whose.id)
     if (known) return known
-    const hand: Hand = { ...whose, telling: Promise.resolve(), told: true, busy: Promise.resolve() }
+    const hand: Hand = { ...whose, telling: Promise.resolve(), told: true, code: undefined, busy: Promise.resolve() }
     hands.set(whose.id, hand)
     coming.delete(whose.id)
     return hand
@@ -68,14 +70,16 @@ export function crew(options: CrewOptions): Crew {
     await tellLogs(hand, { ...since, follow: true }, options)
   }
   /** It has stopped: once its last line is told, is it to be started again? */
-  const stopped = (hand: Hand, code: number | undefined) => {
+  const stopped = (hand: Hand, exited: number | undefined) => {
+    // One that was started again at once is still being told of: what is found out then is about its next end.
+    hand.code = exited ?? hand.code
     hand.busy = hand.busy.then(async () => {
       if (hands.get(hand.id) !== hand) return
       await hand.telling
       const again = await willRunAgain(hand.id, options)
-      const { label: container, service } = hand
-      if (code !== undefined && shows(service))
-        emit({ type: 'status', container, service, state: again ? 'restarting' : 'exited', exitCode: code })
+      const { label: container, service, code } = hand
+      if (exited !== undefined && shows(service))
+        emit({ type: 'status', container, service, state: again ? 'restarting' : 'exited', exitCode: code ?? exited })
       if (again) return
       hands.delete(hand.id)
       ended(service, code ?? 0)

@@ -18,6 +18,8 @@ export type Event =
   | StoppingEvent
   | FailureEvent
   | FindingEvent
+  | WatchEvent
+  | WatchEnabledEvent
 
 /** `prepare` pulls and builds; `change` does the rest. */
 export interface Stage {
@@ -73,6 +75,8 @@ export interface StatusEvent {
   readonly service: string
   readonly state: 'exited' | 'restarting' | 'recreated' | 'attached' | 'stopping'
   readonly exitCode?: number
+  /** Of one that takes long to stop: the signal it was sent, whether its first process is known to ignore it, and the milliseconds until it is killed. */
+  readonly slow?: { readonly signal: string; readonly ignored: boolean; readonly left: number }
 }
 
 /** Why a container did not come up: all that is known, gathered when it failed. */
@@ -100,6 +104,25 @@ export interface FailureEvent {
 export interface FindingEvent {
   readonly type: 'finding'
   readonly finding: Finding
+}
+
+/** What watching did, of one service: `because` names the paths, or the command. */
+export interface WatchEvent {
+  readonly type: 'watched'
+  readonly service: string
+  readonly did: 'sync' | 'rebuild' | 'rebuilt' | 'restart' | 'exec'
+  readonly because?: string
+  readonly files?: number
+  readonly deleted?: number
+  readonly bytes?: number
+  /** Milliseconds. */
+  readonly elapsed?: number
+}
+
+/** From here on no change is missed. */
+export interface WatchEnabledEvent {
+  readonly type: 'watch-enabled'
+  readonly directories: number
 }
 
 /** Whose output is going to be told: once before the first line. */

@@ -4,8 +4,9 @@ import { select } from '../model/select.ts'
 import { userError } from '../text/problem.ts'
 import { crew } from './crew.ts'
 import type { Event } from './event.ts'
-import { stop } from './lifecycle.ts'
+import { restart, stop } from './lifecycle.ts'
 import { isOneoff, labelOf, type Member, membersOf } from './members.ts'
+import { patience, type PatienceOptions } from './patience.ts'
 import { steadyEvents } from './steady.ts'
 import { up, type UpOptions } from './up.ts'
 
@@ -24,6 +25,20 @@ export interface AttachedOptions extends UpOptions {
   readonly abortOn?: 'exit' | 'failure'
   /** Give the exit code of this service's container. */
   readonly exitCodeFrom?: string
+  /** As `patience` takes it. */
+  readonly listens?: PatienceOptions['listens']
+  /** Called once all is up, with what may be asked for then. */
+  readonly control?: (hands: Hands) => void
+}
+
+/** What whoever watches may ask for, beside the end by `signal`. */
+export interface Hands {
+  /** Stops the services that were asked for; then the code is 0. */
+  stop(): void
+  /** Leaves all as it is; the code is 0. */
+  detach(): void
+  /** Restarts the services that were asked for. */
+  restart(): Promise<void>
 }
 
 /**
@@ -38,9 +53,11 @@ export async function upAttached(project: Project, options: AttachedOptions): Pr
 
   const end = new AbortController()
   const abort = new AbortController()
-  const outcome = Promise.withResolvers<'empty' | 'abort' | 'interrupt'>()
+  const outcome = Promise.withResolvers<'empty' | 'abort' | 'interrupt' | 'stop' | 'detach'>()
   outcome.promise.catch(() => {})
   let isUp = false
+  /** What ends now is to start again. */
+  let restarting = false
   let code = 0
   /** Of the service whose code is asked for. */
   let itsCode: number | undefined
@@ -54,6 +71,7 @@ export async function upAttached(project: Project, options: AttachedOptions): Pr
     shows: service => shown.has(service),
     timestamps: options.timestamps === true,
     ended(service, exited) {
+      if (restarting) return
       if (service === exitCodeFrom) itsCode ??= exited
       if (abortOn === 'exit' || (abortOn === 'failure' && exited !== 0)) {
         if (!abort.signal.aborted) code = exited
@@ -97,16 +115,40 @@ export async function upAttached(project: Project, options: AttachedOptions): Pr
     await attaching
     isUp = true
     if (hands.isEmpty()) outcome.resolve('empty')
+    else
+      options.control?.({
+        stop: () => outcome.resolve('stop'),
+        detach: () => outcome.resolve('detach'),
+        restart: again,
+      })
     const why = await outcome.promise
-    if (why === 'empty') return 0
+    if (why === 'empty' || why === 'detach') return 0
     emit({ type: 'stopping', because: why === 'abort' ? 'container-exit' : 'interrupted' })
     await stopAll(project, options)
     await hands.look()
     signal.throwIfAborted()
+    if (why === 'stop') return 0
     return exitCodeFrom === undefined ? code : (itsCode ?? code)
   } finally {
     signal.removeEventListener('abort', interrupt)
     end.abort()
+  }
+
+  async function again(): Promise<void> {
+    if (restarting) return
+    restarting = true
+    const patient = patience(project.name, options)
+    try {
+      await restart(project.name, project, { ...stopping(options), emit: patient.emit, signal })
+    } catch (error) {
+      if (!signal.aborted) outcome.reject(error)
+    } finally {
+      patient.close()
+      restarting = false
+    }
+    // What runs is known, or will be as soon as its start is heard of.
+    const running = await membersOf(engine, project.name, { all: false }).catch(() => [])
+    if (hands.isEmpty() && !running.some(m => shown.has(m.service))) outcome.resolve('empty')
   }
 
   async function listen(events: Awaited<ReturnType<typeof steadyEvents>>): Promise<void> {
@@ -118,24 +160,31 @@ export async function upAttached(project: Project, options: AttachedOptions): Pr
   }
 }
 
+/** What of the wishes is about stopping as well. */
+function stopping({ engine, services = [], timeout, separator, limit }: AttachedOptions) {
+  return {
+    engine,
+    services,
+    ...(timeout !== undefined && { timeout }),
+    ...(separator !== undefined && { separator }),
+    ...(limit !== undefined && { limit }),
+  }
+}
+
 /** Stops the services that were asked for; kills them when that is to end at once. */
-async function stopAll(
-  project: Project,
-  { engine, emit, services = [], timeout, force, separator, limit }: AttachedOptions,
-) {
+async function stopAll(project: Project, options: AttachedOptions) {
+  const { engine, emit, services = [], force } = options
+  const patient = patience(project.name, options)
   try {
     await stop(project.name, project, {
-      engine,
+      ...stopping(options),
       // Why everything stops is said already.
-      emit: event => event.type !== 'plan' && emit(event),
+      emit: event => event.type !== 'plan' && patient.emit(event),
       signal: force,
-      services,
-      ...(timeout !== undefined && { timeout }),
-      ...(separator !== undefined && { separator }),
-      ...(limit !== undefined && { limit }),
     })
   } catch (error) {
     if (!force.aborted) throw error
+    patient.close()
     const named = new Set(services.length > 0 ? services : Object.keys(project.services))
     const running = await membersOf(engine, project.name, { all: false })
     const doomed = running.filter(m => named.has(m.service) && !isOneoff(m.summary.labels))
@@ -153,6 +202,8 @@ async function stopAll(
         emit({ ...step, state: 'done' })
       }),
     )
+  } finally {
+    patient.close()
   }
 }
 

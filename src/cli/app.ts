@@ -39,6 +39,8 @@ export interface App {
    * end, since the container may not listen.
    */
   handOn(take: (signal: NodeJS.Signals) => void): void
+  /** A line at the bottom of the terminal; "" takes it away. */
+  footer(text: string): void
   /** Leaves what is drawn where it is: the terminal is a container's from then on. */
   settle(): void
   /** Writes a result to standard output. */

@@ -205,6 +205,7 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
       forceAsked = true
       return force.signal
     },
+    footer: text => shown?.footer(text),
     settle: () => void shown?.close(),
     handOn(take) {
       if (!handOn) around.onOtherSignals(handedOn, signal => handOn?.(signal))

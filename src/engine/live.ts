@@ -15,6 +15,11 @@ export interface LiveEngine extends Engine {
     id: string,
     args?: string,
   ): Promise<{ readonly titles: readonly string[]; readonly processes: readonly (readonly string[])[] }>
+  /**
+   * Whether the first process of a running container listens to a signal ("SIGTERM"); what does not, ignores it, since the kernel ends
+   * no first process that has not asked for that. Undefined where it cannot be known: of an engine elsewhere, of one that is no Linux.
+   */
+  listens(id: string, signal: string): Promise<boolean | undefined>
   /** With `follow` one sample about every second while the container runs, else one. */
   stats(id: string, options?: { readonly follow?: boolean } & Cancel): AsyncIterable<StatsSample>
   pushImage(reference: string, options: PullOptions): Promise<void>

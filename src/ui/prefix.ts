@@ -1,6 +1,7 @@
-import type { FollowingEvent, LogEvent, StatusEvent } from '../actions/event.ts'
+import type { FollowingEvent, LogEvent, StatusEvent, WatchEnabledEvent, WatchEvent } from '../actions/event.ts'
 import { clean, cleanLog } from './clean.ts'
 import type { Colour, Paint } from './paint.ts'
+import { watchText } from './watching.ts'
 import { exitCode } from './words.ts'
 import type { Writer } from './writer.ts'
 
@@ -36,7 +37,7 @@ export function logs(
   out: Writer,
   errors: Writer,
   style: LogStyle,
-): (event: LogEvent | StatusEvent | FollowingEvent) => void {
+): (event: LogEvent | StatusEvent | FollowingEvent | WatchEvent | WatchEnabledEvent) => void {
   const { paint, names, timestamps, terminal, announce } = style
   const colour = new Map<string, Colour>()
   const prefixes = new Map<string, string>()
@@ -61,7 +62,7 @@ export function logs(
 
   if (style.json)
     return event => {
-      if (event.type !== 'following') out.write(`${JSON.stringify(objectOf(event))}\n`)
+      if (event.type === 'log' || event.type === 'status') out.write(`${JSON.stringify(objectOf(event))}\n`)
     }
 
   return event => {
@@ -85,6 +86,15 @@ export function logs(
       case 'status': {
         errors.flush()
         out.write(`${statusText(event)}\n`)
+        return
+      }
+      case 'watched':
+      case 'watch-enabled': {
+        errors.flush()
+        // Among lines of containers it has a mark of its own.
+        if (announce) out.write(paint('brightGreen', '⦿ '))
+        out.write(`${watchText(event)}\n`)
+        out.flush()
       }
     }
   }
@@ -98,7 +108,7 @@ function objectOf(event: LogEvent | StatusEvent): object {
   return { type: 'log', container, service, stream, ...(time !== undefined && { time }), line: text }
 }
 
-function statusText({ container, state, exitCode: code = 0 }: StatusEvent): string {
+function statusText({ container, state, exitCode: code = 0, slow }: StatusEvent): string {
   const name = clean(container)
   switch (state) {
     case 'exited':
@@ -110,9 +120,14 @@ function statusText({ container, state, exitCode: code = 0 }: StatusEvent): stri
     case 'attached':
       return `${name} is followed`
     case 'stopping':
-      return `${name} is being stopped`
+      if (!slow) return `${name} is being stopped`
+      return slow.ignored
+        ? `${name}: its first process ignores ${clean(slow.signal)}, and is killed in ${seconds(slow.left)} ("init: true" makes it listen)`
+        : `${name} has not ended since ${clean(slow.signal)}, and is killed in ${seconds(slow.left)}`
   }
 }
+
+const seconds = (milliseconds: number) => `${Math.round(milliseconds / 1000)}s`
 
 /** The code, with words where it says more than that the program ended with it or was asked to. */
 const telling = (code: number) =>

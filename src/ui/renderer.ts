@@ -3,6 +3,7 @@ import type { Problem } from '../text/problem.ts'
 import { json, plain, quiet } from './lines.ts'
 import { type Paint, paint } from './paint.ts'
 import { logs } from './prefix.ts'
+import { footer } from './footer.ts'
 import { grouping } from './grouping.ts'
 import { tasks } from './tasks.ts'
 import { writer } from './writer.ts'
@@ -31,6 +32,8 @@ export interface Screen {
   on(event: Event): void
   /** Undefined while the outputs keep up; whoever has much to tell waits for it. */
   ready(): Promise<void> | undefined
+  /** A line at the bottom of the terminal while containers' lines are printed; "" takes it away. */
+  footer(text: string): void
   /** Writes what is still kept and leaves the terminal as it was found. */
   close(): Promise<void>
 }
@@ -81,8 +84,9 @@ export function look(options: {
 }
 
 export function screen({ stdout, stderr, look, verb, plans = false, logs: style = {} }: ScreenOptions): Screen {
-  const out = writer(stdout)
-  const errors = style.apart ? writer(stderr) : out
+  const foot = footer(stdout)
+  const out = writer(stdout, bytes => foot.framed(bytes))
+  const errors = style.apart ? writer(stderr, bytes => (stderr.isTTY ? foot.framed(bytes) : bytes)) : out
   const log = logs(out, errors, {
     paint: paint(look.colour.out && style.colour !== false),
     names: style.names !== false,
@@ -97,19 +101,34 @@ export function screen({ stdout, stderr, look, verb, plans = false, logs: style 
   return {
     on(event) {
       if (event.type !== 'problem') group?.rest()
-      if (event.type === 'log' || event.type === 'status' || event.type === 'following') {
+      if (isTold(event)) {
         progress.above(() => log(event))
         return
       }
       if (event.type === 'problem' && (!isNew(told, event.problem) || group?.holds(event.problem))) return
       // In the order in which it happened, also where both outputs are one.
       flush()
+      if (event.type === 'problem') {
+        const back = foot.aside()
+        progress.on(event)
+        back()
+        return
+      }
+      // What is drawn at the bottom from here on has it for itself.
+      foot.set('')
       progress.on(event)
+    },
+    footer(text) {
+      flush()
+      // What is drawn there and has come to its end is left above.
+      if (text !== '') void progress.close()
+      foot.set(text)
     },
     ready: () => out.ready() ?? (errors === out ? undefined : errors.ready()),
     async close() {
       group?.rest()
       flush()
+      foot.set('')
       await progress.close()
     },
   }
@@ -119,6 +138,13 @@ export function screen({ stdout, stderr, look, verb, plans = false, logs: style 
     if (errors !== out) errors.flush()
   }
 }
+
+/** What goes among the lines of containers. */
+function isTold(event: Event): event is Extract<Event, { type: (typeof amongLines)[number] }> {
+  return amongLines.some(type => type === event.type)
+}
+
+const amongLines = ['log', 'status', 'following', 'watched', 'watch-enabled'] as const
 
 function progressOf(name: Look['progress'], options: ProgressOptions): Progress {
   switch (name) {

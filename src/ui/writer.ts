@@ -8,13 +8,14 @@ export interface Writer {
 
 const most = 1 << 16
 
-export function writer(stream: NodeJS.WriteStream): Writer {
+/** `framed` gives what is really written, for whoever has something at the bottom of the same terminal. */
+export function writer(stream: NodeJS.WriteStream, framed: (bytes: Uint8Array) => Uint8Array = bytes => bytes): Writer {
   let room = Buffer.allocUnsafe(most)
   let used = 0
   let scheduled = false
   let full = false
   const send = (bytes: Uint8Array) => {
-    full = !stream.write(bytes) || full
+    full = !stream.write(framed(bytes)) || full
   }
   const flush = () => {
     if (used === 0) return

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Event } from '../../src/actions/event.ts'
-import { type AttachedOptions, upAttached } from '../../src/actions/follow.ts'
+import { type AttachedOptions, type Hands, upAttached } from '../../src/actions/follow.ts'
 import type { Project } from '../../src/model/project.ts'
 import { nowhere } from '../../src/text/origin.ts'
 import { type Behaviour, type FakeEngine, fakeEngine } from '../kit/fake-engine.ts'
@@ -175,4 +175,38 @@ test('what another command replaced while the engine was away is followed as bef
   interrupt.abort()
   await code.catch(() => {})
   expect(running(fake)).toEqual([])
+})
+
+describe('whoever watches may ask', () => {
+  const two = shop({ services: { one: {}, two: {} } })
+  async function begun(fake = engineOf({ one: { says: ['hello'] } }), options: Partial<AttachedOptions> = {}) {
+    let hands: Hands | undefined
+    const up = attached(fake, two, { ...options, control: asked => (hands = asked) })
+    await until(() => hands !== undefined)
+    return { ...up, fake, hands: hands! }
+  }
+
+  test('for an end, and everything stops with exit code 0', async () => {
+    const { code, hands, fake, told } = await begun()
+    hands.stop()
+    expect(await code).toBe(0)
+    expect(running(fake)).toEqual([])
+    expect(told()).toContain('stopping: interrupted')
+  })
+
+  test('to be left alone, and everything runs on', async () => {
+    const { code, hands, fake } = await begun()
+    hands.detach()
+    expect(await code).toBe(0)
+    expect(running(fake)).toEqual(['shop-one-1', 'shop-two-1'])
+  })
+
+  test('for a restart, which is no end, and one goes on telling', async () => {
+    const { hands, fake, told, code } = await begun(undefined, { abortOn: 'exit' })
+    await hands.restart()
+    await until(() => told().filter(line => line === 'one-1 | hello').length === 2)
+    expect(running(fake)).toEqual(['shop-one-1', 'shop-two-1'])
+    fake.exit('shop-one-1', 4)
+    expect(await code).toBe(4)
+  })
 })

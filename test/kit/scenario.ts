@@ -67,6 +67,8 @@ export interface Running {
   /** Resolves once the output holds the text; fails where the command ends before, or 30 seconds go by. */
   says(text: string | RegExp): Promise<void>
   signal(signal: NodeJS.Signals): void
+  /** Reads no more of its standard output. */
+  leave(): void
   readonly ended: Promise<Ended>
 }
 
@@ -166,6 +168,7 @@ function stage(
       return {
         output: () => both,
         signal: signal => void child.kill(signal),
+        leave: () => void child.stdout.destroy(),
         ended,
         says: text =>
           new Promise((done, failed) => {

@@ -13,9 +13,9 @@ scenario(
     // A bare line feed stays one, or editors could not move down.
     run.type('stty -onlcr; printf "a\\nb"; stty onlcr\r')
     await run.says('a\nb')
-  // A bare line feed stays one, or editors could not move down.
-  run.type('stty -onlcr; printf "a\\nb"; stty onlcr\r')
-  await run.says('a\nb')
+    // A bare line feed stays one, or editors could not move down.
+    run.type('stty -onlcr; printf "a\\nb"; stty onlcr\r')
+    await run.says('a\nb')
     run.resize(70, 20)
     await s.eventually(
       async () => {
@@ -116,4 +116,80 @@ scenario('run lets go of a container that does not listen at the third Ctrl-C, a
   await run.says('gantry-deaf goes on')
   expect(await run.ended).toEqual({ code: 130, terminal: 'cooked' })
   expect((await s.container('deaf')).State.Status).toBe('running')
+})
+
+scenario(
+  'up has keys under its lines: restart, detach, stop; the terminal is as it was after each',
+  'menu',
+  async s => {
+    const up = await s.terminal('up')
+    await up.says('s stop   r restart   w watch files   d detach')
+    await up.says('web-1  | ')
+    up.type('w')
+    await up.says('watching files comes with')
+    // An arrow is no "d", whatever it sends.
+    up.type('\u001b[D')
+    const { Id, State } = await s.container('web')
+    up.type('r')
+    await up.says('goodbye')
+    await up.says('hello')
+    await up.says('d detach')
+    up.type('d')
+    expect(await up.ended).toEqual({ code: 0, terminal: 'cooked' })
+    const after = await s.container('web')
+    expect(after.Id).toBe(Id)
+    expect(after.State).toMatchObject({ Status: 'running' })
+    expect(after.State.StartedAt).not.toBe(State.StartedAt)
+
+    const again = await s.terminal('up')
+    await again.says('d detach')
+    again.type('s')
+    expect(await again.ended).toEqual({ code: 0, terminal: 'cooked' })
+    expect(await s.states()).toEqual(['web-1 exited'])
+    const output = await s.terminal('up --menu=false')
+    await output.says('web-1  | ')
+    output.type('\u0003')
+    expect(await output.ended).toEqual({ code: 130, terminal: 'cooked' })
+    expect(output.output()).not.toContain('detach')
+  },
+)
+
+scenario('a suspended up with keys gives the terminal back, and draws itself again', 'menu', async s => {
+  const up = await s.terminal('up')
+  await up.says('d detach')
+  up.type('\u001a')
+  await up.says('<suspended icanon>')
+  up.type('\n')
+  await up.says('d detach')
+  up.type('\u0003')
+  expect(await up.ended).toEqual({ code: 130, terminal: 'cooked' })
+})
+
+scenario(
+  'the first Ctrl-C says why it takes long and counts down, the second ends it; 130 with a menu',
+  'stubborn',
+  async s => {
+    const up = await s.terminal('up')
+    await up.says('d detach')
+    up.type('\u0003')
+    await up.says('Gracefully Stopping... press Ctrl+C again to force')
+    await up.says(/deaf-1: its first process ignores SIGTERM|deaf-1 has not ended since SIGTERM/)
+    await up.says(/Stopping, killed in \d+s/)
+    up.type('\u0003')
+    expect(await up.ended).toEqual({ code: 130, terminal: 'cooked' })
+    expect(await s.states()).toEqual(['deaf-1 exited'])
+  },
+)
+
+scenario('output into a pipe that is closed ends quietly', 'menu', async s => {
+  await s.gantry('up --detach')
+  const logs = await s.terminal('logs --follow')
+  await logs.says('hello')
+  await logs.signal('SIGINT')
+  expect(await logs.ended).toEqual({ code: 130, terminal: 'cooked' })
+  // As `logs | head -n 1` does.
+  const piped = s.start('logs --follow web')
+  await piped.says('hello')
+  piped.leave()
+  expect(await piped.ended).toMatchObject({ code: 0, stderr: '' })
 })

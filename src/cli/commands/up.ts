@@ -1,9 +1,11 @@
 import type { Emit } from '../../actions/event.ts'
 import type { UpOptions, UpResult } from '../../actions/up.ts'
 import { userError } from '../../text/problem.ts'
+import type { App } from '../app.ts'
 import { command, type Values } from '../command.ts'
 import { createFlags, createOptions } from '../creating.ts'
 import { flag } from '../flag.ts'
+import { menu } from '../menu.ts'
 import { withLock } from '../locked.ts'
 import { agreed } from '../remote-consent.ts'
 
@@ -16,7 +18,9 @@ const flags = {
   'attach-dependencies': flag.boolean('Show the output of dependencies as well'),
   detach: flag.boolean('Return once everything has started', { short: 'd' }),
   'exit-code-from': flag.text('Stop everything when this service ends, and end with its exit code', 'SERVICE'),
-  menu: flag.refused('there are no keys yet but Ctrl-C; --detach and "gantry stop" do what they would'),
+  menu: flag.given(
+    'Have keys that stop, restart and detach, on a terminal (there are, unless =false or COMPOSE_MENU=false)',
+  ),
   'no-attach': flag.list('Do not show the output of this service', 'SERVICE'),
   'no-color': flag.boolean('Do not colour the names before lines'),
   'no-deps': flag.boolean('Leave dependencies as they are'),
@@ -64,8 +68,17 @@ export default command({
       return 0
     }
     const { upAttached } = await import('../../actions/follow.ts')
-    return upAttached(project, {
+    const engine = await app.engine()
+    const keys = await hasMenu(flags.menu, app)
+    let end = () => {}
+    const code = upAttached(project, {
       ...options,
+      listens: (id, signal) => engine.listens(id, signal),
+      ...(keys && {
+        control: hands => {
+          end = menu(app, { hands })
+        },
+      }),
       force: app.force(),
       ready: app.ready,
       attach: flags.attach,
@@ -75,8 +88,21 @@ export default command({
       ...(flags['exit-code-from'] !== undefined && { exitCodeFrom: flags['exit-code-from'] }),
       ...(abort(flags) && { abortOn: abort(flags)! }),
     })
+    return code.finally(() => end())
   },
 })
+
+/** On a terminal that can be drawn on, unless the flag or COMPOSE_MENU says no. */
+async function hasMenu(asked: boolean | undefined, app: App): Promise<boolean> {
+  const possible = app.stdin.isTTY === true && app.stdout.isTTY === true && app.look.progress === 'tty'
+  if (asked && !possible)
+    app.emit({
+      type: 'problem',
+      problem: { code: 'no-menu', severity: 'warning', message: 'there is no terminal that a menu could be on' },
+    })
+  if (!possible || asked === false) return false
+  return asked === true || (await app.setting('COMPOSE_MENU')) === undefined || app.enabled('COMPOSE_MENU')
+}
 
 /** `--exit-code-from` stops everything at the first exit, unless only failures were asked for. */
 function abort(flags: Given): 'exit' | 'failure' | undefined {
