@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { isSea } from 'node:sea'
 import { calledBy } from './called.ts'
+import { workingDirectory } from './here.ts'
 import { run } from './run.ts'
 
 enableCompileCache()
@@ -23,7 +24,7 @@ void run(process.argv.slice(2), {
     return realpathSync(isSea() ? process.execPath : process.argv[1]!)
   },
   env: process.env,
-  cwd: () => process.cwd(),
+  cwd: () => workingDirectory(process.env),
   get stdin() {
     return process.stdin
   },
