@@ -102,7 +102,7 @@ function policyOf(service: Service, { policy }: PullOptions): string {
   return policy === undefined && isLatest(service.image ?? '') ? 'always' : 'missing'
 }
 
-const isLatest = (image: string) => !image.includes('@') && (/:latest$/.test(image) || !/:[^/]*$/.test(image))
+const isLatest = (image: string) => !image.includes('@') && (image.endsWith(':latest') || !/:[^/]*$/.test(image))
 
 /** The plan as it is for pulling alone: what a service builds may be missing from registries. */
 function forPull(plan: Plan<Step>, { services }: Project, platform: string | undefined): Plan<Step> {

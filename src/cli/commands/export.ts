@@ -1,9 +1,10 @@
-import { createWriteStream } from 'node:fs'
-import { rename } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { createWriteStream, statSync } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { oneOf } from '../../actions/one.ts'
 import { wouldDo } from '../../actions/would.ts'
+import { EngineError } from '../../engine/errors.ts'
 import { userError } from '../../text/problem.ts'
 import { command } from '../command.ts'
 import { flag } from '../flag.ts'
@@ -21,6 +22,7 @@ export default command({
         'a tar archive is nothing for a terminal',
         'name a file with -o, or send it into a pipe',
       )
+    const file = flags.output === undefined ? undefined : writable(resolve(app.cwd, flags.output), flags.output)
     void app.engine()
     const { name } = await app.target()
     const engine = await app.engine()
@@ -29,11 +31,33 @@ export default command({
       return wouldDo(app.emit, { kind: 'container', name: container, short: container }, 'export')
     app.stderr.write(` ${container} Exporting \n`)
     const archive = await engine.exportContainer(id, { signal: app.signal })
-    if (flags.output === undefined) return pipeline(archive, app.stdout, { end: false })
-    // Whoever finds the file finds it whole.
-    const file = resolve(app.cwd, flags.output)
-    const unfinished = `${file}.${process.pid}`
-    await pipeline(archive, createWriteStream(unfinished, { mode: 0o600 }))
-    await rename(unfinished, file)
+    if (file === undefined) return pipeline(archive, app.stdout, { end: false })
+    // Whoever finds the file finds it whole; what is no file (/dev/null, a pipe) must stay what it is.
+    const special = statSync(file, { throwIfNoEntry: false })?.isFile() === false
+    const unfinished = special ? file : `${file}.${process.pid}`
+    try {
+      await pipeline(archive, createWriteStream(unfinished, { mode: 0o600 }))
+      if (!special) await rename(unfinished, file)
+    } catch (error) {
+      if (!special) await rm(unfinished, { force: true })
+      if (error instanceof EngineError) throw error
+      throw unwritable(flags.output!, error)
+    }
   },
 })
+
+/** Where it is to be, told before a large archive is on its way in vain. */
+function writable(file: string, shown: string): string {
+  const there = statSync(file, { throwIfNoEntry: false })
+  if (there?.isDirectory())
+    throw userError('unwritable-file', `"${shown}" is a directory`, 'name the file in it as well')
+  if (!statSync(dirname(file), { throwIfNoEntry: false })?.isDirectory())
+    throw userError('unwritable-file', `"${shown}" cannot be written: there is no such directory`, 'make it first')
+  return file
+}
+
+const unwritable = (shown: string, error: unknown) =>
+  userError(
+    'unwritable-file',
+    `"${shown}" cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+  )
