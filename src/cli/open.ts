@@ -83,7 +83,7 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
   }
 
   const request = (): LoadOptions => {
-    const directory = globals['project-directory'] ?? globals.workdir
+    const directory = directoryOf(globals)
     return {
       cwd,
       env,
@@ -107,6 +107,7 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
       const found = await projectEnvironment(request())
       files = Object.fromEntries(Object.entries(found.env).filter(([name]) => name.startsWith('COMPOSE_')))
       checkProgress(setting('COMPOSE_PROGRESS'))
+      if (globals.workdir !== undefined) emit({ type: 'problem', problem: oldSpelling })
     }))
 
   const separator = () =>
@@ -293,6 +294,22 @@ function truth(name: string, text: string | undefined): boolean {
   if (/^(1|t|true|y|yes|on)$/i.test(text)) return true
   if (/^(0|f|false|n|no|off)$/i.test(text)) return false
   throw userError('bad-setting', `${name} is "${text}"`, 'it takes "true" or "false"')
+}
+
+const oldSpelling: Problem = {
+  code: 'deprecated',
+  severity: 'warning',
+  message: '"--workdir" is the old spelling of "--project-directory"',
+  hint: 'write --project-directory',
+}
+
+function directoryOf({ workdir, 'project-directory': directory }: Globals): string | undefined {
+  if (workdir !== undefined && directory !== undefined)
+    throw userError(
+      'flags-clash',
+      'cannot specify DEPRECATED "--workdir" and "--project-directory". Please use only "--project-directory" instead',
+    )
+  return directory ?? workdir
 }
 
 /** 0 is no limit; undefined is the default. */

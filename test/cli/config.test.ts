@@ -197,6 +197,14 @@ describe('the project on standard output', () => {
     )
   })
 
+  test('--workdir is told to be old, and cannot stand beside the new spelling', async () => {
+    expect(await config('--workdir . config -q')).toMatchObject({
+      code: 0,
+      err: expect.stringContaining('old spelling'),
+    })
+    expect(await config('--workdir . --project-directory . config -q')).toMatchObject({ code: 1 })
+  })
+
   test('--quiet prints nothing', async () => {
     expect(await config('config --quiet')).toMatchObject({ code: 0, out: '', err: '' })
   })
