@@ -4,7 +4,7 @@ import { thorough } from './thorough.ts'
 
 /** Nobody mends more at a time; and how many characters may be read again to find them. */
 const most = 10
-const effort = 2 * 1024 * 1024
+const effort = 256 * 1024
 
 /**
  * The mistakes that stand behind the first ones. What follows from a mistake is told apart from what is one itself by taking the lines

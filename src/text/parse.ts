@@ -11,8 +11,11 @@ import { tree } from './tree.ts'
 /** Collections within collections: go-yaml stops at 10 000, after twenty seconds; nobody writes a hundred. */
 const deepest = 500
 
-/** Longer texts are read quickly or not at all: the thorough way takes a second and 100 MB for a million characters. */
-const longest = 2 * 1024 * 1024
+/**
+ * How many characters are read the thorough way, to be told what is wrong with them: each costs microseconds and some hundred bytes,
+ * and most where every line is wrong. Where nothing may be wrong, it is worth more.
+ */
+const longest = { wrong: 512 * 1024, maybe: 4 * 1024 * 1024 }
 
 /**
  * The documents of a YAML text as trees with positions; aliases are the same node again.
@@ -29,8 +32,8 @@ function documentsOf(source: Source, report: Report): readonly ParsedDocument[] 
   const { text } = source
   const read = quick(text, deepest)
   if ('documents' in read && !/^ *\t/m.test(text)) return read.documents
-  if ('stuck' in read && (read.deep || text.length > longest)) {
-    report(read.deep ? tooDeep(source, read.stuck, deepest) : unreadable(source, read.stuck))
+  if ('stuck' in read && (read.why === 'deep' || text.length > longest[read.why])) {
+    report(read.why === 'deep' ? tooDeep(source, read.stuck, deepest) : unreadable(source, read.stuck))
     return []
   }
   const { documents, problems } = thorough(source, deepest)

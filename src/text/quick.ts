@@ -28,10 +28,10 @@ const toHeader = /(?:[\s:?-]|#.*)*/y
 const toBracket = /(?:[\s,:?]|#.*)*[\]}]/y
 const toDocument = /(?:\s|#.*|\.\.\.|%.*)*---/y
 
-/** What was read, or the place behind which nothing could be. */
+/** What was read, or the place behind which nothing could be; `maybe` is a form that docker compose may read. */
 export type Quick =
   | { readonly documents: readonly ParsedDocument[] }
-  | { readonly stuck: number; readonly deep: boolean }
+  | { readonly stuck: number; readonly why: 'deep' | 'wrong' | 'maybe' }
 
 /**
  * The documents of a text as js-yaml reads them, in a tenth of the time that `thorough` takes. It gets stuck at mistakes, and at forms
@@ -42,7 +42,9 @@ export function quick(text: string, deepest: number): Quick {
     return documents(parseEvents(text, { maxDepth: deepest }), text)
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error
-    return { stuck: error.mark?.position ?? 0, deep: error.reason.startsWith('nesting') }
+    // "deficient indentation" is mostly that of a bracket that is closed below its key.
+    const why = error.reason.startsWith('nesting') ? 'deep' : error.reason.startsWith('deficient') ? 'maybe' : 'wrong'
+    return { stuck: error.mark?.position ?? 0, why }
   }
 }
 
@@ -124,7 +126,7 @@ function documents(events: readonly Event[], text: string): Quick {
 
   const read: ParsedDocument[] = []
   while (next < events.length) read.push(document(events[next++] as Document))
-  return strange === undefined ? { documents: read } : { stuck: strange, deep: false }
+  return strange === undefined ? { documents: read } : { stuck: strange, why: 'wrong' }
 }
 
 /** `!!str` is `tag:yaml.org,2002:str`, and other prefixes are what %TAG makes of them. */

@@ -15,8 +15,8 @@ export function unreadable(source: Source, offset: number): Problem {
   return {
     code: 'yaml-syntax',
     severity: 'error',
-    message: 'this is not valid YAML, or of a form that is read in small files only',
-    hint: 'look at the indentation, quotes and brackets around this place, or split the file',
+    message: 'this is not valid YAML',
+    hint: 'look at the indentation, quotes and brackets before this place; in a smaller file more could be said',
     at: { source, start: offset, end: offset + 1 },
   }
 }

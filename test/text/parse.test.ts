@@ -311,3 +311,9 @@ test('a mapping cannot begin behind a tag on the line of its key', () => {
 test('brackets may be closed below their key, as everybody writes them', () => {
   expect(read('a:\n  b: [\n    x\n  ]\n  c: {\n    d: e\n  }\n').values).toEqual([{ a: { b: ['x'], c: { d: 'e' } } }])
 })
+
+test('a large text with mistakes is told its first only, since reading it thoroughly takes hundreds of megabytes', () => {
+  const services = Array.from({ length: 20_000 }, (_, i) => `  s${i}: {image: x, tty: true}\n`).join('')
+  expect(read(`services:\n${services}x: @\n`).problems.map(({ message }) => message)).toEqual(['this is not valid YAML'])
+  expect(read(`services:\n${services}x: [\n  1\n]\n`).problems).toEqual([])
+})
