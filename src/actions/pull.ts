@@ -52,7 +52,10 @@ export async function pull(project: Project, options: PullOptions): Promise<read
     told.add(image ?? name)
     emit(skipped(image === undefined ? serviceUnit(name) : imageUnit(image), why))
   }
-  const listening = tellingUnpulled(emit)
+  const listening: Emit = event =>
+    event.type === 'problem' && event.problem.code === 'pull-failed'
+      ? emit({ type: 'problem', problem: { ...event.problem, severity: 'warning', hint: 'build it: gantry build' } })
+      : emit(event)
   try {
     return await carryOutPreparation(adapted, project, { ...options, emit: listening })
   } catch (error) {
@@ -62,23 +65,6 @@ export async function pull(project: Project, options: PullOptions): Promise<read
       emit({ type: 'problem', problem: { code: 'pull-failed', severity: 'warning', message } })
     }
     return []
-  }
-}
-
-/** Of what failed and may, a step says that it is done, since `up` goes on with a build; here it is passed over. */
-function tellingUnpulled(emit: Emit): Emit {
-  const unpulled: string[] = []
-  return event => {
-    if (event.type === 'problem' && event.problem.code === 'pull-failed') {
-      unpulled.push(event.problem.message)
-      emit({ type: 'problem', problem: { ...event.problem, severity: 'warning', hint: 'build it: gantry build' } })
-    } else if (
-      event.type === 'step' &&
-      event.state === 'done' &&
-      unpulled.some(message => message.startsWith(`image "${event.unit.name}" could not be pulled`))
-    )
-      emit({ ...event, op: 'skip', message: 'Image can be built' })
-    else emit(event)
   }
 }
 
