@@ -30,13 +30,13 @@ function unreadable(source: Source, bytes: Uint8Array, encoding: string): Proble
   // Only then can a replacement character be ours and not the file's own.
   if (encoding === 'utf-8' && text.includes('\ufffd') && !isUtf8(bytes))
     return wrong('the file is not UTF-8 text', 'save it as UTF-8', text.indexOf('\ufffd'))
-  // eslint-disable-next-line no-control-regex -- these are what YAML forbids
-  const control = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.exec(text)
+  // eslint-disable-next-line no-control-regex -- these are what YAML forbids, and go-yaml
+  const control = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/.exec(text)
   if (!control) return undefined
   const code = control[0].charCodeAt(0)
   if (code === 0 && text.indexOf('\0', control.index + 1) > 0 && text.length > 3)
     return wrong(
-      'the file holds zero bytes: it is binary, or UTF-16 without its mark',
+      'the file holds zero bytes: it is binary, UTF-32, or UTF-16 without its mark',
       'save it as UTF-8',
       control.index,
     )

@@ -314,6 +314,8 @@ test('brackets may be closed below their key, as everybody writes them', () => {
 
 test('a large text with mistakes is told its first only, since reading it thoroughly takes hundreds of megabytes', () => {
   const services = Array.from({ length: 20_000 }, (_, i) => `  s${i}: {image: x, tty: true}\n`).join('')
-  expect(read(`services:\n${services}x: @\n`).problems.map(({ message }) => message)).toEqual(['this is not valid YAML'])
+  expect(read(`services:\n${services}x: @\n`).problems.map(({ message }) => message)).toEqual([
+    'this is not valid YAML',
+  ])
   expect(read(`services:\n${services}x: [\n  1\n]\n`).problems).toEqual([])
 })
