@@ -59,6 +59,15 @@ describe('what attacks end in, within 400 MB', () => {
   })
 
   test.each<[string, string]>([
+    ['a mistake', `${'a: @\n'.repeat(20_000)}${service}`],
+    ['a quote', `a: ${'"\n'.repeat(20_000)}`],
+    ['an open bracket', 'a: [\n'.repeat(5000)],
+  ])('%s on every line', { timeout: 90_000 }, async (_name, text) => {
+    const { code, codes } = await config(aFolder({ 'compose.yaml': text }))
+    expect([code, ...new Set(codes)]).toEqual([1, 'yaml-syntax'])
+  })
+
+  test.each<[string, string]>([
     [
       'a ladder of dependencies',
       `services:\n${levels(60, i => ['a', 'b'].map(s => `  ${s}${i}: {image: x${i > 1 ? `, depends_on: [a${i - 1}, b${i - 1}]` : ''}}`).join('\n')).join('\n')}\n`,
