@@ -7,6 +7,9 @@ const pauses = [1000, 2000, 4000]
 const cut =
   /unexpected EOF|: EOF$|connection reset|broken pipe|i\/o timeout|TLS handshake timeout|Client\.Timeout|context deadline exceeded|request canceled|use of closed network connection|(?:status(?: code)?|HTTP status:?) ?(?:from \S+ )?:? ?(?:500|502|503|504)|(?:502|503|504) (?:Bad Gateway|Service Unavailable|Gateway Time-?out)/i
 
+/** The engine has tried again itself, for minutes (28.5). */
+const byEngine = /after attempts=\d/
+
 export interface Retrying {
   readonly signal: AbortSignal
   /** Hears of each further try before its pause: the second is 2. */
@@ -20,7 +23,13 @@ export async function retried<T>(run: () => Promise<T>, { signal, tell }: Retryi
       return await run()
     } catch (error) {
       const pause = pauses[failures]
-      if (pause === undefined || !isEngineError(error, 'failed') || !cut.test(error.message)) throw error
+      if (
+        pause === undefined ||
+        !isEngineError(error, 'failed') ||
+        !cut.test(error.message) ||
+        byEngine.test(error.message)
+      )
+        throw error
       tell(error, failures + 2, pauses.length + 1)
       await passed(pause, signal)
       if (signal.aborted) throw error

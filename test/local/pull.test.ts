@@ -60,7 +60,7 @@ describe('a line that was cut', () => {
     'read tcp 10.0.0.1:4->10.0.0.2:443: read: connection reset by peer',
     'Get "https://r.example/v2/": net/http: TLS handshake timeout',
     'received unexpected HTTP status: 503 Service Unavailable',
-    'error pulling image configuration: download failed after attempts=6: dial tcp 1.2.3.4:443: i/o timeout',
+    'error pulling image configuration: read tcp 10.0.0.1:4->10.0.0.2:443: i/o timeout',
   ])('is tried again, and told: %s', async message => {
     const { count, problems, error } = await pulled({ answers: [message, message, undefined] })
     expect([count, error]).toEqual([3, undefined])
@@ -79,6 +79,7 @@ describe('a line that was cut', () => {
     'manifest for r.example/web:1 not found: manifest unknown: manifest unknown',
     'Get "https://r.example/v2/": dial tcp: lookup r.example: no such host',
     'no space left on device',
+    'error pulling image configuration: download failed after attempts=6: dial tcp 1.2.3.4:443: i/o timeout',
   ])('is not what else may fail: %s', async message => {
     expect((await pulled({ answers: [message] })).count).toBe(1)
   })
