@@ -100,10 +100,18 @@ export const flag = {
 function truth(text: string, name: string): boolean {
   if (['1', 't', 'T', 'TRUE', 'true', 'True'].includes(text)) return true
   if (['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(text)) return false
-  throw userError('bad-flag-value', `invalid argument "${text}" for "--${name}" flag`, 'it takes "true" or "false"')
+  throw badValue(text, name, 'Bool', 'it takes "true" or "false"')
 }
 
 function whole(text: string, name: string): number {
   if (/^[+-]?\d{1,15}$/.test(text)) return Number(text)
-  throw userError('bad-flag-value', `invalid argument "${text}" for "--${name}" flag`, 'it takes a whole number')
+  throw badValue(text, name, 'Int', 'it takes a whole number')
 }
+
+/** As pflag says it (Go's strconv). */
+const badValue = (text: string, name: string, kind: string, hint: string) =>
+  userError(
+    'bad-flag-value',
+    `invalid argument "${text}" for "--${name}" flag: strconv.Parse${kind}: parsing "${text}": invalid syntax`,
+    hint,
+  )

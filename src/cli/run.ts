@@ -32,7 +32,7 @@ export async function run(argv: readonly string[], around: Surroundings): Promis
   try {
     if (argv[0]?.startsWith('docker-cli-plugin-')) return await asked(argv[0], around)
     const { operands, texts } = rootScan(argv, around.called.plugin)
-    const [name, ...rest] = operands
+    const [name, ...rest] = aliased(operands)
     if (name === '__complete' || name === '__completeNoDesc')
       return await completed(rest, around, name === '__complete')
     if (texts.has('version')) return await start('version', [], texts)
@@ -84,6 +84,10 @@ function rootScan(
   for (const [name, given] of inner.texts[0]!) both.set(name, [...(both.get(name) ?? []), ...given])
   return { operands: inner.operands, texts: both }
 }
+
+/** The one alpha command of docker compose's that is here has a name of its own. */
+const aliased = (operands: readonly string[]) =>
+  operands[0] === 'alpha' && operands[1] === 'viz' ? ['graph', ...operands.slice(2)] : operands
 
 type Texts = ReadonlyMap<string, readonly string[]>
 

@@ -66,12 +66,13 @@ describe('what is printed where, and the exit code', () => {
     ['up --nosuchflag', 'unknown flag: --nosuchflag\n'],
     ['ps --format', 'flag needs an argument: --format\n'],
     ['--progress nosuch ps', 'unsupported --progress value "nosuch"\n'],
-    ['--parallel x ps', 'invalid argument "x" for "--parallel" flag\n'],
+    ['--parallel x ps', 'invalid argument "x" for "--parallel" flag: strconv.ParseInt: parsing "x": invalid syntax\n'],
     ['up --watch', '--watch is not supported: '],
     ['scale', 'requires at least 1 arg(s), only received 0\n'],
     ['up', 'no configuration file provided: not found\n'],
     ['up --detach --abort-on-container-exit', '--detach cannot be combined with --abort-on-container-exit'],
-    ['watch', '"watch" is not supported\n'],
+    ['bridge', '"bridge" is not supported\n'],
+    ['alpha generate x', '"alpha" is not supported\n'],
   ])('%s is an error on standard error', async (line, beginning) => {
     const { code, out, err } = await ran(line)
     expect([code, out]).toEqual([1, ''])

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { expect, inject, test } from 'vitest'
@@ -42,6 +42,8 @@ test.skipIf(!existsSync(file))(
         for (const [name, text] of Object.entries(files)) await writeFile(join(folder, project, name), here(text))
         await engine.clear(project)
       }
+      // Under the name by which scripts call it.
+      await symlink(resolve('src/cli/main.ts'), join(folder, 'docker-compose'))
       for (const [i, row] of rows.entries()) {
         if (row.wrote) await writeFile(join(folder, row.project, row.wrote[0]), here(row.wrote[1]))
         found.push(...differing(i + 1, row, await played(row, folder), folder))
@@ -58,7 +60,7 @@ test.skipIf(!existsSync(file))(
 type Ended = Pick<Row, 'exit' | 'stdout' | 'stderr'>
 
 function played(row: Row, folder: string): Promise<Ended> {
-  const child = spawn(process.execPath, ['--', resolve('src/cli/main.ts'), ...row.args], {
+  const child = spawn(process.execPath, ['--', join(folder, 'docker-compose'), ...row.args], {
     cwd: join(folder, row.project),
     env: { PATH: process.env['PATH'], HOME: folder, DOCKER_HOST: inject('engine'), ...row.env },
   })

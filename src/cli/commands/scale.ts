@@ -3,6 +3,7 @@ import { command } from '../command.ts'
 import { numbers } from '../creating.ts'
 import { flag } from '../flag.ts'
 import { lockedFlag, withLock } from '../locked.ts'
+import { untouched } from '../untouched.ts'
 
 export default command({
   operands: 'SERVICE=NUM...',
@@ -15,6 +16,7 @@ export default command({
     )
     void app.engine()
     const { project, origin } = await withLock(app, flags.locked, await app.load({ services: Object.keys(wanted) }))
-    await scale(project, wanted, { ...(await app.actions()), origin, noDeps: flags['no-deps'] })
+    const options = { ...(await app.actions()), origin, noDeps: flags['no-deps'] }
+    untouched(await scale(project, wanted, options), app.emit)
   },
 })

@@ -1,5 +1,4 @@
-import type { Emit } from '../../actions/event.ts'
-import type { UpOptions, UpResult } from '../../actions/up.ts'
+import type { UpOptions } from '../../actions/up.ts'
 import { userError } from '../../text/problem.ts'
 import type { App } from '../app.ts'
 import { command, type Values } from '../command.ts'
@@ -8,6 +7,7 @@ import { flag } from '../flag.ts'
 import { menu } from '../menu.ts'
 import { withLock } from '../locked.ts'
 import { agreed } from '../remote-consent.ts'
+import { untouched } from '../untouched.ts'
 
 const flags = {
   ...createFlags,
@@ -108,21 +108,6 @@ async function hasMenu(asked: boolean | undefined, app: App): Promise<boolean> {
 function abort(flags: Given): 'exit' | 'failure' | undefined {
   if (flags['abort-on-container-failure']) return 'failure'
   return flags['abort-on-container-exit'] || flags['exit-code-from'] !== undefined ? 'exit' : undefined
-}
-
-/** Says which containers run as they are. */
-function untouched({ stages, containers }: UpResult, emit: Emit): void {
-  const steps = stages.flatMap(stage => stage.outline.steps).filter(step => step.op !== 'wait')
-  const touched = new Set(steps.map(step => step.unit.name))
-  for (const { name, service, number, state } of containers)
-    if (state === 'running' && !touched.has(name))
-      emit({
-        type: 'step',
-        id: 0,
-        unit: { kind: 'container', name, short: `${service}-${number}` },
-        op: 'keep',
-        state: 'done',
-      })
 }
 
 type Given = Values<typeof flags>
