@@ -11,10 +11,9 @@ import type { App } from './app.ts'
 export async function agreed(app: App, loaded: Loaded, yes: boolean): Promise<Loaded> {
   const { remote } = loaded
   if (!remote) return loaded
-  app.stderr.write(`"${remote.reference}" is kept in ${remote.folder}\n`)
   const remarks = remarksOn(remote)
+  tell(app, [`"${remote.reference}" is kept in ${remote.folder}`, ...remarks])
   if (remarks.length === 0) return loaded
-  app.stderr.write(`${remarks.join('\n')}\n`)
   if (yes || app.globals['dry-run']) return loaded
   if (!app.stdin.isTTY || !app.stderr.isTTY)
     throw userError(
@@ -25,6 +24,12 @@ export async function agreed(app: App, loaded: Loaded, yes: boolean): Promise<Lo
   const { ask } = await app.actions()
   if (await ask?.({ id: 'remote', ask: 'Do you trust it, and go on?' })) return loaded
   throw userError('cancelled', 'operation cancelled by user')
+}
+
+/** A reader of JSON is told in events. */
+function tell(app: App, lines: readonly string[]): void {
+  if (app.look.progress !== 'json') app.stderr.write(`${lines.join('\n')}\n`)
+  else app.emit({ type: 'problem', problem: { code: 'remote-project', severity: 'info', message: lines.join('\n') } })
 }
 
 /** Lines for the user. */
