@@ -40,8 +40,25 @@ export async function commandsText(): Promise<string> {
     '| --- | --- |',
     ...Object.entries(absent).map(([name, instead]) => `| \`${name}\` | ${cell(instead)} |`),
     '',
+    '## Exit codes',
+    '',
+    '| code | when |',
+    '| --- | --- |',
+    ...exitCodes.map(([code, when]) => `| ${code} | ${when} |`),
+    '',
   ].join('\n')
 }
+
+const exitCodes = [
+  ['0', 'done, or nothing to do; warnings are no errors'],
+  ['1', 'an error: in the files, on the command line, of the engine; part of the work may be done, which is told'],
+  ['2', '`plan`: there are changes'],
+  ['130', 'interrupted (Ctrl-C, SIGTERM), or a question was answered with no'],
+  [
+    'a container’s',
+    '`run`, `exec`, `attach`, `wait` (the last one’s), and `up` with `--exit-code-from` or `--abort-on-container-exit`',
+  ],
+] as const
 
 function table(flags: Flags): string[] {
   const rows = Object.entries(flags).map(([name, { short, takes, help }]) => {
