@@ -3,6 +3,7 @@ import type { App } from '../../src/cli/app.ts'
 import { agreed, remarksOn } from '../../src/cli/remote-consent.ts'
 import type { Loaded } from '../../src/load/load.ts'
 import type { RemoteUse } from '../../src/load/remote-use.ts'
+import type { Problem } from '../../src/text/problem.ts'
 
 const use: RemoteUse = {
   reference: 'oci://r.example/a:1',
@@ -17,13 +18,15 @@ const use: RemoteUse = {
 
 async function outcome(
   remote: RemoteUse | undefined,
-  { yes = false, terminal = true, answer = false, dryRun = false },
+  { yes = false, terminal = true, answer = false, dryRun = false, json = false },
 ) {
   let told = ''
   const app = {
     stdin: { isTTY: terminal },
     stderr: { isTTY: terminal, write: (text: string) => (told += text) },
     globals: { 'dry-run': dryRun },
+    look: { progress: json ? 'json' : 'plain' },
+    emit: ({ problem }: { problem: Problem }) => (told += `${problem.code}: ${problem.message}`),
     actions: () => Promise.resolve({ ask: () => Promise.resolve(answer) }),
   } as unknown as App
   const loaded = { ...(remote && { remote }) } as Loaded
@@ -56,6 +59,13 @@ test('one from elsewhere that takes and brings nothing is told only', async () =
     went: 'on',
     told: '"oci://r.example/a:1" is kept in /cache/a\n',
   })
+})
+
+test('a reader of JSON is told in one event', async () => {
+  const { told } = await outcome({ ...use, variables: [] }, { yes: true, json: true })
+  expect(told).toBe(
+    'remote-project: "oci://r.example/a:1" is kept in /cache/a\nIt brings in from elsewhere:\n  https://git.example/b.git',
+  )
 })
 
 test('else the user is asked, and without a yes nothing happens', async () => {
