@@ -17,6 +17,9 @@ const projects = globSync('**/{compose,docker-compose}.{yaml,yml}', { cwd: folde
   resolve(folder, dirname(file)),
 )
 
+/** Milliseconds that the other command has for one project. */
+const patience = 20_000
+
 let agreed = 0
 for (const project of new Set(projects)) {
   const differences = compared(await ours(project), theirs(project))
@@ -41,7 +44,11 @@ function theirs(cwd: string): unknown {
     cwd,
     encoding: 'utf8',
     env: { ...process.env, ...variables(cwd) },
+    // Some files keep docker compose busy for minutes, or for ever.
+    timeout: patience,
+    killSignal: 'SIGKILL',
   })
+  if (status === null) return `no answer in ${patience / 1000} seconds`
   return status === 0 ? JSON.parse(stdout) : `refused: ${stderr.trim().split('\n').at(-1)}`
 }
 
