@@ -11,15 +11,43 @@ export function lineSpan({ filename, text, line }: DockerfilePlace): Span | unde
   return { source: { name: filename, text }, start, end: Math.max(start, before + written.trimEnd().length) }
 }
 
-/** The line on which the instruction of a step begins, where just one instruction is like it: "[web 2/3] COPY a /b". */
+/** The line on which the instruction of a step begins: of "[web 2/3] COPY a /b" the second one of the stage "web" that makes a step. */
 export function lineOf(text: string, step: string): number | undefined {
-  const wanted = compact(step.replace(/^\[[^\]]*\] /, ''))
-  const same = instructions(text).filter(({ written }) => compact(written) === wanted)
-  return same.length === 1 ? same[0]!.line : undefined
+  const [, stage = 'stage-0', nth = '', keyword = ''] = /^\[(?:(\S+) )?(\d+)\/\d+\] (\w+)/.exec(step) ?? []
+  const stages = stagesOf(text)
+  const found = stages.find(({ name, index }) => name === stage || `stage-${index}` === stage)?.steps[Number(nth) - 1]
+  return found && keywordOf(found.written) === keyword.toUpperCase() ? found.line : undefined
 }
 
+interface Instruction {
+  readonly line: number
+  readonly written: string
+}
+
+interface Stage {
+  readonly index: number
+  readonly name: string | undefined
+  readonly steps: Instruction[]
+}
+
+/** Stages with what BuildKit counts in them: FROM where it takes an image, and what changes files. */
+function stagesOf(text: string): readonly Stage[] {
+  const stages: Stage[] = []
+  for (const instruction of instructions(text)) {
+    const keyword = keywordOf(instruction.written)
+    if (keyword === 'FROM') {
+      const [, base = '', name] = /^\s*FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?/i.exec(instruction.written) ?? []
+      const takes = base !== 'scratch' && !stages.some(stage => stage.name === base.toLowerCase())
+      stages.push({ index: stages.length, name: name?.toLowerCase(), steps: takes ? [instruction] : [] })
+    } else if (['RUN', 'COPY', 'ADD', 'WORKDIR'].includes(keyword)) stages.at(-1)?.steps.push(instruction)
+  }
+  return stages
+}
+
+const keywordOf = (written: string) => written.trim().split(/\s/, 1)[0]!.toUpperCase()
+
 /** Instructions with their continued lines put together, and without comments. */
-function instructions(text: string): readonly { readonly line: number; readonly written: string }[] {
+function instructions(text: string): readonly Instruction[] {
   const found: { line: number; written: string }[] = []
   let open = false
   for (const [i, raw] of text.split(/\r?\n/).entries()) {
@@ -31,12 +59,4 @@ function instructions(text: string): readonly { readonly line: number; readonly 
     open = continues
   }
   return found
-}
-
-/** As BuildKit names a step: without flags, and with blanks as they come. */
-function compact(instruction: string): string {
-  return instruction
-    .trim()
-    .replace(/^(\w+)(?:\s+--[\w-]+(?:=\S+)?)+/, '$1')
-    .replaceAll(/\s+/g, ' ')
 }
