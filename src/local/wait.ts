@@ -1,3 +1,4 @@
+import { exitWords } from '../base/exit-code.ts'
 import type { ContainerDetail, Engine, EngineEvent } from '../engine/engine.ts'
 import { isEngineError } from '../engine/errors.ts'
 import type { Step } from './steps.ts'
@@ -165,9 +166,11 @@ export function look(
   const never = (message: string): Seen => ({ is: 'never', message, container: c.name })
   const notYet: Seen = { is: 'not yet', id: c.id }
   const ended = c.state === 'exited' || c.state === 'dead'
-  const exited = `container ${c.name} exited (${c.exitCode})`
+  const exited = `container ${c.name} ${c.exitCode === 0 ? 'exited (0)' : exitWords(c.exitCode, c)}`
   if (c.state === 'restarting' && c.restartCount >= HOPELESS)
-    return never(`container ${c.name} is restarting over and over: it exited (${c.exitCode}) ${c.restartCount} times`)
+    return never(
+      `container ${c.name} is restarting over and over: it ${exitWords(c.exitCode, c)} ${c.restartCount} times`,
+    )
   switch (condition) {
     case 'service_started':
       return c.startedAt > 0 ? so : notYet

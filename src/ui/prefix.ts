@@ -1,8 +1,8 @@
 import type { FollowingEvent, LogEvent, StatusEvent, WatchEnabledEvent, WatchEvent } from '../actions/event.ts'
+import { exitMeaning } from '../base/exit-code.ts'
 import { clean, cleanLog } from './clean.ts'
 import type { Colour, Paint } from './paint.ts'
 import { watchText } from './watching.ts'
-import { exitCode } from './words.ts'
 import type { Writer } from './writer.ts'
 
 export interface LogStyle {
@@ -129,6 +129,8 @@ function statusText({ container, state, exitCode: code = 0, slow }: StatusEvent)
 
 const seconds = (milliseconds: number) => `${Math.round(milliseconds / 1000)}s`
 
-/** The code, with words where it says more than that the program ended with it or was asked to. */
-const telling = (code: number) =>
-  code > 125 && code !== 130 && code !== 143 ? exitCode(code).replace(' ', ', ') : String(code)
+/** The code, with what it stands for where that is more than a program's own: `137 (killed, SIGKILL)`. */
+const telling = (code: number) => {
+  const meaning = code === 0 ? undefined : exitMeaning(code)
+  return meaning === undefined ? String(code) : `${code} (${meaning})`
+}

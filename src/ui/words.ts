@@ -24,35 +24,6 @@ export function took(milliseconds: number): string {
   return `${Math.floor(seconds / 60)}m${String(Math.floor(seconds % 60)).padStart(2, '0')}s`
 }
 
-const signals: Readonly<Record<number, string>> = {
-  1: 'hung up (SIGHUP)',
-  2: 'interrupted (SIGINT)',
-  3: 'quit (SIGQUIT)',
-  4: 'crashed (SIGILL)',
-  6: 'aborted itself (SIGABRT)',
-  7: 'crashed (SIGBUS)',
-  8: 'crashed (SIGFPE)',
-  9: 'killed (SIGKILL)',
-  11: 'crashed (SIGSEGV)',
-  13: 'broken pipe (SIGPIPE)',
-  14: 'timed out by itself (SIGALRM)',
-  15: 'terminated (SIGTERM)',
-}
-
-const codes: Readonly<Record<number, string>> = {
-  0: 'done',
-  125: 'the engine could not run it',
-  126: 'the command is not executable',
-  127: 'the command was not found',
-}
-
-/** An exit code with what it stands for: `137 killed (SIGKILL)`; a plain one alone. */
-export function exitCode(code: number, oomKilled = false): string {
-  if (oomKilled) return `${code} killed for using too much memory`
-  const words = codes[code] ?? (code > 128 ? (signals[code - 128] ?? `ended by signal ${code - 128}`) : undefined)
-  return words ? `${code} ${words}` : String(code)
-}
-
 /** A decimal size with at most four significant digits, as docker prints them: "2.31MB". */
 export function size(bytes: number, digits = 4): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB']

@@ -153,7 +153,7 @@ describe('a container that does not come up', () => {
     }
     const { events, error } = await told(behaving({ db: { exits: 137, says: ['loading', 'out of luck'] } }), declared)
     expect(error).toBeInstanceOf(PlanFailed)
-    expect(error.message).toBe('dependency failed to start: container shop-db-1 exited (137)')
+    expect(error.message).toBe('dependency failed to start: container shop-db-1 exited (137: killed, SIGKILL)')
     expect(failures(events)).toMatchObject([
       {
         type: 'container-failed',

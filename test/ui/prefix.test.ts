@@ -61,8 +61,8 @@ test('into a pipe every byte passes; on a terminal only what cannot move its cur
 
 test.each([
   [0, 'exited', 'web-1 exited with code 0\n'],
-  [137, 'exited', 'web-1 exited with code 137, killed (SIGKILL)\n'],
-  [143, 'exited', 'web-1 exited with code 143\n'],
+  [137, 'exited', 'web-1 exited with code 137 (killed, SIGKILL)\n'],
+  [143, 'exited', 'web-1 exited with code 143 (terminated, SIGTERM)\n'],
   [1, 'restarting', 'web-1 exited with code 1 (restarting)\n'],
   [0, 'recreated', 'web-1 has been recreated\n'],
 ] as const)('code %d, %s', (exitCode, state, text) => {

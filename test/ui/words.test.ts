@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { count, exitCode, roughly, size, took } from '../../src/ui/words.ts'
+import { count, roughly, size, took } from '../../src/ui/words.ts'
 
 const [second, minute, hour, day] = [1000, 60_000, 3_600_000, 86_400_000]
 
@@ -22,24 +22,6 @@ test.each([
   [730 * day, '2 years'],
 ])('%d ms ago is told as docker tells it: %s', (milliseconds, words) => {
   expect(roughly(milliseconds)).toBe(words)
-})
-
-test.each([
-  [0, '0 done'],
-  [1, '1'],
-  [3, '3'],
-  [126, '126 the command is not executable'],
-  [127, '127 the command was not found'],
-  [137, '137 killed (SIGKILL)'],
-  [139, '139 crashed (SIGSEGV)'],
-  [143, '143 terminated (SIGTERM)'],
-  [192, '192 ended by signal 64'],
-])('exit code %d in words is %s', (code, words) => {
-  expect(exitCode(code)).toBe(words)
-})
-
-test('an exit for want of memory says so, whatever the signal was', () => {
-  expect(exitCode(137, true)).toBe('137 killed for using too much memory')
 })
 
 test.each([
