@@ -28,7 +28,7 @@ function hintFor(
   if (/manifest unknown|not found|does not exist|repository name not known/i.test(message))
     return `check the name and the tag; where it is private, log in: ${login}`
   if (/server gave HTTP response to HTTPS client/i.test(message))
-    return `the registry speaks no TLS: name "${host ?? ''}" under "insecure-registries" of the engine, if it may`
+    return `the registry speaks no TLS: name "${host ?? ''}" under "insecure-registries" of the engine (Podman: "insecure" in registries.conf), if it may`
   if (/x509|certificate/i.test(message))
     return `put the registry's authority into /etc/docker/certs.d/${host ?? ''}/ca.crt on the engine's machine`
   if (/no such host|connection refused|no route to host|network is unreachable|server misbehaving/i.test(message))

@@ -122,7 +122,7 @@ describe('what can be done is told', () => {
     ],
     [
       'Get "https://r.example/v2/": http: server gave HTTP response to HTTPS client',
-      'the registry speaks no TLS: name "r.example" under "insecure-registries" of the engine, if it may',
+      'the registry speaks no TLS: name "r.example" under "insecure-registries" of the engine (Podman: "insecure" in registries.conf), if it may',
     ],
     [
       'Get "https://r.example/v2/": x509: certificate signed by unknown authority',
