@@ -1,9 +1,9 @@
 const block = 512
-const longest = 4096
 
-/** The owner and the first 4 kB of the first file in a tar archive; the rest is not read. */
+/** The owner and the beginning of the first file in a tar archive; the rest is not read. */
 export async function fileHead(
   archive: AsyncIterable<Uint8Array>,
+  longest = 4096,
 ): Promise<{ readonly uid: number; readonly head: string }> {
   let held = Buffer.alloc(0)
   let begin = 0

@@ -99,6 +99,12 @@ export const commands: Readonly<Record<string, Entry>> = {
     example: ['ps --all --format json', 'also those that do not run, one object a line'],
     load: () => import('./commands/ps.ts'),
   },
+  watch: {
+    group: 'Run a project',
+    summary: 'Keep containers in step with the files being edited',
+    example: ['watch web', 'bring web up, then send, rebuild or restart as its "develop.watch" says'],
+    load: () => import('./commands/watch.ts'),
+  },
   why: {
     group: 'Look at it',
     summary: 'Say why containers fail, how that is known, and which line to change',
@@ -265,5 +271,4 @@ export const absent: Readonly<Record<string, string>> = {
   alpha: '"alpha viz" is "graph"; use "config", "events" and "plan" for the others',
   bridge: 'use "config --format json" and a converter of your own',
   convert: 'it is called "config" now',
-  watch: 'watching files comes later; "up --build" brings in what has changed',
 }

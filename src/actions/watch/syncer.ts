@@ -1,0 +1,108 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { LiveEngine } from '../../engine/live.ts'
+import type { Problem } from '../../text/problem.ts'
+import type { Emit, WatchEvent } from '../event.ts'
+import { type Member, membersOf } from '../members.ts'
+import type { steadyEvents } from '../steady.ts'
+import { type Owner, ownerOf } from './owner.ts'
+import type { Rule } from './rules.ts'
+import { type Manifest, type Placed, send, type Sent } from './sending.ts'
+
+/** What one container has got since watching began. A container that is made anew is another one, and has got nothing. */
+interface Copy {
+  readonly manifest: Manifest
+  readonly owner: Owner
+}
+
+export interface Syncer {
+  /** Brings the containers of a rule's service to what the host has at these paths. */
+  send(rule: Rule, paths: readonly string[]): Promise<WatchEvent[]>
+  /** Sends all files of rules. */
+  whole(rules: readonly Rule[]): Promise<void>
+  /** Gives containers that start what was sent to others before. */
+  follow(events: typeof steadyEvents): Promise<void>
+}
+
+export function syncer(engine: LiveEngine, project: string, emit: Emit, signal: AbortSignal): Syncer {
+  const copies = new Map<string, Copy>()
+  /** Every path that has changed since watching began, by rule: what a container that comes later has missed. */
+  const changed = new Map<Rule, Set<string>>()
+
+  const copyOf = async (id: string): Promise<Copy> => {
+    const known = copies.get(id)
+    if (known) return known
+    const { spec } = await engine.inspectContainer(id)
+    const copy = { manifest: new Map<string, string>(), owner: await ownerOf(engine, { id, user: spec.user }) }
+    copies.set(id, copy)
+    return copy
+  }
+
+  const sendTo = async ({ id, summary }: Member, placed: readonly Placed[]): Promise<Sent> => {
+    const { manifest, owner } = await copyOf(id)
+    return send(engine, { id, owner, running: summary.state === 'running' }, placed, manifest, signal)
+  }
+
+  const sendAll = async (rule: Rule, paths: readonly string[]): Promise<WatchEvent[]> => {
+    const began = performance.now()
+    const members = (await membersOf(engine, project)).filter(m => m.service === rule.service && !m.oneoff)
+    const placed = paths.map(from => ({ from, to: rule.inContainer(from) }))
+    const sent = await Promise.all(members.map(member => sendTo(member, placed)))
+    for (const [i, { undeleted }] of sent.entries())
+      if (undeleted !== undefined) emit({ type: 'problem', problem: staying(members[i]!.name, undeleted) })
+    const most = sent.reduce<Sent>((a, b) => (b.files + b.deleted > a.files + a.deleted ? b : a), {
+      files: 0,
+      deleted: 0,
+      bytes: 0,
+    })
+    if (most.files + most.deleted === 0) return []
+    return [{ type: 'watched', service: rule.service, did: 'sync', ...most, elapsed: performance.now() - began }]
+  }
+
+  return {
+    send(rule, paths) {
+      const known = changed.get(rule) ?? new Set()
+      for (const path of paths) known.add(path)
+      changed.set(rule, known)
+      return sendAll(rule, paths)
+    },
+    async whole(rules) {
+      for (const rule of rules) for (const event of await sendAll(rule, await filesOf(rule))) emit(event)
+    },
+    async follow(events) {
+      for await (const event of await events(engine, { project }, signal)) {
+        if (event?.action !== 'start') continue
+        const service = event.attributes['com.docker.compose.service']
+        for (const [rule, paths] of changed) {
+          if (rule.service !== service) continue
+          for (const told of await sendAll(rule, [...paths]).catch(() => [])) emit(told)
+        }
+      }
+    },
+  }
+}
+
+/** Told once for a container, as warnings are. */
+const staying = (container: string, why: string): Problem => ({
+  code: 'watch-not-deleted',
+  severity: 'warning',
+  message: `files that are gone from here stay in ${container}: ${why}`,
+  hint: 'rebuild or recreate it to be rid of them',
+})
+
+/** All that a rule wants, directories before what they hold. */
+export async function filesOf(rule: Rule): Promise<readonly string[]> {
+  const found: string[] = []
+  const into = async (directory: string): Promise<void> => {
+    const entries = await readdir(directory, { withFileTypes: true }).catch(() => [])
+    for (const entry of entries) {
+      const path = join(directory, entry.name)
+      if (rule.wants(path)) found.push(path)
+      if (entry.isDirectory() && rule.reaches(path)) await into(path)
+    }
+  }
+  const entries = await readdir(rule.path).catch(() => undefined)
+  if (!entries) return rule.wants(rule.path) ? [rule.path] : []
+  await into(rule.path)
+  return found
+}
