@@ -50,8 +50,14 @@ export async function lock(project: Project, options: LockOptions): Promise<read
   )
   const changes = differences(before, now)
   emit({ type: 'plan', stages: [{ name: 'change', outline: { changes, steps: [] } }] })
-  if (!dryRun && (changes.length > 0 || before.size === 0)) await writeFile(path, lockText(now.values()))
+  if (!dryRun && (changes.length > 0 || before.size === 0)) await write(path, name, lockText(now.values()))
   return changes
+}
+
+async function write(path: string, name: string, text: string): Promise<void> {
+  await writeFile(path, text).catch((error: Error) => {
+    throw userError('unwritable-file', `"${name}" cannot be written: ${error.message}`)
+  })
 }
 
 /** Whether the lock fits the files, asking no registry. Throws UserError where it does not. */

@@ -101,3 +101,24 @@ test('content is not sent to a place where others could listen', async () => {
     `registry "${host}" wants content to be sent to "elsewhere.example", which is not https`,
   )
 })
+
+test('a token that lets only read is changed for one that lets write, once', async () => {
+  const manner: Manner = ({ url = '', method, headers }, host) => {
+    if (url === '/v2/') return undefined
+    if (url.startsWith('/token'))
+      return { status: 200, body: JSON.stringify({ token: url.includes('push') ? 'w' : 'r' }) }
+    const reads = method === 'GET' || method === 'HEAD'
+    const allowed = reads ? ['Bearer r', 'Bearer w'] : ['Bearer w']
+    const scope = `repository:shop:pull${reads ? '' : ',push'}`
+    const challenge = `Bearer realm="http://${host}/token",service="r",scope="${scope}"`
+    return allowed.includes(headers.authorization ?? '')
+      ? undefined
+      : { status: 401, headers: { 'www-authenticate': challenge } }
+  }
+  const { host, requests } = await writableRegistry(manner)
+  await publishArtifact(`${host}/shop:1`, layers, options)
+  expect(requests.filter(line => line.startsWith('GET /token'))).toEqual([
+    'GET /token?service=r&scope=repository%3Ashop%3Apull',
+    'GET /token?service=r&scope=repository%3Ashop%3Apull%2Cpush',
+  ])
+})
