@@ -13,7 +13,7 @@ export interface Seen {
 /** A YAML syntax error in our words: what is so, where it begins, and what to do. */
 export function syntaxProblem(source: Source, error: YAMLError, seen: Seen): Problem {
   const at = { source, start: error.pos[0], end: Math.max(error.pos[1], error.pos[0] + 1) }
-  const { message, hint, ...place } = explain(error, at, source.text, seen)
+  const { message, hint, ...place } = conflict(at) ?? explain(error, at, source.text, seen)
   return {
     code: 'yaml-syntax',
     severity: 'error',
@@ -35,11 +35,27 @@ export function tabIndent(source: Source, offset: number): Problem {
   }
 }
 
+/** What version control leaves in a file that two people changed. */
+function conflict({ source, start }: Span): Explained | undefined {
+  const { text } = source
+  const line = text.slice(text.lastIndexOf('\n', start - 1) + 1, start + 8)
+  if (!/^\s*(?:<{7}|={7}|>{7}|\|{7})/.test(line)) return undefined
+  const first = text.search(/^<{7}/m)
+  return {
+    message: 'a merge conflict is left in the file',
+    hint: 'keep one side of it, and remove the lines of <, = and >',
+    // Each of its lines is noticed, and is the same mistake.
+    ...(first >= 0 && { at: { source, start: first, end: first + 7 } }),
+  }
+}
+
 function notClosed(openBracket: number, at: Span, text: string): Explained {
   const bracket = text[openBracket]!
+  const end = text.indexOf('\n', openBracket)
+  const commented = / #/.test(text.slice(openBracket, end < 0 ? undefined : end))
   return {
     message: `the ${bracket} is not closed`,
-    hint: `add the ${bracket === '[' ? ']' : '}'}`,
+    hint: `add the ${bracket === '[' ? ']' : '}'}${commented ? ': what follows " #" is a comment' : ''}`,
     at: { source: at.source, start: openBracket, end: openBracket + 1 },
   }
 }
