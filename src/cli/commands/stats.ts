@@ -7,14 +7,14 @@ import { flag } from '../flag.ts'
 export default command({
   operands: '[SERVICE]',
   flags: {
-    all: flag.refused('what does not run uses nothing', undefined, { short: 'a' }),
+    all: flag.boolean('Also containers that do not run', { short: 'a' }),
     format: flag.text('How to print it: "table", "json" (one object a line), or a Go template', 'FORMAT'),
     'no-stream': flag.boolean('Print it once'),
     'no-trunc': flag.boolean('Show ids whole'),
   },
   async run({ flags, operands: services, app }) {
     void app.engine()
-    const { name } = await app.target()
+    const { name, loaded } = await app.target()
     const { formatted } = await import('../../ui/template.ts')
     const { format = 'table' } = flags
     const text = (all: readonly Usage[]) => {
@@ -33,10 +33,11 @@ export default command({
         )
       : undefined
     try {
-      await usage(name, {
+      await usage(name, loaded?.project, {
         engine: await app.engine(),
         signal: app.signal,
         services,
+        all: flags.all,
         follow,
         told(all) {
           latest = text(all)
