@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { fullName, describe, expect, test } from 'vitest'
 import { isLoopback, parseReference } from '../../src/registry/reference.ts'
 
 const digest = `sha256:${'0'.repeat(64)}`
@@ -37,3 +37,10 @@ test.each([
   ['localhost.example.com:80', false],
   ['10.0.0.1', false],
 ])('%s is this machine: %s', (host, is) => expect(isLoopback(host)).toBe(is))
+
+test.each([
+  ['busybox', 'docker.io/library/busybox:latest'],
+  ['docker.io/me/web:1', 'docker.io/me/web:1'],
+  ['localhost:5000/web', 'localhost:5000/web:latest'],
+  [`r.example/web:1@sha256:${'a'.repeat(64)}`, `r.example/web@sha256:${'a'.repeat(64)}`],
+])('%s is %s in full', (image, full) => expect(fullName(image)).toBe(full))
