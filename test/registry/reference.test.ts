@@ -1,5 +1,5 @@
-import { fullName, describe, expect, test } from 'vitest'
-import { isLoopback, parseReference } from '../../src/registry/reference.ts'
+import { describe, expect, test } from 'vitest'
+import { fullName, isLoopback, parseReference } from '../../src/registry/reference.ts'
 
 const digest = `sha256:${'0'.repeat(64)}`
 
