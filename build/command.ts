@@ -24,7 +24,7 @@ export async function makeCommand(dist: string): Promise<void> {
     await writeFile(join(dist, 'cli', name), text)
     id.update(text)
   }
-  const define = { BUILD: JSON.stringify(id.digest('hex').slice(0, 16)), FLAGS: JSON.stringify(nodeFlags) }
+  const define = { BUILD: JSON.stringify(id.digest('hex').slice(0, 16)) }
   const beginnings = {
     // It must be read by any Node, to say that a newer one is needed; the banner is the shell's, to JavaScript a text and a comment.
     // (`#!/usr/bin/env -S node --` would do without a shell, but busybox has no -S.)

@@ -1,9 +1,9 @@
 'use strict'
-// What `npm run hello`, `npm test` and the other scripts start with, on whatever Node the machine has: brings the packages and, with
-// them, a Node that is new enough, then runs the real thing. Plain CommonJS, so that an old Node can read it.
+// What `npm run hello`, `npm test` and the other scripts start with, on whatever Node the machine has: brings a newer Node where that is
+// too old, and the packages, then runs the real thing. Plain CommonJS, so that an old Node can read it.
 const { spawn, spawnSync } = require('child_process')
-const { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } = require('fs')
-const { constants, tmpdir } = require('os')
+const { existsSync, readFileSync } = require('fs')
+const { constants } = require('os')
 const path = require('path')
 
 const root = path.dirname(__dirname)
@@ -32,27 +32,10 @@ function installed() {
 }
 
 /** npm leaves out what does not fit the Node that runs it, native parts of our tools among it: so on an old Node, a new one runs npm. */
-function install() {
+function install(node) {
   console.error('installing packages (npm ci)')
-  const place = mkdtempSync(path.join(tmpdir(), 'gantry-node-'))
-  try {
-    const node = newEnough(process.version) ? process.execPath : borrow(place)
-    // No package of ours needs its install script, and some would compile for minutes where a compiler is present.
-    const options = ['--include=dev', '--include=optional', '--ignore-scripts']
-    npm(node, root, ['ci'].concat(options))
-  } finally {
-    rmSync(place, { recursive: true, force: true })
-  }
-}
-
-/** The Node that the lock file names, by itself in a folder; the present one where there is none for this platform. */
-function borrow(place) {
-  const name = `node-${process.platform}-${process.arch}`
-  const locked = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')).packages[`node_modules/${name}`]
-  if (locked === undefined) return process.execPath
-  writeFileSync(path.join(place, 'package.json'), '{}')
-  npm(process.execPath, place, ['install', '--no-save', '--ignore-scripts', `${name}@${locked.version}`])
-  return path.join(place, 'node_modules', name, 'bin', 'node')
+  // No package of ours needs its install script, and some would compile for minutes where a compiler is present.
+  npm(node, root, ['ci', '--include=dev', '--include=optional', '--ignore-scripts'])
 }
 
 function npm(node, cwd, args) {
@@ -71,14 +54,27 @@ function newEnough(version) {
   return major > needed[0] || (major === needed[0] && minor >= needed[1])
 }
 
-/** The machine's Node where it will do, else the one that npm brought. */
+/** The machine's Node where it will do, else the one that setup/node locks: not a package of ours, since who installs Gantry has a Node. */
 function findNode() {
   if (newEnough(process.version)) return process.execPath
-  const brought = path.join(root, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node')
-  if (existsSync(brought) && spawnSync(brought, ['--version']).status === 0) return brought
-  return fail(
-    `Node ${needed.join('.')} or newer is needed, this is ${process.version}: install it from https://nodejs.org`,
-  )
+  const place = path.join(root, 'setup', 'node')
+  const name = `node-${process.platform}-${process.arch}`
+  const locked = JSON.parse(readFileSync(path.join(place, 'package-lock.json'), 'utf8')).packages[
+    `node_modules/${name}`
+  ]
+  if (locked === undefined)
+    return fail(
+      `Node ${needed.join('.')} or newer is needed, this is ${process.version}: install it from https://nodejs.org`,
+    )
+  const brought = path.join(place, 'node_modules', name)
+  const version = () => JSON.parse(readFileSync(path.join(brought, 'package.json'), 'utf8')).version
+  if (!existsSync(brought) || version() !== locked.version) {
+    console.error(`bringing Node ${locked.version}, since this is ${process.version}`)
+    npm(process.execPath, place, ['ci', '--include=optional', '--ignore-scripts'])
+  }
+  const node = path.join(brought, 'bin', 'node')
+  if (spawnSync(node, ['--version']).status === 0) return node
+  return fail(`${node} does not run here: install Node ${needed.join('.')} or newer from https://nodejs.org`)
 }
 
 function fail(message) {
@@ -88,8 +84,8 @@ function fail(message) {
 
 const [name, ...rest] = process.argv.slice(2)
 if (!(name in scripts)) fail(`usage: node setup/bootstrap.cjs ${Object.keys(scripts).join('|')}`)
-if (!installed()) install()
 const node = findNode()
+if (!installed()) install(node)
 const env = Object.assign({}, process.env, { PATH: path.dirname(node) + path.delimiter + process.env.PATH })
 const child = spawn(node, scripts[name].concat(rest), { cwd: root, stdio: 'inherit', env })
 // Ctrl-C reaches the whole group; what the child makes of it is what counts.

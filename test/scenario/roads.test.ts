@@ -44,7 +44,7 @@ describe('over ssh', () => {
   beforeAll(async () => {
     if (!missing.missing) folder = await script('ssh.sh', 'up', endpoint(inject('engine')).socketPath!)
   })
-  afterAll(() => void (folder && execFileSync('setup/ssh.sh', ['down'])))
+  afterAll(() => void (folder && execFileSync(join('setup', 'ssh.sh'), ['down'])))
 
   scenario(
     'up, ps, logs, exec and down, with what stands in ~/.ssh/config',
@@ -104,7 +104,7 @@ describe('with Podman', () => {
     socket = await script('podman.sh', 'up')
     await copyImage(inject('images').busybox, image, endpoint(inject('engine')).socketPath!, socket)
   })
-  afterAll(() => void (socket && execFileSync('setup/podman.sh', ['down'])))
+  afterAll(() => void (socket && execFileSync(join('setup', 'podman.sh'), ['down'])))
   const env = () => ({ DOCKER_HOST: `unix://${socket}`, BUSYBOX: image })
 
   scenario('up, ps, logs, exec and down', 'roads', s => promises(s, env()), missing)
