@@ -1,5 +1,6 @@
 import type { BuildTold } from '../engine/build.ts'
 import type { Unit } from '../plan/plan.ts'
+import type { Problem } from '../text/problem.ts'
 import type { BuildFailedEvent } from './event.ts'
 
 /** What a failed step has said last is enough to see why. */
@@ -59,5 +60,17 @@ export function buildLog() {
       const output = lines.slice(-KEPT)
       return { type: 'build-failed', unit, step: log.name, output, omitted: log.dropped + lines.length - output.length }
     },
+  }
+}
+
+/** What the Dockerfile's own checks found, as a warning. */
+export function checkProblem({ message, url, at }: Extract<BuildTold, { kind: 'warning' }>): Problem {
+  return {
+    code: 'dockerfile-check',
+    severity: 'warning',
+    // BuildKit names the line in brackets.
+    message: at ? message.replace(/ \(line \d+\)$/, '') : message,
+    ...(url !== undefined && { hint: `see ${url}` }),
+    ...(at && { at }),
   }
 }

@@ -10,7 +10,7 @@ import type { Origin } from '../text/origin.ts'
 import type { Problem } from '../text/problem.ts'
 import { failureEvents } from './failure.ts'
 import { lineCutter } from './lines.ts'
-import { buildLog } from './build-log.ts'
+import { buildLog, checkProblem } from './build-log.ts'
 import type { ActionOptions } from './options.ts'
 import { withoutUnpulled } from './unpulled.ts'
 
@@ -48,7 +48,8 @@ export async function carryOut(plan: Plan<Step>, options: CarryOutOptions): Prom
     },
     buildTold: (unit, told) => {
       builds.told(unit, told)
-      emit({ type: 'build', unit, told })
+      if (told.kind === 'warning') emit({ type: 'problem', problem: checkProblem(told) })
+      else emit({ type: 'build', unit, told })
     },
     ...(beforeStart && { beforeStart }),
     ...(outside && { outside }),

@@ -2,7 +2,7 @@ import { type ImageOptions, type Images, imagePlan, localImages } from '../local
 import type { Step } from '../local/steps.ts'
 import type { Project, Service } from '../model/project.ts'
 import { select } from '../model/select.ts'
-import { isEmpty, outline, type Plan } from '../plan/plan.ts'
+import { isEmpty, outline, type Plan, type Planned } from '../plan/plan.ts'
 import type { Origin } from '../text/origin.ts'
 import { carryOut } from './carry-out.ts'
 import { fromDockerConfig } from './docker-config.ts'
@@ -93,7 +93,9 @@ export async function carryOutPreparation(
 function only(plan: Plan<Step>, wants: (op: Step['op']) => boolean): Plan<Step> {
   const steps = plan.steps.filter(planned => wants(planned.step.op))
   const ids = new Set(steps.map(step => step.id))
-  const units = new Set(steps.map(step => step.unit.name))
+  // A build of several images is one step, and a change each.
+  const namesOf = ({ unit, step }: Planned<Step>) => [unit.name, ...(step.op === 'build-image' ? step.build.tags : [])]
+  const units = new Set(steps.flatMap(namesOf))
   return {
     ...plan,
     changes: plan.changes.filter(change => units.has(change.unit.name)),

@@ -1,3 +1,4 @@
+import type { Span } from '../text/source.ts'
 import type { Cancel, ResourceSpec } from './engine.ts'
 
 /** What every builder understands. */
@@ -113,11 +114,4 @@ export type BuildTold =
       readonly done: boolean
     }
   /** What the Dockerfile's own checks found. */
-  | { readonly kind: 'warning'; readonly message: string; readonly url?: string; readonly place?: DockerfilePlace }
-
-/** Lines of a Dockerfile, from 1, and its text. */
-export interface DockerfilePlace {
-  readonly filename: string
-  readonly text: string
-  readonly line: number
-}
+  | { readonly kind: 'warning'; readonly message: string; readonly url?: string; readonly at?: Span }

@@ -4,10 +4,12 @@ import type { BuildTold, SolveOptions } from '../engine/build.ts'
 import type { Engine } from '../engine/engine.ts'
 import { EngineError } from '../engine/errors.ts'
 import { userError } from '../text/problem.ts'
+import type { Span } from '../text/source.ts'
 import { buildContext, checkedContext, checkedDockerfile } from './build-context.ts'
 import { buildFolder, folderOf } from './build-folder.ts'
 import type { BuildSpec, SecretSource } from './build-spec.ts'
 import { isRemote } from './builder.ts'
+import { placeInBlock } from './inline-place.ts'
 
 export interface Building {
   readonly engine: Pick<Engine, 'buildImage' | 'solveImage'>
@@ -36,14 +38,28 @@ export async function buildImage(spec: BuildSpec, { engine, signal, onOutput, on
   const { memory: _, ...options } = commonOf(spec)
   const files = await filesOf(spec)
   try {
-    await engine.solveImage({ ...options, ...files, signal, ...(onTold && { onTold }) })
+    await engine.solveImage({
+      ...options,
+      ...files,
+      signal,
+      ...(onTold && { onTold: (told: BuildTold) => onTold(shown(spec, told)) }),
+    })
   } catch (error) {
-    throw shownAs(spec, error)
+    throw shownError(spec, error)
   }
 }
 
 function commonOf(spec: BuildSpec) {
-  const { builder: _, context: _1, dockerfile: _2, dockerfile_inline: _3, contexts: _4, secrets: _5, ...rest } = spec
+  const {
+    builder: _,
+    context: _1,
+    dockerfile: _2,
+    dockerfile_inline: _3,
+    contexts: _4,
+    secrets: _5,
+    inlineAt: _6,
+    ...rest
+  } = spec
   return rest
 }
 
@@ -83,13 +99,23 @@ async function secretOf(id: string, source: SecretSource): Promise<Uint8Array> {
 }
 
 /** The engine knows the Dockerfile by its last name only; whoever reads wants to open it. */
-function shownAs({ dockerfile, dockerfile_inline, context }: BuildSpec, error: unknown): unknown {
-  if (!(error instanceof EngineError) || !error.at || isRemote(context)) return error
-  const { reason, message, hint, at } = error
-  const name = dockerfile_inline === undefined ? dockerfile : 'dockerfile_inline'
+function shownAt(at: Span, { dockerfile, dockerfile_inline, inlineAt, context }: BuildSpec): Span {
+  if (dockerfile_inline === undefined) return isRemote(context) ? at : renamed(at, dockerfile)
+  return (inlineAt && placeInBlock(at, inlineAt)) ?? renamed(at, 'dockerfile_inline')
+}
+
+const renamed = (at: Span, name: string): Span => ({ ...at, source: { ...at.source, name } })
+
+function shownError(spec: BuildSpec, error: unknown): unknown {
+  if (!(error instanceof EngineError) || !error.at) return error
+  const { reason, message, hint, at, cause } = error
   return new EngineError(reason, message, {
-    at: { ...at, source: { ...at.source, name } },
+    at: shownAt(at, spec),
     ...(hint !== undefined && { hint }),
-    cause: error.cause,
+    cause,
   })
+}
+
+function shown(spec: BuildSpec, told: BuildTold): BuildTold {
+  return told.kind === 'warning' && told.at ? { ...told, at: shownAt(told.at, spec) } : told
 }

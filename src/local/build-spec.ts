@@ -2,6 +2,8 @@ import { defined } from '../base/defined.ts'
 import type { LocalImage, SolveOptions } from '../engine/build.ts'
 import { CONTRACT_VERSION, imageName, LABEL, type Separator } from '../model/names.ts'
 import type { Build, Project } from '../model/project.ts'
+import type { Origin } from '../text/origin.ts'
+import type { Span } from '../text/source.ts'
 import { type Builder, builderFor, engineOnly, hasKeys, isRemote } from './builder.ts'
 import { extraHosts } from './extra-hosts.ts'
 import { imageOf } from './image-names.ts'
@@ -19,6 +21,8 @@ export interface BuildSpec
   readonly dockerfile: string
   /** The Dockerfile's text, in place of the file. */
   readonly dockerfile_inline?: string
+  /** Where that text stands. */
+  readonly inlineAt?: Span
   /** Directories, addresses, `docker-image://NAME`, and images that the engine has. */
   readonly contexts?: Readonly<Record<string, string | LocalImage>>
   readonly secrets?: Readonly<Record<string, SecretSource>>
@@ -34,6 +38,7 @@ export interface BuildSpecOptions {
   /** Arguments that are not declared. */
   readonly proxy?: Readonly<Record<string, string>>
   readonly builder?: Builder
+  readonly origin?: Origin
 }
 
 /** What the builder is asked for, for one service that has `build`. */
@@ -51,6 +56,10 @@ export function buildSpec(project: Project, service: string, options: BuildSpecO
       ? (build.dockerfile ?? 'Dockerfile')
       : absolute(context, build.dockerfile ?? 'Dockerfile'),
     dockerfile_inline: build.dockerfile_inline,
+    inlineAt:
+      build.dockerfile_inline === undefined
+        ? undefined
+        : options.origin?.at(['services', service, 'build', 'dockerfile_inline']),
     contexts: hasKeys(contexts)
       ? Object.fromEntries(Object.entries(contexts).map(([name, from]) => [name, contextOf(project, from, separator)]))
       : undefined,

@@ -126,7 +126,12 @@ export function imagePlan(chosen: Project, images: Images, options: ImageOptions
     if (local !== undefined && policy !== 'build') continue
     if (service.build && !noBuild) {
       problems.push(...buildProblems(project, key, { ...(builder && { builder }), origin }))
-      const build = buildSpec(project, key, { separator, ...(proxy && { proxy }), ...(builder && { builder }) })
+      const build = buildSpec(project, key, {
+        separator,
+        origin,
+        ...(proxy && { proxy }),
+        ...(builder && { builder }),
+      })
       builds.push({ service: key, build, pulled, why })
     } else if (local === undefined && !pulled && !canBuild(project, image, noBuild))
       problems.push(nothingToRun(key, service, image, policy, origin))
@@ -231,7 +236,7 @@ const needsOf = (service: Service) => [...dependencies(service).keys(), ...conte
 
 /** Equal for builds that can be one. One that a pull may make needless is shared with none of another name. */
 function requestOf({ build, pulled }: WantedBuild): string {
-  const { tags, labels, ...rest } = build
+  const { tags, labels, inlineAt: _1, ...rest } = build
   const { [LABEL.service]: _, ...said } = labels ?? {}
   return JSON.stringify([rest, said, pulled && tags])
 }

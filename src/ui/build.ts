@@ -93,16 +93,14 @@ function amountText({ amounts }: BuildStep): string {
 }
 
 /** Builds as lines for pipes and files, the way BuildKit's own plain output goes: `#3 [2/3] RUN make`, `#3 DONE 1.2s`. */
-export function buildLines(): (event: BuildEvent) => string {
+export function buildLines(several: () => boolean): (event: BuildEvent) => string {
   const number = counter()
   const builds = new Map<string, BuildSteps>()
   /** What is printed may end within a line. */
   const open = new Map<string, string>()
   /** How each ended last: BuildKit looks at some several times. */
   const ended = new Map<string, string>()
-  let several = false
   return ({ unit, told }) => {
-    several ||= builds.size > 0 && !builds.has(unit.name)
     const steps = builds.get(unit.name) ?? buildSteps(number)
     builds.set(unit.name, steps)
     const before = told.kind === 'vertex' ? steps.all().length : 0
@@ -118,7 +116,7 @@ export function buildLines(): (event: BuildEvent) => string {
     if (told.kind === 'amount' && told.done && /^transferring/.test(told.what))
       out.push(`${id} ${clean(told.what)} ${size(told.current, 3)} done`)
     if (told.kind === 'vertex') {
-      if (steps.all().length > before) out.push(`${id} ${several ? `${clean(unit.short)} ` : ''}${step.name}`)
+      if (steps.all().length > before) out.push(`${id} ${several() ? `${clean(unit.short)} ` : ''}${step.name}`)
       const rest = open.get(id)
       if (told.state !== 'started' && rest) out.push(printed(step, clean(rest)))
       if (told.state !== 'started') open.delete(id)

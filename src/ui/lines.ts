@@ -14,7 +14,8 @@ import type { Progress, ProgressOptions } from './renderer.ts'
 export function plain({ out, brief }: Pick<ProgressOptions, 'out' | 'brief'>): Progress {
   const tell = narrator()
   const builds = new Set<string>()
-  const steps = buildLines()
+  let planned = 0
+  const steps = buildLines(() => planned > 1)
   /** What a build prints comes in pieces that may end within a line. */
   let open = false
   return {
@@ -32,6 +33,8 @@ export function plain({ out, brief }: Pick<ProgressOptions, 'out' | 'brief'>): P
         out.write(steps(event))
         return
       }
+      if (event.type === 'plan')
+        planned = event.stages.flatMap(({ outline }) => outline.steps).filter(({ op }) => op === 'build-image').length
       if (event.type === 'plan') out.write(planText(event.stages, paint(false), { brief }))
       else if (event.type === 'problem') out.write(problemText(event.problem, paint(false)))
       else if (event.type === 'build-failed') out.write(buildCard(event, paint(false)))
@@ -60,10 +63,17 @@ export function json(out: NodeJS.WriteStream): Progress {
         if (told) out.write(`${JSON.stringify(told)}\n`)
       } else if (event.type === 'build-failed') {
         const { unit, step, output, omitted } = event
-        const told = { id: step, parent_id: `Image ${unit.name}`, status: 'Error', text: 'Failed', output, omitted, unit }
+        const told = {
+          id: step,
+          parent_id: `Image ${unit.name}`,
+          status: 'Error',
+          text: 'Failed',
+          output,
+          omitted,
+          unit,
+        }
         out.write(`${JSON.stringify(told)}\n`)
-      }
-      else if (event.type === 'container-failed') {
+      } else if (event.type === 'container-failed') {
         const { container, cause, findings, ...rest } = event
         const told = { id: `Container ${container}`, status: 'Error', text: 'Error', details: cause, ...rest }
         out.write(`${JSON.stringify({ ...told, findings: findings.map(findingJson) })}\n`)

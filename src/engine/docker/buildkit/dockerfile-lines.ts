@@ -1,8 +1,13 @@
 import type { Span } from '../../../text/source.ts'
-import type { DockerfilePlace } from '../../build.ts'
 
-/** A line of a Dockerfile, without what it is indented by. */
-export function lineSpan({ filename, text, line }: DockerfilePlace): Span | undefined {
+/** A Dockerfile as the engine knows it. */
+export interface DockerfileText {
+  readonly filename: string
+  readonly text: string
+}
+
+/** A line of a Dockerfile, from 1, without what it is indented by. */
+export function lineSpan({ filename, text }: DockerfileText, line: number): Span | undefined {
   const lines = text.split('\n')
   const written = lines[line - 1]
   if (written === undefined) return undefined

@@ -1,17 +1,16 @@
 import { read } from '../../../base/protobuf.ts'
 import type { Span } from '../../../text/source.ts'
-import type { DockerfilePlace } from '../../build.ts'
 import { EngineError } from '../../errors.ts'
 import { engineError, Refused } from '../errors.ts'
 import { CallFailed, CODE } from './grpc.ts'
-import { lineOf, lineSpan } from './dockerfile-lines.ts'
+import { type DockerfileText, lineOf, lineSpan } from './dockerfile-lines.ts'
 
 /** What is known of a build that failed besides its error. */
 export interface Failing {
   /** The step that failed: "[web 2/3] RUN make". */
   readonly step?: string | undefined
   /** The Dockerfile that it is from. */
-  readonly dockerfile?: Omit<DockerfilePlace, 'line'> | undefined
+  readonly dockerfile?: DockerfileText | undefined
 }
 
 /** An ended build as EngineError, in few words and with the place in the Dockerfile. */
@@ -86,7 +85,7 @@ function placeOf({ status }: CallFailed): Span | undefined {
     const line = ranges?.[0]?.start?.line
     if (line === undefined || info?.data === undefined) continue
     const text = Buffer.from(info.data, 'base64').toString('utf8')
-    return lineSpan({ filename: info.filename ?? 'Dockerfile', text, line })
+    return lineSpan({ filename: info.filename ?? 'Dockerfile', text }, line)
   }
   return undefined
 }
@@ -101,5 +100,5 @@ function guessed(message: string, step: string | undefined, dockerfile: Failing[
   if (!dockerfile) return undefined
   const named = /^dockerfile parse error (?:on )?line (\d+)/.exec(message)?.[1]
   const line = named ? Number(named) : step === undefined ? undefined : lineOf(dockerfile.text, step)
-  return line === undefined ? undefined : lineSpan({ ...dockerfile, line })
+  return line === undefined ? undefined : lineSpan(dockerfile, line)
 }

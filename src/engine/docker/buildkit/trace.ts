@@ -1,5 +1,6 @@
 import { type Message, read } from '../../../base/protobuf.ts'
 import type { BuildTold } from '../../build.ts'
+import { lineSpan } from './dockerfile-lines.ts'
 
 /**
  * Makes of BuildKit's status messages what has changed: it repeats what it has told before, and a step may begin anew.
@@ -63,8 +64,8 @@ function warning(told: Message): BuildTold {
   const [range] = told.all(7)
   const info = read(told.bytes(6))
   const line = range && read(read(range).bytes(1)).number(1)
-  const place = line && info.has(2) ? { filename: info.text(1), text: info.text(2), line } : undefined
-  return { kind: 'warning', message: told.text(3), ...(url !== '' && { url }), ...(place && { place }) }
+  const at = line && info.has(2) ? lineSpan({ filename: info.text(1), text: info.text(2) }, line) : undefined
+  return { kind: 'warning', message: told.text(3), ...(url !== '' && { url }), ...(at && { at }) }
 }
 
 /** Milliseconds of a google.protobuf.Timestamp; undefined where there is none. */
