@@ -100,10 +100,15 @@ function told(errors: readonly Problem[]): readonly Problem[] {
   return [...sorted.slice(0, most), { code: 'more-errors', severity: 'error', message: `and ${rest} more` }]
 }
 
-/** A key that is missing because its value could not be read, a file that is empty because nothing in it could be. */
+/**
+ * A key that is missing because its value could not be read, a file that is empty because nothing in it could be, a further line of
+ * a merge conflict.
+ */
 function follows(error: Problem, errors: readonly Problem[]): boolean {
   if (error.code === 'empty-file') return errors.length > 1
   const { at } = error
+  if (error.code === 'merge-conflict')
+    return error !== errors.find(other => other.code === error.code && other.at?.source.name === at?.source.name)
   if (error.code !== 'missing-key' || !at) return false
   return errors.some(other => other.code !== 'missing-key' && other.at !== undefined && within(other.at, at))
 }

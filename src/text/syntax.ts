@@ -13,9 +13,9 @@ export interface Seen {
 /** A YAML syntax error in our words: what is so, where it begins, and what to do. */
 export function syntaxProblem(source: Source, error: YAMLError, seen: Seen): Problem {
   const at = { source, start: error.pos[0], end: Math.max(error.pos[1], error.pos[0] + 1) }
-  const { message, hint, ...place } = conflict(at) ?? explain(error, at, source.text, seen)
+  const { code = 'yaml-syntax', message, hint, ...place } = conflict(at) ?? explain(error, at, source.text, seen)
   return {
-    code: 'yaml-syntax',
+    code,
     severity: 'error',
     message,
     ...(hint !== undefined && { hint }),
@@ -36,16 +36,13 @@ export function tabIndent(source: Source, offset: number): Problem {
 }
 
 /** What version control leaves in a file that two people changed. */
-function conflict({ source, start }: Span): Explained | undefined {
-  const { text } = source
+function conflict({ source: { text }, start }: Span): Explained | undefined {
   const line = text.slice(text.lastIndexOf('\n', start - 1) + 1, start + 8)
   if (!/^\s*(?:<{7}|={7}|>{7}|\|{7})/.test(line)) return undefined
-  const first = text.search(/^<{7}/m)
   return {
+    code: 'merge-conflict',
     message: 'a merge conflict is left in the file',
     hint: 'keep one side of it, and remove the lines of <, = and >',
-    // Each of its lines is noticed, and is the same mistake.
-    ...(first >= 0 && { at: { source, start: first, end: first + 7 } }),
   }
 }
 
@@ -60,7 +57,7 @@ function notClosed(openBracket: number, at: Span, text: string): Explained {
   }
 }
 
-interface Explained extends Partial<Pick<Problem, 'at' | 'notes' | 'hint'>> {
+interface Explained extends Partial<Pick<Problem, 'at' | 'notes' | 'hint' | 'code'>> {
   readonly message: string
 }
 
