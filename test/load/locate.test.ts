@@ -120,6 +120,13 @@ describe('environment', () => {
     expect(find(files, { env_files: ['/dev/null'] })).toMatchObject({ environment: {} })
   })
 
+  test('an --env-file may lie at home', () => {
+    const files = { ...env, '/root/e.env': 'A=home\n' }
+    expect(find(files, { env_files: ['~/e.env'], env: { HOME: '/root' } })).toMatchObject({
+      environment: { A: 'home' },
+    })
+  })
+
   test('an --env-file must exist', () => {
     expect(find(env, { env_files: ['nope'] })).toBe("couldn't find env file: /home/me/shop/nope (check the path)")
   })
