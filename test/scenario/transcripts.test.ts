@@ -67,11 +67,22 @@ function played(row: Row, folder: string): Promise<Ended> {
   child.stdin.on('error', () => {}) // a command that does not read its input may end before it is written
   child.stdin.end(row.stdin ?? '')
   const ended = { stdout: '', stderr: '' }
+  // Interrupted once all has been said that will be: the transcript's times are those of a program that starts at once.
+  let after = row.interrupted_after_ms
+  let stop: NodeJS.Timeout | undefined
+  const interrupt = (wait: number) => {
+    clearTimeout(stop)
+    stop = setTimeout(() => {
+      after = undefined
+      child.kill('SIGINT')
+    }, wait)
+  }
+  if (after !== undefined) interrupt(20_000)
   for (const stream of ['stdout', 'stderr'] as const)
-    child[stream].setEncoding('utf8').on('data', (text: string) => void (ended[stream] += text))
-  // The transcript's times are those of a program that starts at once.
-  const after = row.interrupted_after_ms
-  const stop = after === undefined ? undefined : setTimeout(() => child.kill('SIGINT'), after + 1500)
+    child[stream].setEncoding('utf8').on('data', (text: string) => {
+      ended[stream] += text
+      if (after !== undefined) interrupt(after + 1500)
+    })
   const kill = setTimeout(() => child.kill('SIGKILL'), 45_000)
   return new Promise(done =>
     child.on('close', exit => {
