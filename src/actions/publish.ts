@@ -1,6 +1,8 @@
 import type { LiveEngine } from '../engine/live.ts'
 import { bundle, type Travelling } from '../load/bundle.ts'
 import { type Leak, leaksIn } from '../load/leaks.ts'
+import { foreignImages } from '../local/pinned.ts'
+import { imageUnit } from '../local/units.ts'
 import { CONTRACT_VERSION } from '../model/names.ts'
 import type { Project } from '../model/project.ts'
 import type { RegistryOptions } from '../registry/http.ts'
@@ -23,6 +25,8 @@ export interface PublishOptions extends Pick<ActionOptions, 'emit' | 'signal' | 
   /** The images as they are now, whatever becomes of their tags. */
   readonly digests?: boolean
   readonly ociVersion?: '1.0' | '1.1'
+  /** Copy the images into the same repository as well; implies `digests`. */
+  readonly app?: boolean
 }
 
 /**
@@ -53,14 +57,18 @@ export async function publish(
   signal.throwIfAborted()
   const step = { type: 'step', id: 0, unit, op: 'publish' } as const
   emit({ ...step, state: 'started' })
+  const copying = (image: string, state: 'started' | 'done') =>
+    emit({ type: 'step', id: 0, unit: imageUnit(image), op: 'copy', state })
   try {
-    const layers = [...files, ...(options.digests ? [await pinning(project, options)] : [])]
+    const pinned = options.digests || options.app ? await digested(project, options) : undefined
+    const layers = [...files, ...(pinned ? [pinning(pinned)] : [])]
     const { publishArtifact } = await import('../registry/publish.ts')
     const digest = await publishArtifact(reference, layers, {
       ...registry,
       version: CONTRACT_VERSION,
       created: new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
       ...(options.ociVersion && { ociVersion: options.ociVersion }),
+      ...(options.app && pinned && { images: foreignImages(pinned).map(({ image }) => image), copying }),
     })
     emit({ ...step, state: 'done' })
     return { digest, agreed: true }
@@ -160,9 +168,10 @@ function remark({ kind, what, at }: Leak): Problem {
   return { code: `publishes-${kind}`, severity: 'warning', message, hint, at }
 }
 
-/** The digests of the images, as a file laid over the others. */
-async function pinning(project: Project, { registry, origin, emit }: PublishOptions) {
-  const report = (problem: Problem) => emit({ type: 'problem', problem })
-  const text = imagesText(await resolved(project, { registry, origin, report }), 'yaml')
-  return { name: 'image-digests.yaml', kind: 'compose', text } as const
+function digested(project: Project, { registry, origin, emit }: PublishOptions): Promise<Project> {
+  return resolved(project, { registry, origin, report: problem => emit({ type: 'problem', problem }) })
 }
+
+/** The digests of the images, as a file laid over the others. */
+const pinning = (project: Project) =>
+  ({ name: 'image-digests.yaml', kind: 'compose', text: imagesText(project, 'yaml') }) as const

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { userError } from '../text/problem.ts'
 import { type Challenge, challengeOf } from './challenge.ts'
 import { type Credentials, credentials, registryOf } from './credentials.ts'
-import { type Answer, type Ask, followed, originOf, type RegistryOptions } from './http.ts'
+import { type Answer, type Ask, followed, isStreamed, originOf, type RegistryOptions } from './http.ts'
 import { isDigest, type Reference } from './reference.ts'
 import { basic, token } from './token.ts'
 
@@ -39,7 +39,8 @@ export function registryClient(reference: Reference, options: RegistryOptions): 
     const once = () => followed(url, { ...ask, options, headers: { ...headers, ...proof() } })
     const answer = await once()
     const challenge = answer.status === 401 && url.host === host && challengeOf(answer.headers['www-authenticate'])
-    if (!challenge) return answer
+    // What was on its way is gone, and cannot be sent again.
+    if (!challenge || isStreamed(ask.body)) return answer
     authorization = await authorize(challenge, wish)
     return authorization ? once() : answer
   }

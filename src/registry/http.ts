@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { type IncomingHttpHeaders, Agent as PlainAgent, request as plainRequest } from 'node:http'
 import { Agent, request as tlsRequest } from 'node:https'
 import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { getCACertificates } from 'node:tls'
 import { UserError, userError } from '../text/problem.ts'
 import { isLoopback } from './reference.ts'
@@ -27,13 +28,24 @@ export interface Ask {
   /** GET without it. */
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT'
   readonly headers: Readonly<Record<string, string>>
-  readonly body?: string | Uint8Array
-  /** Bytes of the answer. */
+  readonly body?: string | Uint8Array | Streamed
+  /** Takes what a 200 answers with as it comes; the answer's body is empty then. */
+  readonly consume?: (bytes: AsyncIterable<Uint8Array>) => Promise<void>
+  /** Bytes of the answer, where nobody consumes it. */
   readonly limit: number
   readonly options: RegistryOptions
 }
 
-/** Milliseconds: of silence on a line, and of one request in all. */
+/** Bytes on their way, and how many there are. */
+export interface Streamed {
+  readonly bytes: AsyncIterable<Uint8Array>
+  readonly size: number
+}
+
+export const isStreamed = (body: Ask['body']): body is Streamed =>
+  typeof body === 'object' && !(body instanceof Uint8Array)
+
+/** Milliseconds: of silence on a line, and of one request in all, save where layers of images are moved. */
 const patience = { silence: 30_000, whole: 180_000 }
 
 const mostRedirects = 5
@@ -78,9 +90,9 @@ export async function followed(first: URL, ask: Ask): Promise<Answer> {
   }
 }
 
-async function once(url: URL, { method, headers, body, limit, options }: Ask): Promise<Answer> {
+async function once(url: URL, { method, headers, body, consume, limit, options }: Ask): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>()
-  const late = AbortSignal.timeout(patience.whole)
+  const late = isStreamed(body) || consume ? new AbortController().signal : AbortSignal.timeout(patience.whole)
   const secure = url.protocol === 'https:'
   const proxy = isLoopback(url.host) ? {} : { proxyEnv: options.env }
   const agent = secure ? new Agent({ ...proxy, ca: authorities(url.host, options) }) : new PlainAgent(proxy)
@@ -91,13 +103,18 @@ async function once(url: URL, { method, headers, body, limit, options }: Ask): P
       method: method ?? (body === undefined ? 'GET' : 'POST'),
       headers: {
         'user-agent': 'gantry',
-        ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }),
+        ...(body !== undefined && { 'content-length': isStreamed(body) ? body.size : Buffer.byteLength(body) }),
         ...headers,
       },
       signal: options.signal ? AbortSignal.any([options.signal, late]) : late,
       timeout: patience.silence,
     },
     response => {
+      if (consume && response.statusCode === 200) {
+        const done = { url, status: 200, headers: response.headers, body: Buffer.alloc(0) }
+        consume(response).then(() => resolve(done), reject)
+        return
+      }
       const pieces: Buffer[] = []
       let size = 0
       response.on('data', (piece: Buffer) => {
@@ -113,7 +130,8 @@ async function once(url: URL, { method, headers, body, limit, options }: Ask): P
   )
   request.on('timeout', () => request.destroy(new Error(`nothing heard for ${patience.silence / 1000} seconds`)))
   request.on('error', reject)
-  request.end(body)
+  if (isStreamed(body)) pipeline(body.bytes, request).catch(reject)
+  else request.end(body)
   try {
     return await promise
   } catch (error) {

@@ -1,9 +1,11 @@
-import { userError } from '../text/problem.ts'
-import { digestOf, registryClient, type RegistryClient } from './client.ts'
+import { digestOf, registryClient } from './client.ts'
 import { project } from './compose-media.ts'
-import { isSafe, type RegistryOptions } from './http.ts'
+import { copyImage, type Described } from './copy-image.ts'
+import type { RegistryOptions } from './http.ts'
+
 import { media } from './media.ts'
 import { parseReference } from './reference.ts'
+import { upload } from './upload.ts'
 
 /** A file of a project on its way into a registry. */
 export interface Layer {
@@ -18,6 +20,10 @@ export interface PublishOptions extends RegistryOptions {
   /** As it goes into the artifact: who wrote it, and when (RFC 3339). */
   readonly version: string
   readonly created: string
+  /** Images that are copied into the same repository; an index, which the artifact is the subject of, names them. */
+  readonly images?: readonly string[]
+  /** Hears of each image before and after it is copied. */
+  readonly copying?: (image: string, state: 'started' | 'done') => void
 }
 
 const limit = 1024 * 1024
@@ -39,18 +45,33 @@ export async function publishArtifact(
   const blobs = [Buffer.from('{}'), ...layers.map(layer => Buffer.from(layer.text))]
   for (const bytes of blobs) await upload(client, bytes)
 
+  const copies: Described[] = []
+  for (const image of options.images ?? []) {
+    options.copying?.(image, 'started')
+    copies.push(await copyImage(image, { reference, client }, options))
+    options.copying?.(image, 'done')
+  }
+
   const put = async (form: '1.0' | '1.1') => {
     const manifest = Buffer.from(JSON.stringify(manifestOf(form, layers, options)))
     const path = `manifests/${reference.version}`
     const answer = await client.ask(path, { method: 'PUT', body: manifest, limit, type: media.manifest })
-    return { answer, path, digest: digestOf(manifest) }
+    return { answer, path, described: { mediaType: media.manifest, digest: digestOf(manifest), size: manifest.length } }
   }
   let tried = await put(options.ociVersion ?? '1.1')
   // A registry that knows no artifact types says that the manifest is wrong, each in its way.
   const refused = tried.answer.status >= 400 && tried.answer.status < 500 && ![401, 403].includes(tried.answer.status)
   if (refused && options.ociVersion === undefined) tried = await put('1.0')
   if (tried.answer.status < 200 || tried.answer.status > 299) throw client.failed(tried.path, tried.answer, 'write')
-  return tried.digest
+  if (copies.length > 0) {
+    const annotations = { 'com.docker.compose.version': options.version }
+    const index = { schemaVersion: 2, mediaType: media.index, manifests: copies, subject: tried.described, annotations }
+    const body = Buffer.from(JSON.stringify(index))
+    const path = `manifests/${digestOf(body)}`
+    const answer = await client.ask(path, { method: 'PUT', body, limit, type: media.index })
+    if (answer.status < 200 || answer.status > 299) throw client.failed(path, answer, 'write')
+  }
+  return tried.described.digest
 }
 
 function manifestOf(form: '1.0' | '1.1', layers: readonly Layer[], { version, created }: PublishOptions): object {
@@ -79,27 +100,4 @@ function manifestOf(form: '1.0' | '1.1', layers: readonly Layer[], { version, cr
     }),
     annotations: { 'org.opencontainers.image.created': created },
   }
-}
-
-/** What the repository has already is not sent again. */
-async function upload(client: RegistryClient, bytes: Buffer): Promise<void> {
-  const digest = digestOf(bytes)
-  const there = await client.ask(`blobs/${digest}`, { method: 'HEAD', limit })
-  if (there.status === 200) return
-  const begun = await client.ask('blobs/uploads/', { method: 'POST', body: '', limit })
-  const { location } = begun.headers
-  if (begun.status !== 202 || location === undefined) throw client.failed('blobs/uploads', begun, 'write')
-  const place = new URL(location, begun.url)
-  // Behind a proxy that ends TLS some registries name themselves without it.
-  if (place.host === begun.url.host) place.protocol = begun.url.protocol
-  else if (!isSafe(place))
-    throw userError(
-      'registry-failed',
-      `registry "${begun.url.host}" wants content to be sent to "${place.host}", which is not https`,
-      'tell whoever runs it',
-    )
-  place.searchParams.set('digest', digest)
-  const type = 'application/octet-stream'
-  const done = await client.ask(place, { method: 'PUT', body: bytes, limit, type })
-  if (done.status < 200 || done.status > 299) throw client.failed(`blobs/${digest}`, done, 'write')
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, inject } from 'vitest'
 import { authority, debianRegistry, registryProgram } from '../kit/debian-registry.ts'
+import { imageContent } from '../kit/image-content.ts'
 import { scenario, type Scene } from '../kit/scenario.ts'
 
 const program = await registryProgram()
@@ -90,6 +91,32 @@ scenario(
     const cwd = await elsewhere(s)
     const { stdout } = await s.gantry(`-f oci://${registry.host}/one:1 config --images`, { env, cwd })
     expect(stdout).toBe(`${registry.host}/app:1\n`.repeat(2))
+  },
+  missing,
+)
+
+scenario(
+  'with --app the images come along into the same repository, from a registry that wants a login as well',
+  'publish',
+  async s => {
+    const [from, to] = [await debianRegistry(program!), await debianRegistry(program!, { login: false })]
+    for (const registry of [from, to]) s.afterwards(() => registry.close())
+    const content = await imageContent(s.engine, inject('images').busybox, '1')
+    await from.push('app', '1', content)
+    await s.edit('compose.yaml', '    build: .\n', '')
+    const auths = { [from.host]: { auth: from.auth } }
+    const env = { REGISTRY: from.host, DOCKER_AUTH_CONFIG: JSON.stringify({ auths }) }
+    const { stderr, stdout } = await s.gantry(`publish --app --with-env --yes ${to.host}/whole:1`, { env })
+    expect(stderr).toContain(`${from.host}/app:1@${content.manifest.digest} Copied`)
+    const copied = await fetch(`http://${to.host}/v2/whole/manifests/${content.manifest.digest}`, {
+      headers: { accept: content.type },
+    })
+    expect(await copied.text()).toBe(content.manifest.bytes.toString())
+    for (const { digest } of content.blobs)
+      expect((await fetch(`http://${to.host}/v2/whole/blobs/${digest}`, { method: 'HEAD' })).status).toBe(200)
+    const cwd = await elsewhere(s)
+    const images = (await s.gantry(`-f ${stdout.trim()} config --images`, { env, cwd })).stdout
+    expect(images).toBe(`${from.host}/app:1@${content.manifest.digest}\n`.repeat(2))
   },
   missing,
 )

@@ -6,7 +6,7 @@ import { homeOf } from '../locked.ts'
 export default command({
   operands: 'REPOSITORY[:TAG]',
   flags: {
-    app: flag.refused('images stay where they are; "push" takes those that are built here to their registry'),
+    app: flag.boolean('Copy the images into the same repository as well, and name them by digest'),
     'insecure-registry': flag.boolean('The registry may speak http', { hidden: true }),
     'oci-version': flag.choice('The form of the artifact; without it, what the registry takes', ['1.0', '1.1']),
     'resolve-image-digests': flag.boolean('The images as they are now, by digest'),
@@ -34,6 +34,7 @@ export default command({
         ...(flags['insecure-registry'] && { insecure: true }),
       },
       withEnv: flags['with-env'],
+      app: flags.app,
       digests: flags['resolve-image-digests'],
       ...(flags['oci-version'] && { ociVersion: flags['oci-version'] }),
     })
