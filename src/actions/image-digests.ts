@@ -1,3 +1,4 @@
+import { otherImages } from '../local/image-names.ts'
 import { foreignImages, type ForeignImage, withImages } from '../local/pinned.ts'
 import type { Project } from '../model/project.ts'
 import type { RegistryOptions } from '../registry/http.ts'
@@ -21,6 +22,22 @@ export async function resolved(project: Project, options: DigestOptions): Promis
     const digest = digests.get(image)
     return digest === undefined ? undefined : `${fullName(image)}@${digest}`
   })
+}
+
+/** Images that a file of digests to lay over the others cannot name: those of hooks and of mounts, which it would add once more. */
+export function withoutLock(project: Project, origin: Origin): readonly Problem[] {
+  return Object.entries(project.services).flatMap(([name, service]) =>
+    otherImages(service).map((image): Problem => {
+      const at = origin.at(['services', name])
+      return {
+        code: 'not-in-lock',
+        severity: 'warning',
+        message: `image "${image}" of a hook or a mount of service "${name}" is not in this file`,
+        hint: 'gantry lock knows it: gantry up --locked',
+        ...(at && { at }),
+      }
+    }),
+  )
 }
 
 /** How many registries' answers may be awaited at a time. */

@@ -25,7 +25,7 @@ scenario(
       { ID: string; Platform: string },
     ]
     expect(row).toMatchObject({ ID: id, ContainerName: `${s.project}-web-1`, Platform: 'linux/amd64' })
-    const { stdout } = await s.gantry('images --format {{.Container}}={{.ID}} web', { env })
+    const { stdout } = await s.gantry('images --format {{.ContainerName}}={{.ID}} web', { env })
     expect(stdout).toBe(`${s.project}-web-1=${id.slice(7, 19)}\n`)
 
     const made = `${s.project}:seeded`

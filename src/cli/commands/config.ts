@@ -121,7 +121,9 @@ const digests = (asked: Values<typeof flags>) => asked['resolve-image-digests'] 
 
 async function withDigests(asked: Values<typeof flags>, loaded: Loaded, app: App): Promise<Loaded> {
   if (!digests(asked)) return loaded
-  const { resolved } = await import('../../actions/image-digests.ts')
+  const { resolved, withoutLock } = await import('../../actions/image-digests.ts')
+  if (asked['lock-image-digests'])
+    for (const problem of withoutLock(loaded.project, loaded.origin)) app.emit({ type: 'problem', problem })
   const project = await resolved(loaded.project, {
     registry: { env: app.env, home: homeOf(app), signal: app.signal },
     origin: loaded.origin,

@@ -34,7 +34,6 @@ export default command({
       const { formatted } = await import('../../ui/template.ts')
       const rows = found.map(image => ({
         ContainerName: image.container,
-        Container: image.container,
         Repository: image.repository,
         Tag: image.tag,
         Platform: image.platform,
