@@ -17,7 +17,7 @@ const rooms: Record<string, { on: string[]; packages?: string[] }> = {
   local: { on: ['text', 'model', 'spec', 'plan', 'engine'] },
   actions: {
     on: ['text', 'model', 'spec', 'registry', 'load', 'plugin', 'plan', 'engine', 'diagnose', 'local'],
-    packages: ['chokidar', 'tar-stream'],
+    packages: ['tar-stream'],
   },
   ui: { on: ['text', 'model', 'plan', 'diagnose', 'actions'], packages: ['listr2', 'ink', 'react'] },
   cli: { on: ['text', 'model', 'load', 'plan', 'engine', 'diagnose', 'actions', 'ui'] },

@@ -29,7 +29,8 @@ export type Manifest = Map<string, string>
 /** What is on the host at a path just now. */
 interface Found {
   readonly placed: Placed
-  readonly likeness: string
+  /** Undefined until it has been read, which for what the container does not have yet is when it is sent. */
+  readonly likeness: () => string | undefined
   readonly entry: (owner: Owner) => TarEntry
   readonly size: number
   readonly isDirectory: boolean
@@ -47,16 +48,18 @@ export async function send(
   signal: AbortSignal,
 ): Promise<Sent> {
   const keep = paths.length <= MANY
-  const looked = await Promise.all(paths.map(async placed => ({ placed, found: await look(placed, keep) })))
+  const looked = await Promise.all(
+    paths.map(async placed => ({ placed, found: await look(placed, keep, manifest.get(placed.to)) })),
+  )
   const gone = looked.filter(({ placed, found }) => !found && manifest.get(placed.to) !== GONE).map(l => l.placed.to)
   const changed = looked.flatMap(({ found }) =>
-    found && manifest.get(found.placed.to) !== found.likeness ? [found] : [],
+    found && manifest.get(found.placed.to) !== found.likeness() ? [found] : [],
   )
   const undeleted = gone.length > 0 ? await remove(engine, container, topmost(gone), signal) : undefined
   // One that does not run is asked again when it starts; one that has no "rm" will not get one.
   if (undeleted === undefined || container.running) for (const path of gone) manifest.set(path, GONE)
   if (changed.length > 0) await put(engine, container, changed)
-  for (const { placed, likeness } of changed) manifest.set(placed.to, likeness)
+  for (const { placed, likeness } of changed) manifest.set(placed.to, likeness() ?? '')
   const files = changed.filter(found => !found.isDirectory)
   return {
     files: files.length,
@@ -132,7 +135,7 @@ function topmost(paths: readonly string[]): readonly string[] {
 }
 
 /** Undefined where nothing is, or what cannot be sent: sockets and devices. */
-async function look(placed: Placed, keep: boolean): Promise<Found | undefined> {
+async function look(placed: Placed, keep: boolean, known: string | undefined): Promise<Found | undefined> {
   const stats = await lstat(placed.from).catch(() => undefined)
   if (!stats) return undefined
   const path = placed.to.replace(/^\/+/, '')
@@ -142,7 +145,7 @@ async function look(placed: Placed, keep: boolean): Promise<Found | undefined> {
     return {
       ...common,
       isDirectory: true,
-      likeness: `directory ${meta.mode}`,
+      likeness: () => `directory ${meta.mode}`,
       entry: owner => ({ ...meta, ...owner, type: 'directory' }),
     }
   if (stats.isSymbolicLink()) {
@@ -150,49 +153,61 @@ async function look(placed: Placed, keep: boolean): Promise<Found | undefined> {
     if (target === undefined) return undefined
     return {
       ...common,
-      likeness: `link ${target}`,
+      likeness: () => `link ${target}`,
       entry: owner => ({ ...meta, mode: 0o777, ...owner, type: 'symlink', target }),
     }
   }
   if (!stats.isFile()) return undefined
-  const content = keep && stats.size <= SMALL ? await readFile(placed.from).catch(() => undefined) : undefined
-  const digest = content
-    ? { hash: hashOf(content), size: content.length }
-    : await digestOf(placed.from).catch(() => undefined)
-  if (digest === undefined) return undefined
-  const { hash, size } = digest
+  const { size } = stats
+  const file = (hash: string) => `file ${meta.mode} ${hash}`
+  const base = { ...common, size }
+  if (keep && size <= SMALL) {
+    const content = await readFile(placed.from).catch(() => undefined)
+    if (!content) return undefined
+    const likeness = file(hashOf(content))
+    return {
+      ...base,
+      size: content.length,
+      likeness: () => likeness,
+      entry: owner => ({ ...meta, ...owner, type: 'file', content }),
+    }
+  }
+  let hash = known?.startsWith('file ') ? await digestOf(placed.from).catch(() => undefined) : undefined
   return {
-    ...common,
-    size,
-    likeness: `file ${meta.mode} ${hash}`,
+    ...base,
+    likeness: () => (hash === undefined ? undefined : file(hash)),
     entry: owner => ({
       ...meta,
       ...owner,
       type: 'file',
-      ...(content ? { content } : { size, content: exactly(placed.from, size) }),
+      size,
+      content: exactly(placed.from, size, sent => (hash = sent)),
     }),
   }
 }
 
 const hashOf = (content: Uint8Array): string => createHash('sha1').update(content).digest('hex')
 
-async function digestOf(path: string): Promise<{ readonly hash: string; readonly size: number }> {
+async function digestOf(path: string): Promise<string> {
   const hash = createHash('sha1')
-  let size = 0
-  for await (const piece of createReadStream(path) as AsyncIterable<Uint8Array>) {
-    hash.update(piece)
-    size += piece.length
-  }
-  return { hash: hash.digest('hex'), size }
+  for await (const piece of createReadStream(path) as AsyncIterable<Uint8Array>) hash.update(piece)
+  return hash.digest('hex')
 }
 
 /** As many bytes as the archive's header says: a file that is being written has another event coming, which sends it again. */
-async function* exactly(path: string, size: number): AsyncGenerator<Uint8Array> {
+async function* exactly(path: string, size: number, sent: (hash: string) => void): AsyncGenerator<Uint8Array> {
+  const hash = createHash('sha1')
   let left = size
   if (left > 0)
-    for await (const piece of createReadStream(path, { end: size - 1 }) as AsyncIterable<Uint8Array>) {
+    for await (const piece of createReadStream(path, {
+      end: size - 1,
+      highWaterMark: 1 << 20,
+    }) as AsyncIterable<Uint8Array>) {
       left -= piece.length
+      hash.update(piece)
       yield piece
     }
+  // Cut short meanwhile: what was sent is like nothing that will be found.
+  sent(left > 0 ? 'torn' : hash.digest('hex'))
   for (; left > 0; left -= Math.min(left, 65_536)) yield new Uint8Array(Math.min(left, 65_536))
 }
