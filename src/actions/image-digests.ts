@@ -54,12 +54,12 @@ export async function imageDigests(project: Project, options: DigestOptions): Pr
   const waiting = [...wanted]
   const digests = new Map<string, string>()
   const problems = new Map<string, readonly Problem[]>()
-  const one = async ({ image, service, buildable }: ForeignImage) => {
+  const one = async ({ image, service, path, buildable }: ForeignImage) => {
     try {
       digests.set(image, known(image) ?? (await imageDigest(image, registry)))
     } catch (error) {
       if (!(error instanceof UserError)) throw error
-      const at = origin.at(['services', service, 'image'])
+      const at = origin.at(path)
       const told = error.problems.map(problem => ({
         ...problem,
         message: `image "${image}" of service "${service}" has no digest: ${problem.message}`,

@@ -99,8 +99,8 @@ const lockable = (project: Project) =>
 function missing(project: Project, lock: ReadonlyMap<string, Locked>, name: string, origin: Origin): Problem[] {
   return lockable(project)
     .filter(({ image }) => !lock.has(image))
-    .map(({ image, service }) => {
-      const at = origin.at(['services', service, 'image'])
+    .map(({ image, service, path }) => {
+      const at = origin.at(path)
       return {
         code: 'not-locked',
         severity: 'error',

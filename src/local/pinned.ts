@@ -5,6 +5,8 @@ import { otherImages } from './image-names.ts'
 export interface ForeignImage {
   readonly image: string
   readonly service: string
+  /** Of the attribute that names it. */
+  readonly path: readonly string[]
   /** Whether a service can build it as well, so that a registry need not have it. */
   readonly buildable: boolean
 }
@@ -17,8 +19,13 @@ export function foreignImages(project: Project): readonly ForeignImage[] {
   for (const [name, service] of services)
     for (const image of [service.image, ...otherImages(service)])
       if (image !== undefined && !found.has(image))
-        found.set(image, { image, service: name, buildable: built.has(image) })
+        found.set(image, { image, service: name, path: pathOf(name, service, image), buildable: built.has(image) })
   return [...found.values()]
+}
+
+function pathOf(name: string, { image: own, volumes = [] }: Service, image: string): readonly string[] {
+  const mounted = volumes.some(({ type, source }) => type === 'image' && source === image)
+  return ['services', name, image === own ? 'image' : mounted ? 'volumes' : 'pre_start']
 }
 
 /** The project with other names for its images; undefined leaves one as it is written. */

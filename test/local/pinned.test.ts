@@ -15,16 +15,16 @@ describe('images of registries', () => {
       },
       b: { image: 'web:1' },
     })
-    expect(foreignImages(shop).map(({ image, service }) => `${image} of ${service}`)).toEqual([
-      'web:1 of a',
-      'data:1 of a',
-      'tool:1 of a',
+    expect(foreignImages(shop).map(({ image, path }) => `${image} in ${path.join('.')}`)).toEqual([
+      'web:1 in services.a.image',
+      'data:1 in services.a.volumes',
+      'tool:1 in services.a.pre_start',
     ])
   })
 
   test('are not what is only built, and told apart where it can be built as well', () => {
     const shop = project({ a: { build: { context: '.' } }, b: { image: 'web:1', build: { context: '.' } } })
-    expect(foreignImages(shop)).toEqual([{ image: 'web:1', service: 'b', buildable: true }])
+    expect(foreignImages(shop)).toMatchObject([{ image: 'web:1', service: 'b', buildable: true }])
   })
 })
 
