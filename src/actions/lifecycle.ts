@@ -1,7 +1,10 @@
 import { isLeftBehind } from '../local/claim.ts'
+import { desire } from '../local/desired.ts'
+import { localImages } from '../local/images.ts'
 import { type LifecycleWishes, planRestart, planStart, planStop } from '../local/lifecycle.ts'
 import { type Observed, observe } from '../local/observe.ts'
 import { withProviders } from '../local/outside.ts'
+import { parentIn } from '../local/replicas.ts'
 import type { Step } from '../local/steps.ts'
 import type { Project } from '../model/project.ts'
 import { isEmpty, outline, type Plan } from '../plan/plan.ts'
@@ -25,13 +28,28 @@ export interface LifecycleResult {
 }
 
 /** Starts containers that exist, in the order of their dependencies. `name` alone works from labels. */
-export function start(
+export async function start(
   name: string,
   project: Project | undefined,
   options: LifecycleOptions & { readonly wait?: boolean; readonly waitTimeout?: number },
 ): Promise<LifecycleResult> {
   const wait = options.wait ? { wait: { timeout: options.waitTimeout ?? 0 } } : {}
-  return carry('start', name, project, options, (observed, wishes) => planStart(observed, { ...wishes, ...wait }))
+  const hooksOf = project && (await preStartOf(project, options))
+  return carry('start', name, project, options, (observed, wishes) =>
+    planStart(observed, { ...wishes, ...wait, ...(hooksOf && { preStart: hooksOf(observed) }) }),
+  )
+}
+
+/** The containers of `pre_start` hooks, as `up` makes them; undefined where there are none. */
+async function preStartOf(project: Project, { engine, separator = '-' }: LifecycleOptions) {
+  if (!Object.values(project.services).some(s => s.pre_start?.length)) return undefined
+  const images = await localImages(engine, project, separator)
+  return (observed: Observed) => {
+    const parent = parentIn(observed)
+    const { services } = desire(project, { separator, features: engine.info.features, images, parent })
+    return (service: string, sibling: string) =>
+      services.find(s => s.name === service)?.preStart(sibling, { parent }) ?? []
+  }
 }
 
 /** Stops running containers, dependants first. */

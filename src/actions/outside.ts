@@ -73,6 +73,18 @@ export async function outside(
       const call = { ...speaking, ...drivers.get(service)!, type, project: project.name, service, command, options }
       const { own, raw } = await callProvider(call, onInfo)
       answered.add(service)
+      const overridden = dependantsOn(project, [service]).filter(name =>
+        Object.keys(raw).some(key => Object.hasOwn(project.services[name]!.environment ?? {}, key)),
+      )
+      if (overridden.length > 0)
+        emit({
+          type: 'problem',
+          problem: {
+            code: 'overridden-variable',
+            severity: 'warning',
+            message: `provider "${type}" of "${service}" sets variables that "${overridden.join('", "')}" declares: ${Object.keys(raw).join(', ')}`,
+          },
+        })
       const prefixed = Object.entries(own).map(([key, value]) => [`${service.toUpperCase()}_${key}`, value])
       for (const dependant of dependantsOn(project, [service]))
         told.set(dependant, { ...told.get(dependant), ...Object.fromEntries(prefixed), ...raw })

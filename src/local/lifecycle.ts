@@ -3,7 +3,7 @@ import type { Project } from '../model/project.ts'
 import { draft, type Plan, type Unit } from '../plan/plan.ts'
 import { userError } from '../text/problem.ts'
 import { addPostStart, addPreStop, addStart, addStop } from './drafting.ts'
-import { postStart, preStop } from './hooks.ts'
+import { type HookContainer, postStart, preStop } from './hooks.ts'
 import { injectedFiles } from './injected-files.ts'
 import { isUp, type Observed, type ObservedContainer } from './observe.ts'
 import { reason } from './reasons.ts'
@@ -47,7 +47,11 @@ export function planStop(observed: Observed, wishes: LifecycleWishes): Plan<Step
 /** Starts what is there and does not run, and what the named services need. */
 export function planStart(
   observed: Observed,
-  wishes: LifecycleWishes & { readonly wait?: { readonly timeout: number } },
+  wishes: LifecycleWishes & {
+    readonly wait?: { readonly timeout: number }
+    /** Containers to be run to their end before the first of a service starts; `sibling` lends them its volumes. */
+    readonly preStart?: (service: string, sibling: string) => readonly HookContainer[]
+  },
 ): Plan<Step> {
   const { all, mine, unit, hooks } = overview(observed, wishes)
   const needed = (name: string) => [...(all.get(name)?.keys() ?? [])].filter(n => all.has(n))
@@ -61,7 +65,13 @@ export function planStart(
   for (const service of inOrderOf(all)) {
     if (!chosen.has(service)) continue
     const idle = mine(service).filter(c => !isUp(c))
-    const before = idle.length ? conditions(service, all, wait, ready) : []
+    const hooked = idle.length > 0 && idle.length === mine(service).length
+    const hookContainers = hooked ? (wishes.preStart?.(service, idle[0]!.id) ?? []) : []
+    let before: readonly (number | undefined)[] = idle.length ? conditions(service, all, wait, ready) : []
+    hookContainers.forEach(({ name, spec }, i) => {
+      const step: Step = { op: 'run-to-end', name, spec, what: `service "${service}" pre_start[${i}]` }
+      before = [plan.add(serviceUnit(service), step, asked, ...before)]
+    })
     const files = filesOf(wishes.project, service)
     const serial = wishes.project?.services[service]?.ports?.some(p => p.published?.includes('-')) ?? false
     const start = { name: service, files, serial, postStart: hooks(service).postStart }

@@ -46,11 +46,11 @@ const sorted: Same<readonly string[]> = all => [...new Set(all)].toSorted()
 /** Engines of different versions tell them with and without their prefix. */
 const capabilities: Same<readonly string[]> = all => sorted(all.map(name => name.toUpperCase().replace(/^CAP_/, '')))
 
-/** Profiles are whole files. Of privileged containers engines add `label=disable`. */
+/** Profiles are whole files. Labels engines add themselves, to privileged containers and where namespaces are shared. */
 const securityOptions: Same<readonly string[]> = all =>
   sorted(
     all
-      .filter(o => o !== 'label=disable')
+      .filter(o => !/^label[=:]/.test(o))
       .map(o => (o.startsWith('seccomp={') ? `seccomp=${sha256(o).slice(0, 8)}` : o)),
   )
 

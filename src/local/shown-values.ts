@@ -1,3 +1,4 @@
+import { normalize } from 'node:path/posix'
 import { humanDuration, humanSize } from '../base/units.ts'
 import type { ContainerDetail, LiveSpec } from '../engine/engine.ts'
 import type { Service } from '../model/project.ts'
@@ -54,8 +55,25 @@ export function visiblyOther({ model }: DesiredService, detail: ContainerDetail)
     if (to === undefined || (path === 'ports' && from === undefined)) return false
     // An empty list asks for the image's, or for none, as the other one is said or not.
     if (to === '' && (path === 'command' || path === 'entrypoint')) return false
-    return to !== (from ?? UNSAID[path] ?? '')
+    return to !== (from ?? UNSAID[path] ?? '') && !isSame(path, model, detail)
   })
+}
+
+/** Whether what reads otherwise is the same to the engine, which tells it in its own way. */
+function isSame(path: string, model: Service, { spec }: ContainerDetail): boolean {
+  switch (path) {
+    case 'working_dir':
+      return normalize(`${model.working_dir}/`) === normalize(`${spec.working_dir}/`)
+    case 'stop_signal':
+      // A number may be told as a name.
+      return /^\d+$/.test(model.stop_signal ?? '')
+    case 'stop_grace_period':
+      // Whole seconds: docker compose rounds them down, and we up.
+      return spec.stop_timeout !== undefined && Math.abs(spec.stop_timeout - model.stop_grace_period!) < 1000
+    default:
+      // A duration of nothing is not kept.
+      return path.startsWith('healthcheck.') && declaredValue(path, model) === '0s'
+  }
 }
 
 const UNSAID: Readonly<Record<string, string>> = {

@@ -49,7 +49,8 @@ function imagesOwn(
   { model, imageDetail, plainSpec }: DesiredService,
   { imageId, spec }: ContainerDetail,
 ): Difference[] {
-  if (!imageDetail || imageDetail.id !== imageId) return []
+  // An image of another platform than the engine's may have other values, and cannot be asked for them everywhere.
+  if (!imageDetail || imageDetail.id !== imageId || model.platform !== undefined) return []
   const nameOf = (entry: string) => entry.split('=')[0]!
   const known = new Set([...imageDetail.env, ...(plainSpec(1).env ?? [])].map(nameOf))
   const foreign = spec.env.filter(entry => !known.has(nameOf(entry)) && !PROXY.test(nameOf(entry)))

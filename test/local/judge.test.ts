@@ -188,6 +188,15 @@ describe('a container that docker compose made, without our label', () => {
     expect(await changesOf(await foreign(before), web(after))).toBe(`web-1 update: changed ${told}`)
   })
 
+  test.each<[Service, Service]>([
+    [{ working_dir: '/srv' }, { working_dir: '/srv/' }],
+    [{ stop_signal: 'SIGTERM' }, { stop_signal: '15' }],
+    [{ stop_grace_period: 1000 }, { stop_grace_period: 1500 }],
+    [{ healthcheck: { test: ['CMD', 'a'] } }, { healthcheck: { test: ['CMD', 'a'], start_period: 0 } }],
+  ])('is kept where the engine tells the same in its own way: %j for %j', async (live, declared) => {
+    expect(await changesOf(await foreign(live), web(declared))).toBe('')
+  })
+
   test('is kept where only its hash differs: the live container decides', async () => {
     expect(
       await changesOf(await foreign({ develop: { watch: [] }, sysctls: { a: '1' } }), web({ sysctls: { a: '1' } })),

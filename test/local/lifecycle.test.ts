@@ -101,6 +101,16 @@ describe('start', () => {
   })
 })
 
+test('start runs what is to run before the first of a service starts, and only then', async () => {
+  const { fake, observed } = await stopped()
+  const preStart = (service: string, sibling: string) =>
+    service === 'api' ? [{ name: 'hook', spec: { image: 'app:1', labels: {}, volumes_from: [sibling] } }] : []
+  const steps = async () => format(planStart(await observed(), { ...wishes, services: ['api'], preStart }))
+  expect(await steps()).toMatch(/ api: run-to-end \(asked\)\n.* shop-api-1: start-container \(asked\)/)
+  await fake.engine.startContainer('shop-api-1')
+  expect(await steps()).not.toContain('run-to-end')
+})
+
 describe('restart', () => {
   test('takes with it the dependants that ask for it, after it', async () => {
     const { observed } = await running()

@@ -292,7 +292,7 @@ describe('a changed volume', () => {
 
   test('is left alone where only its label differs, and it is as declared', async () => {
     const fake = await running({ services, volumes: { data: {} } })
-    const [{ labels }] = fake.volumes() as [{ labels: Record<string, string> }]
+    const labels = fake.volumes()[0]!.labels as Record<string, string>
     labels['com.docker.compose.config-hash'] = 'of another version'
     expect(await stepsOf(fake, shop({ services, volumes: { data: {} } }))).toBe('')
   })
