@@ -28,6 +28,8 @@ export interface WaiterOptions {
   readonly settle?: number
   /** After how long a silent engine is asked again, in milliseconds: events can be lost, waits must not be. */
   readonly again?: number
+  /** How long an engine that was away may take to start again what is to be restarted always, in milliseconds. */
+  readonly recovery?: number
 }
 
 type Looking = Pick<Engine, 'events' | 'inspectContainer'>
@@ -37,10 +39,12 @@ type Looking = Pick<Engine, 'events' | 'inspectContainer'>
  * at every event of its container.
  */
 export function waiter(engine: Looking, project: string, options: WaiterOptions = {}): Waiter {
-  const { settle = 1000, again = 5000 } = options
+  const { settle = 1000, again = 5000, recovery = 15_000 } = options
   const closing = new AbortController()
   const listeners = new Set<(event: EngineEvent | undefined) => void>()
   let listening: Promise<void> | undefined
+  /** When the engine was last found to be away. */
+  let away = Number.NEGATIVE_INFINITY
 
   /** Resolves once events come in; when the stream ends, everybody looks for himself. */
   const listen = (): Promise<void> => {
@@ -60,6 +64,7 @@ export function waiter(engine: Looking, project: string, options: WaiterOptions 
       if (!isEngineError(error)) throw error
     } finally {
       listening = undefined
+      away = performance.now()
       for (const listener of listeners) listener(undefined)
     }
   }
@@ -85,7 +90,12 @@ export function waiter(engine: Looking, project: string, options: WaiterOptions 
         if (detail.startedAt !== run.startedAt) run = { startedAt: detail.startedAt, seen: performance.now() }
         const seen = look(detail, step, settle, performance.now() - run.seen)
         if (seen.is === 'so') return
-        if (seen.is === 'never') throw new WaitFailed(seen.message, seen.container, step.service)
+        if (seen.is === 'never') {
+          const left = recovery - (performance.now() - away)
+          if (left < 0 || !returns(detail)) throw new WaitFailed(seen.message, seen.container, step.service)
+          await sooner(promise, left, signal)
+          continue
+        }
         ids.add(seen.id)
         await sooner(promise, Math.min(again, seen.within ?? again), signal)
       }
@@ -111,6 +121,10 @@ export function waiter(engine: Looking, project: string, options: WaiterOptions 
     close: () => closing.abort(),
   }
 }
+
+/** An engine that starts takes what it ran before for ended, and then starts again what is always to run. */
+const returns = ({ state, spec: { restart } }: ContainerDetail) =>
+  state === 'exited' && (restart === 'always' || restart === 'unless-stopped')
 
 class TimedOut extends Error {}
 

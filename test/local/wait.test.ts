@@ -89,6 +89,28 @@ describe('waiting', () => {
     waits.close()
   })
 
+  test('outlasts an engine that was away and starts again what it always restarts', async () => {
+    const fake = await withDb()
+    await fake.engine.updateContainer('shop-db-1', { restart: { name: 'always' } })
+    const waiting = waitFor(fake, step('service_healthy'))
+    while (!fake.calls.some(c => c.name === 'inspectContainer')) await turn()
+    fake.cutEvents()
+    fake.exit('shop-db-1', 143)
+    for (let i = 0; i < 5; i++) await turn()
+    await fake.engine.startContainer('shop-db-1')
+    fake.probe('shop-db-1', 'healthy')
+    await waiting
+  })
+
+  test('ends where an engine that was away has ended what nobody restarts', async () => {
+    const fake = await withDb()
+    const waiting = waitFor(fake, step('service_healthy'))
+    while (!fake.calls.some(c => c.name === 'inspectContainer')) await turn()
+    fake.cutEvents()
+    fake.exit('shop-db-1', 143)
+    await expect(waiting).rejects.toThrow('container shop-db-1 exited (143')
+  })
+
   test('can be cancelled', async () => {
     const fake = await withDb()
     const pressed = new AbortController()
