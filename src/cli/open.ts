@@ -218,7 +218,10 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
     mute: what => void muted.add(what),
     ready: () => shown?.ready(),
     print(text) {
-      around.stdout.write(text)
+      const write = () => void around.stdout.write(text)
+      // What is drawn on the same terminal would be drawn over it.
+      if (shown && around.stdout.isTTY) shown.above(write)
+      else write()
     },
     get leavesHalf() {
       return careful && !forceAsked && !handOn

@@ -35,6 +35,8 @@ export interface Screen {
   /** A line at the bottom of the terminal while containers' lines are printed; "" takes it away. */
   footer(text: string): void
   /** Writes what is still kept and leaves the terminal as it was found. */
+  /** Lets something be written where what is drawn does not draw over it. */
+  above(write: () => void): void
   close(): Promise<void>
 }
 
@@ -123,6 +125,10 @@ export function screen({ stdout, stderr, look, verb, plans = false, logs: style 
       // What is drawn there and has come to its end is left above.
       if (text !== '') void progress.close()
       foot.set(text)
+    },
+    above(write) {
+      flush()
+      progress.above(write)
     },
     ready: () => out.ready() ?? (errors === out ? undefined : errors.ready()),
     async close() {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { look, screen } from '../../src/ui/renderer.ts'
-import { stream } from './terminal.ts'
+import { shown, stream } from './terminal.ts'
 
 const terminals = { out: true, err: true }
 const pipes = { out: false, err: false }
@@ -39,4 +39,26 @@ test('a warning is told once', async () => {
   await close()
   expect(stderr.text()).toBe('warning: the variable "A" is not set\n')
   expect(stdout.text()).toBe('')
+})
+
+test('a result that is printed on the same terminal is not drawn over', async () => {
+  const terminal = stream({ columns: 60, rows: 10 })
+  const { on, above, close } = screen({
+    stdout: terminal,
+    stderr: terminal,
+    verb: 'publish',
+    look: look({ env: { NO_COLOR: '1' }, ...terminals }),
+  })
+  const step = { type: 'step', id: 0, unit: { kind: 'artifact', name: 'shop', short: 'shop' }, op: 'publish' } as const
+  on({ ...step, state: 'started' })
+  on({ ...step, state: 'done' })
+  above(() => terminal.write('oci://shop\n'))
+  await close()
+  const { lines } = shown(terminal.text(), 60)
+  expect(lines.map(line => line.replace(/ +\d+\.\ds$/, ''))).toEqual([
+    '[+] publish 1/1',
+    ' ✔ Artifact shop  Published',
+    'oci://shop',
+    '',
+  ])
 })
