@@ -21,7 +21,7 @@ export async function createdAnew(
   for (const until = performance.now() + patience; ; await sleep(20)) {
     const refused = await engine.createContainer(name, spec).then(
       () => undefined,
-      (error: unknown) => error,
+      (error: Error) => error,
     )
     if (refused === undefined) return
     if (!isEngineError(refused, 'conflict') || project === undefined) throw refused

@@ -176,7 +176,7 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
       const parent = find(mode.slice('container:'.length))
       if (!running(parent)) fail('conflict', `cannot join network of a non running container: ${parent.id}`, 409)
     }
-    for (const [id, attached] of [...c.networks]) {
+    for (const [id, attached] of c.networks) {
       // A container that never ran knows its networks by their names only (Docker 20.10).
       const network = c.startedAt > 0 ? networks.get(id) : lookNetwork(attached.name)
       if (!network) return fail('not-found', `network ${id} not found`, 404)

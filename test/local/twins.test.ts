@@ -36,7 +36,7 @@ describe('a network that is there twice', () => {
     await upWith(fake, shop({ services: { db: {} } }))
     const [used] = fake.networks()
     const { name, id: _1, created: _2, scope: _3, ...spec } = used!
-    await fake.addNetwork(name, spec)
+    fake.addNetwork(name, spec)
     await upWith(fake, project)
     expect(fake.networks().map(n => n.id)).toEqual([used!.id])
   })
