@@ -38,7 +38,7 @@ export function pack(path: string, { name, warn }: PackOptions): AsyncIterable<U
     if (first !== undefined) return { ...meta, type: 'link', target: first }
     if (nlink > 1) seen.set(`${dev}:${ino}`, path)
     // A log may grow meanwhile; what it had when it was looked at is what is copied.
-    const content = size === 0 ? new Uint8Array(0) : createReadStream(full, { end: size - 1, highWaterMark: 1 << 18 })
+    const content = size === 0 ? new Uint8Array(0) : createReadStream(full, { end: size - 1, highWaterMark: 1 << 16 })
     return content instanceof Uint8Array ? { ...meta, type: 'file', content } : { ...meta, type: 'file', size, content }
   }
 }

@@ -16,6 +16,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import { extract } from 'tar-stream'
 import { type Beneath, beneath, NotBeneath } from '../base/beneath.ts'
 import { userError } from '../text/problem.ts'
 
@@ -49,7 +50,6 @@ export async function unpack(
   into: string,
   { rename, owners, warn, signal }: UnpackOptions,
 ): Promise<void> {
-  const { extract } = await import('tar-stream')
   const entries = extract()
   const source = Readable.from(archive, { objectMode: false })
   source.on('error', error => entries.destroy(error))

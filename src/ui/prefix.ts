@@ -18,6 +18,8 @@ export interface LogStyle {
   readonly json?: boolean
 }
 
+const lineEnd = Buffer.from('\n')
+
 /** In the order in which containers get them, as docker compose has it. */
 const colours: readonly Colour[] = [
   'cyan',
@@ -40,7 +42,7 @@ export function logs(
 ): (event: LogEvent | StatusEvent | FollowingEvent | WatchEvent | WatchEnabledEvent) => void {
   const { paint, names, timestamps, terminal, announce } = style
   const colour = new Map<string, Colour>()
-  const prefixes = new Map<string, string>()
+  const prefixes = new Map<string, Buffer>()
   let widest = 0
 
   const meet = (container: string) => {
@@ -54,7 +56,7 @@ export function logs(
     let known = prefixes.get(container)
     if (known === undefined) {
       meet(container)
-      known = paint(colour.get(container)!, `${clean(container).padEnd(widest + 1)} | `)
+      known = Buffer.from(paint(colour.get(container)!, `${clean(container).padEnd(widest + 1)} | `))
       prefixes.set(container, known)
     }
     return known
@@ -80,7 +82,7 @@ export function logs(
         to.write(
           terminal ? cleanLog(Buffer.from(event.line.buffer, event.line.byteOffset, event.line.length)) : event.line,
         )
-        to.write('\n')
+        to.write(lineEnd)
         return
       }
       case 'status': {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readdir, stat } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect } from 'vitest'
@@ -22,6 +22,8 @@ scenario(
       expect((await s.gantry('up --detach', shipped)).stderr).not.toContain('Warning:')
       expect(await s.states()).toEqual(['db-1 running', 'web-1 running'])
       expect((await s.gantry('ps', shipped)).stdout).toContain('web-1')
+      await s.gantry('cp web:/etc/hostname copied', shipped)
+      expect((await readFile(join(s.folder, 'copied'), 'utf8')).trim()).toHaveLength(12)
       await s.gantry('down', shipped)
       expect(await s.containers()).toEqual([])
     }

@@ -30,10 +30,48 @@ export async function* frames(source: AsyncIterable<Uint8Array>): AsyncGenerator
   }
 }
 
-/** Container output; what arrives together is handed on together, so that 200 000 short lines are some hundreds of chunks. */
+/**
+ * Container output, in the pieces in which it arrives and without waiting for whole messages. Short ones that arrive together are
+ * handed on together, so that 200 000 short lines are some hundreds of chunks.
+ */
 export async function* demultiplexed(source: AsyncIterable<Uint8Array>): AsyncGenerator<LogChunk> {
-  for await (const batch of frames(source)) yield* together(batch)
+  const header = Buffer.alloc(HEADER)
+  /** How much of the header is there, and how much of the message is not. */
+  let known = 0
+  let left = 0
+  let stream: LogChunk['stream'] = 'stdout'
+  for await (const piece of source) {
+    const chunk = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength)
+    let run: Buffer[] = []
+    let of: LogChunk['stream'] = stream
+    for (let at = 0; at < chunk.length; ) {
+      if (left === 0) {
+        const part = chunk.copy(header, known, at, at + HEADER - known)
+        known += part
+        at += part
+        if (known < HEADER) break
+        known = 0
+        left = header.readUInt32BE(4)
+        stream = header[0] === 2 ? 'stderr' : 'stdout'
+        continue
+      }
+      const bytes = chunk.subarray(at, at + left)
+      at += bytes.length
+      left -= bytes.length
+      // What is long is not worth a copy.
+      if (run.length > 0 && (stream !== of || bytes.length > LONG)) {
+        yield { stream: of, bytes: joined(run) }
+        run = []
+      }
+      of = stream
+      run.push(bytes)
+    }
+    if (run.length > 0) yield { stream: of, bytes: joined(run) }
+  }
 }
+
+const LONG = 8192
+const joined = (run: readonly Buffer[]) => (run.length === 1 ? run[0]! : Buffer.concat(run))
 
 /** Frames of one stream that follow each other, as one chunk. */
 export function* together(batch: readonly Frame[]): Generator<LogChunk> {
