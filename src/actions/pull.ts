@@ -1,3 +1,4 @@
+import { refreshWindow } from '../local/pull-policy.ts'
 import { imageUnit, serviceUnit } from '../local/units.ts'
 import type { Step } from '../local/steps.ts'
 import type { Project, Service } from '../model/project.ts'
@@ -92,6 +93,9 @@ const isLatest = (image: string) => !image.includes('@') && (image.endsWith(':la
 
 /** The plan as it is for pulling alone: what a service builds may be missing from registries. */
 function forPull(plan: Plan<Step>, { services }: Project, platform: string | undefined): Plan<Step> {
+  const windows = new Set(
+    Object.values(services).flatMap(({ image, pull_policy }) => (refreshWindow(pull_policy) ? [image] : [])),
+  )
   const built = new Set(Object.values(services).flatMap(({ build, image }) => (build && image ? [image] : [])))
   return {
     ...plan,
@@ -103,6 +107,7 @@ function forPull(plan: Plan<Step>, { services }: Project, platform: string | und
         ...step,
         ...(platform !== undefined && { platform }),
         ...(built.has(step.image) && { tolerate: true }),
+        ...(windows.has(step.image) && { refresh: true }),
       }
       return { ...planned, step: adapted }
     }),

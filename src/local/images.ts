@@ -11,7 +11,7 @@ import { buildProblems } from './build-problems.ts'
 import { type BuildSpec, buildSpec, contextServices, withContextServices } from './build-spec.ts'
 import { type Builder, builderOf } from './builder.ts'
 import { imageOf, otherImages, platformOf } from './image-names.ts'
-import { mustPull } from './pull-policy.ts'
+import { mustPull, refreshWindow } from './pull-policy.ts'
 import type { Step } from './steps.ts'
 
 /** The images that the engine has. */
@@ -119,10 +119,15 @@ export function imagePlan(chosen: Project, images: Images, options: ImageOptions
     const local = images.of(key)
     const why = reasonFor(key, service, local, options)
     const pulled = service.image !== undefined && mustPull(policy, local, now)
-    if (pulled) pulls.add(image, platformOf(project, service), canBuild(project, image, noBuild), why)
+    if (pulled)
+      pulls.add(image, why, {
+        platform: platformOf(project, service),
+        tolerate: canBuild(project, image, noBuild) || undefined,
+        refresh: refreshWindow(policy) !== undefined || undefined,
+      })
     for (const other of otherImages(service))
       if (mustPull(policy === 'build' ? 'missing' : policy, images.named(other), now))
-        pulls.add(other, undefined, false, reasonFor(key, service, images.named(other), options))
+        pulls.add(other, reasonFor(key, service, images.named(other), options))
     if (local !== undefined && policy !== 'build') continue
     if (service.build && !noBuild) {
       problems.push(...buildProblems(project, key, { ...(builder && { builder }), origin }))
@@ -165,14 +170,20 @@ function canBuild(project: Project, image: string, noBuild: boolean): boolean {
   return !noBuild && Object.values(project.services).some(service => service.build && service.image === image)
 }
 
+interface HowToPull {
+  readonly platform?: string | undefined
+  readonly tolerate?: boolean | undefined
+  readonly refresh?: boolean | undefined
+}
+
 /** Drafts each pull once, however many services run the image. */
 function pulling(plan: Draft<Step>) {
   const drafted = new Map<string, { image: string; id: number }>()
   return {
-    add(image: string, platform: string | undefined, tolerate: boolean, why: Reason): void {
-      const key = JSON.stringify([image, platform])
+    add(image: string, why: Reason, how: HowToPull = {}): void {
+      const key = JSON.stringify([image, how.platform])
       if (drafted.has(key)) return
-      const step = defined({ op: 'pull-image' as const, image, platform, tolerate: tolerate || undefined })
+      const step = defined({ op: 'pull-image' as const, image, ...how })
       plan.change(unitOf(image), verdictOf('pull', why), [why])
       drafted.set(key, { image, id: plan.add(unitOf(image), step, [why]) })
     },

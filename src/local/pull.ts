@@ -9,7 +9,7 @@ import type { Step } from './steps.ts'
 
 /** Pulls an image: looks first whether it is there for a platform that was asked for, and tries again where the line was cut. */
 export async function pull(
-  { image, platform, tolerate }: Step & { op: 'pull-image' },
+  { image, platform, tolerate, refresh }: Step & { op: 'pull-image' },
   unit: Unit,
   { engine, signal, progress, warn }: Performing,
 ): Promise<void> {
@@ -33,6 +33,8 @@ export async function pull(
           message: `pulling image "${image}" was cut off and is tried again (${attempt} of ${of}): ${message}`,
         }),
     })
+    // An image that is still the same got no name anew, from when the engine counts (20.10, 28.5): it would be asked for at each `up`.
+    if (refresh && !image.includes('@')) await engine.tagImage(image, image)
   } catch (error) {
     if (!isEngineError(error) || error.reason === 'cancelled') throw error
     if (!tolerate) throw explained(error, image, 'pulled', await platformHint(error, image, engine))

@@ -14,7 +14,14 @@ import type { Condition } from '../model/project.ts'
  * `container` may be either: the engine takes both.
  */
 export type Step =
-  | { readonly op: 'pull-image'; readonly image: string; readonly platform?: string; readonly tolerate?: boolean }
+  | {
+      readonly op: 'pull-image'
+      readonly image: string
+      readonly platform?: string
+      readonly tolerate?: boolean
+      /** It is pulled again after a time, which begins anew. */
+      readonly refresh?: boolean
+    }
   /** `unlessPresent`: a pull before it may have brought the image, and then there is nothing to build. */
   | { readonly op: 'build-image'; readonly build: BuildSpec; readonly unlessPresent?: boolean }
   | { readonly op: 'remove-image'; readonly image: string; readonly tolerate?: boolean }

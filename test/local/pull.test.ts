@@ -18,14 +18,21 @@ interface Registry {
 /** What became of one pull: how often it was tried, what was told, and the error. */
 async function pulled(
   { answers = [undefined], platforms, says }: Registry,
-  step: { readonly image?: string; readonly platform?: string; readonly tolerate?: boolean } = {},
+  step: {
+    readonly image?: string
+    readonly platform?: string
+    readonly tolerate?: boolean
+    readonly refresh?: boolean
+  } = {},
 ) {
   let count = 0
   const problems: Problem[] = []
   const told: Progress[] = []
+  const tagged: string[] = []
   const engine = {
     ...fakeEngine().engine,
     imagePlatforms: async () => platforms ?? [],
+    tagImage: async (image: string, as: string) => void tagged.push(`${image} as ${as}`),
     async pullImage(_: string, options: PullOptions) {
       says?.(options)
       const answer = answers[Math.min(count++, answers.length - 1)]
@@ -48,7 +55,7 @@ async function pulled(
     )
     await vi.runAllTimersAsync()
     const error = await work
-    return { count, problems, told, error: isEngineError(error) ? error : undefined }
+    return { count, problems, told, tagged, error: isEngineError(error) ? error : undefined }
   } finally {
     vi.useRealTimers()
   }
@@ -160,4 +167,12 @@ test('what an engine warns of while it pulls is told, the rest only of layers', 
     { unit: imageUnit('r.example/web:1'), part: '0123456789ab', text: 'Downloading', current: 1, total: 2 },
   ])
   expect(problems.map(problem => problem.message)).toEqual(['image with reference web was found but does not match'])
+})
+
+test.each([
+  ['r.example/web:1', ['r.example/web:1 as r.example/web:1']],
+  [`r.example/web@sha256:${'a'.repeat(64)}`, []],
+])('what is pulled again after a time is named anew, so that the time begins anew: %s', async (image, tagged) => {
+  expect((await pulled({}, { image, refresh: true })).tagged).toEqual(tagged)
+  expect((await pulled({}, { image })).tagged).toEqual([])
 })
