@@ -231,6 +231,12 @@ export const commands: Readonly<Record<string, Entry>> = {
     example: ['export --output web.tar web', 'those of web'],
     load: () => import('./commands/export.ts'),
   },
+  init: {
+    group: 'Files',
+    summary: 'Begin a project: from a template, or for the code that is here',
+    example: ['init node shop', 'Node with PostgreSQL and Redis, in the directory shop'],
+    load: () => import('./commands/init.ts'),
+  },
   config: {
     group: 'Files',
     summary: 'Check the compose files and print what they come to',
