@@ -1,4 +1,4 @@
-import type { BuildTold } from '../engine/build.ts'
+import type { BuildTold, Found } from '../engine/build.ts'
 import type { Unit } from '../plan/plan.ts'
 import type { Problem } from '../text/problem.ts'
 import type { BuildFailedEvent } from './event.ts'
@@ -64,7 +64,7 @@ export function buildLog() {
 }
 
 /** What the Dockerfile's own checks found, as a warning. */
-export function checkProblem({ message, url, at }: Extract<BuildTold, { kind: 'warning' }>): Problem {
+export function checkProblem({ message, url, at }: Found): Problem {
   return {
     code: 'dockerfile-check',
     severity: 'warning',

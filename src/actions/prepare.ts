@@ -23,15 +23,21 @@ export interface BuildOptions extends PrepareOptions {
 }
 
 /** Builds the images of services. Throws UserError for unknown services and builds that we cannot do, PlanFailed where builds failed. */
-export function build(project: Project, options: BuildOptions): Promise<readonly Stage[]> {
+export async function build(project: Project, options: BuildOptions): Promise<readonly Stage[]> {
+  return carryOutPreparation(await buildPlan(project, options), project, options)
+}
+
+/** What `build` would do. Throws as it does. */
+export async function buildPlan(project: Project, options: BuildOptions): Promise<Plan<Step>> {
   const { memory } = options
-  return prepare(
+  const { plan } = await preparation(
     project,
     options,
     { build: true, allPlatforms: true, ...(memory !== undefined && { memory }) },
     op => op === 'build-image',
     (_, s) => s.build !== undefined,
   )
+  return plan
 }
 
 /** The first stage of `up` alone, of some services and only some of its steps. */

@@ -114,4 +114,12 @@ export type BuildTold =
       readonly done: boolean
     }
   /** What the Dockerfile's own checks found. */
-  | { readonly kind: 'warning'; readonly message: string; readonly url?: string; readonly at?: Span }
+  | ({ readonly kind: 'warning' } & Found)
+
+/** What a Dockerfile's own checks find. */
+export interface Found {
+  readonly message: string
+  /** Where to read more. */
+  readonly url?: string
+  readonly at?: Span
+}

@@ -112,6 +112,7 @@ export type Feature =
   | 'buildkit'
   | 'build-contexts'
   | 'build-limits'
+  | 'build-checks'
   | 'update'
   | 'tells-settings'
 

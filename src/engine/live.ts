@@ -1,3 +1,4 @@
+import type { Found, SolveOptions } from './build.ts'
 import type { Cancel, Engine, LogChunk, PullOptions } from './engine.ts'
 
 /** An engine with real files and processes. Apart from `Engine`, so that engines in memory stay small; every error is EngineError here, too. */
@@ -22,6 +23,8 @@ export interface LiveEngine extends Engine {
   listens(id: string, signal: string): Promise<boolean | undefined>
   /** With `follow` one sample about every second while the container runs, else one. */
   stats(id: string, options?: { readonly follow?: boolean } & Cancel): AsyncIterable<StatsSample>
+  /** What the Dockerfile's own checks find; nothing is built. What reading files throws is thrown. */
+  checkBuild(options: SolveOptions): Promise<readonly Found[]>
   pushImage(reference: string, options: PullOptions): Promise<void>
   /** As `attach`, and hands on what `stdin` gives until it ends. `detachKeys` as of `exec`. */
   attachWithInput(

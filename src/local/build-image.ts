@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path'
 import { readFile } from 'node:fs/promises'
-import type { BuildTold, SolveOptions } from '../engine/build.ts'
+import type { BuildTold, Found, SolveOptions } from '../engine/build.ts'
 import type { Engine } from '../engine/engine.ts'
 import { EngineError } from '../engine/errors.ts'
 import { userError } from '../text/problem.ts'
@@ -44,6 +44,21 @@ export async function buildImage(spec: BuildSpec, { engine, signal, onOutput, on
       signal,
       ...(onTold && { onTold: (told: BuildTold) => onTold(shown(spec, told)) }),
     })
+  } catch (error) {
+    throw shownError(spec, error)
+  }
+}
+
+/** What the checks of one Dockerfile find. Throws as `buildImage`. */
+export async function checkImage(
+  spec: BuildSpec,
+  engine: { readonly checkBuild: (options: SolveOptions) => Promise<readonly Found[]> },
+  signal: AbortSignal,
+): Promise<readonly Found[]> {
+  const { memory: _, ssh: _1, ...options } = commonOf(spec)
+  try {
+    const found = await engine.checkBuild({ ...options, ...(await filesOf(spec)), signal })
+    return found.map(one => (one.at ? { ...one, at: shownAt(one.at, spec) } : one))
   } catch (error) {
     throw shownError(spec, error)
   }

@@ -113,7 +113,7 @@ export function buildLines(several: () => boolean): (event: BuildEvent) => strin
       open.set(id, lines.pop()!)
       out.push(...lines.map(line => printed(step, clean(line))))
     }
-    if (told.kind === 'amount' && told.done && /^transferring/.test(told.what))
+    if (told.kind === 'amount' && told.done && told.what.startsWith('transferring'))
       out.push(`${id} ${clean(told.what)} ${size(told.current, 3)} done`)
     if (told.kind === 'vertex') {
       if (steps.all().length > before) out.push(`${id} ${several() ? `${clean(unit.short)} ` : ''}${step.name}`)

@@ -61,7 +61,7 @@ test('the classic builder names each step on a line of its own', () => {
 
 test('what the Dockerfile’s checks find is a warning at its line, where to read more in the hint', () => {
   const at = { source: { name: 'Dockerfile', text: 'from a' }, start: 0, end: 6 }
-  expect(checkProblem({ kind: 'warning', message: 'Casing: bad (line 1)', url: 'https://x', at })).toEqual({
+  expect(checkProblem({ message: 'Casing: bad (line 1)', url: 'https://x', at })).toEqual({
     code: 'dockerfile-check',
     severity: 'warning',
     message: 'Casing: bad',

@@ -1,8 +1,10 @@
+import { bakeFile } from '../../actions/bake.ts'
+import { checkBuilds } from '../../actions/check-builds.ts'
 import { build } from '../../actions/prepare.ts'
 import { push } from '../../actions/push.ts'
 import { parseSize } from '../../base/units.ts'
 import type { Build, Mapping, Project } from '../../model/project.ts'
-import { userError } from '../../text/problem.ts'
+import { UserError, userError } from '../../text/problem.ts'
 import { command } from '../command.ts'
 import { flag } from '../flag.ts'
 
@@ -11,12 +13,10 @@ export default command({
   flags: {
     'build-arg': flag.list('Set a build argument; without a value, from the environment', 'KEY=VALUE'),
     builder: flag.text('Which builder to use: "default", the engine’s own', 'NAME'),
-    check: flag.refused(
-      'checking a Dockerfile without building is not there yet; every build tells what its checks found',
-    ),
+    check: flag.boolean('Check the Dockerfiles, and build nothing'),
     memory: flag.text('Limit the memory of each step; only the classic builder does', 'BYTES', { short: 'm' }),
     'no-cache': flag.boolean('Do not use what was built before'),
-    print: flag.refused('there is no bake file: builds go to the engine one by one'),
+    print: flag.boolean('Print a file for "docker buildx bake", and build nothing'),
     provenance: flag.text('Attest how images were built ("true", "mode=max"), where the engine can keep that', 'SPEC'),
     pull: flag.boolean('Ask for newer base images'),
     push: flag.boolean('Push the images once they are built'),
@@ -29,7 +29,7 @@ export default command({
     checkBuilder(flags.builder)
     const memory = flags.memory === undefined ? undefined : bytes(flags.memory)
     if (flags.quiet) app.mute('build')
-    void app.engine()
+    if (!flags.print) void app.engine()
     const { project, origin } = await app.load({ services })
     const other = await app.setting('BUILDX_BUILDER')
     if (flags.builder === undefined && other && other !== 'default')
@@ -51,7 +51,24 @@ export default command({
         ...(flags.sbom !== undefined && { sbom: flags.sbom }),
       },
     })
+    if (flags.print) {
+      const { separator } = await app.loadOptions()
+      app.print(
+        bakeFile(wanted, {
+          services,
+          includeDeps: flags['with-dependencies'],
+          ...(separator && { separator }),
+        }),
+      )
+      return
+    }
     const options = { ...(await app.actions()), origin, services, includeDeps: flags['with-dependencies'] }
+    if (flags.check) {
+      const problems = await checkBuilds(wanted, { ...options, engine: await app.engine() })
+      if (problems.length > 0) throw new UserError(problems.map(problem => ({ ...problem, severity: 'error' })))
+      app.print('Check complete, no warnings found.\n')
+      return
+    }
     await build(wanted, { ...options, ...(memory !== undefined && { memory }) })
     if (flags.push) await push(wanted, { ...options, engine: await app.engine() })
   },

@@ -13,6 +13,7 @@ export const FEATURES: Readonly<
   'tells-settings': { api: '1.22', engine: '1.10', what: 'telling a container’s settings as they were asked for' },
   buildkit: { api: '1.39', engine: '18.09', what: 'building with BuildKit' },
   'build-contexts': { api: '1.42', engine: '23.0', what: '"additional_contexts" of a build' },
+  'build-checks': { api: '1.46', engine: '27.0', what: 'checking a Dockerfile without building' },
   'build-limits': { api: '1.42', engine: '23.0', what: '"shm_size" and "ulimits" of a build with BuildKit' },
   'endpoints-at-create': { api: '1.44', engine: '25.0', what: 'several networks at creation' },
   'start-interval': { api: '1.44', engine: '25.0', what: '"start_interval" of a health check' },
@@ -57,7 +58,11 @@ const QUIRKS: readonly Quirk[] = [
     lacks: ['tells-settings'],
     why: 'names of images and capabilities are others, limits are added (4.3.1, 5.8.6)',
   },
-  { flavour: 'podman', lacks: ['buildkit', 'build-contexts', 'build-limits'], why: '/session answers 404; buildah builds (4.3.1, 5.8.6)' },
+  {
+    flavour: 'podman',
+    lacks: ['buildkit', 'build-contexts', 'build-limits', 'build-checks'],
+    why: '/session answers 404; buildah builds (4.3.1, 5.8.6)',
+  },
   { flavour: 'podman', lacks: ['start-interval'], why: 'dropped silently (5.8.6)' },
   { flavour: 'podman', lacks: ['volume-subpath'], why: 'dropped silently, the whole volume is mounted (5.8.6)' },
   {
@@ -83,11 +88,14 @@ const QUIRKS: readonly Quirk[] = [
 /** What this engine can do. DOCKER_BUILDKIT=0 is how docker's users turn BuildKit off; an engine of Windows has none. */
 export function featuresOf(
   identity: Identity,
-  { env = {}, os = 'linux' }: { readonly env?: Readonly<Record<string, string | undefined>>; readonly os?: string } = {},
+  {
+    env = {},
+    os = 'linux',
+  }: { readonly env?: Readonly<Record<string, string | undefined>>; readonly os?: string } = {},
 ): ReadonlySet<Feature> {
   const lacking = new Set(quirksOf(identity).flatMap(q => q.lacks ?? []))
   const off = os === 'windows' || /^(0|f|false)$/i.test(env['DOCKER_BUILDKIT'] ?? '')
-  if (off) for (const feature of ['buildkit', 'build-contexts', 'build-limits'] as const) lacking.add(feature)
+  if (off) for (const feature of ['buildkit', 'build-contexts', 'build-limits', 'build-checks'] as const) lacking.add(feature)
   const has = (feature: Feature) => !isBefore(identity.apiVersion, FEATURES[feature].api) && !lacking.has(feature)
   return new Set((Object.keys(FEATURES) as Feature[]).filter(has))
 }

@@ -116,6 +116,11 @@ export function images(docker: Docker) {
       return built.id
     },
 
+    async checkBuild(options) {
+      const { check } = await import('./buildkit/solve.ts')
+      return check(docker, options)
+    },
+
     async imageStore() {
       const info = (await told(modem.ask({ method: 'GET', path: '/info' }))) as SystemInfo
       const drivers = info.DriverStatus ?? []

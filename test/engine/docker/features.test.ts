@@ -22,11 +22,20 @@ test.each([
 
 describe('features', () => {
   test('an engine of 20.10 has what is older than it', () => {
-    expect([...featuresOf(docker('20.10.24', '1.41'))].toSorted()).toEqual(['buildkit', 'update'])
+    expect([...featuresOf(docker('20.10.24', '1.41'))].toSorted()).toEqual(['buildkit', 'tells-settings', 'update'])
   })
 
   test('an engine of 28.5 has all of them', () => {
     expect(featuresOf(docker('28.5.2', '1.51')).size).toBe(Object.keys(FEATURES).length)
+  })
+
+  test('BuildKit is off where its users turn it off, and an engine of Windows has none', () => {
+    const identity = docker('28.5.2', '1.51')
+    const ofBuilds = ['buildkit', 'build-contexts', 'build-limits', 'build-checks'] as const
+    for (const off of [{ env: { DOCKER_BUILDKIT: '0' } }, { env: { DOCKER_BUILDKIT: 'false' } }, { os: 'windows' }])
+      for (const feature of ofBuilds) expect(featuresOf(identity, off).has(feature)).toBe(false)
+    for (const feature of ofBuilds)
+      expect(featuresOf(identity, { env: { DOCKER_BUILDKIT: '1' } }).has(feature)).toBe(true)
   })
 
   test('each begins with its API version, not before', () => {

@@ -23,6 +23,8 @@ export interface Cache {
 }
 
 const CONTROL = '/moby.buildkit.v1.Control'
+/** Source: frontend/gateway/pb/gateway.proto of moby/buildkit. */
+const BRIDGE = '/moby.buildkit.v1.frontend.LLBBridge'
 
 /** The whole control API of the engine's BuildKit, on a connection of its own. */
 export async function openControl({ modem }: Docker, signal?: AbortSignal) {
@@ -57,6 +59,33 @@ export async function openControl({ modem }: Docker, signal?: AbortSignal) {
         throw error
       } finally {
         watching.abort()
+      }
+    },
+    /** Has the frontend answer a question about the Dockerfile, and builds nothing; what it answers, by name. Throws CallFailed. */
+    async ask(question: string, request: SolveRequest, session: string): Promise<ReadonlyMap<string, string>> {
+      const id = crypto.randomUUID()
+      const ended = new AbortController()
+      // Without a frontend of its own a build is as long as whoever opened it asks frontends on its behalf.
+      const opened = message([
+        [1, id],
+        [5, session],
+      ])
+      const open = (async () => {
+        for await (const _ of grpc.call(`${CONTROL}/Solve`, opened, { signal: ended.signal }));
+      })()
+      open.catch(() => {})
+      try {
+        const asked = message([
+          [2, 'dockerfile.v0'],
+          ...entries(3, { ...request.attributes, requestid: question }),
+          ...entries(12, request.inputs),
+        ])
+        const metadata = { 'buildkit-controlapi-buildid': id }
+        for await (const answer of grpc.call(`${BRIDGE}/Solve`, asked, { signal, metadata }))
+          return mapOf(read(read(answer).bytes(3)).all(10))
+        return new Map()
+      } finally {
+        ended.abort()
       }
     },
     /** What the workers tell of themselves: labels such as `org.mobyproject.buildkit.worker.moby.host-gateway-ip`. */

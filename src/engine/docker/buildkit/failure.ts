@@ -80,7 +80,7 @@ function placeOf({ status }: CallFailed): Span | undefined {
   if (!status) return undefined
   for (const detail of read(status).all(3)) {
     const any = read(detail)
-    if (!/buildkit\/errdefs\.Source\+json$/.test(any.text(1))) continue
+    if (!any.text(1).endsWith('buildkit/errdefs.Source+json')) continue
     const { info, ranges } = JSON.parse(any.text(2)) as SourceDetail
     const line = ranges?.[0]?.start?.line
     if (line === undefined || info?.data === undefined) continue

@@ -1,7 +1,8 @@
 import { credentials, type CredentialOptions } from '../../../registry/credentials.ts'
-import type { BuildTold, SolveOptions } from '../../build.ts'
+import type { BuildTold, Found, SolveOptions } from '../../build.ts'
 import { type Docker, told } from '../docker.ts'
-import { openControl } from './control.ts'
+import { foundIn } from './checks.ts'
+import { openControl, type SolveRequest } from './control.ts'
 import { buildFailure } from './failure.ts'
 import { type ImageInput, imageInput } from './image-input.ts'
 import { openSession, type Offer } from './session.ts'
@@ -11,14 +12,38 @@ import { folderName, solveRequest } from './solve-request.ts'
 /** Builds with the engine's BuildKit. Throws EngineError; what reading files here threw is thrown as it was. */
 export async function solve(docker: Docker, options: SolveOptions): Promise<void> {
   const agents = await agentsOf(options.ssh)
+  const sockets = Object.fromEntries(agents.map(([id, { socket }]) => [id, socket]))
   try {
-    await solveWith(docker, options, Object.fromEntries(agents.map(([id, { socket }]) => [id, socket])))
+    await opened(docker, options, sockets, ({ control, request, session, onTold }) =>
+      control.solve(request, session, onTold),
+    )
   } finally {
     await Promise.all(agents.map(([, agent]) => agent.close()))
   }
 }
 
-async function solveWith(docker: Docker, options: SolveOptions, agents: Offer['agents']): Promise<void> {
+/** What the Dockerfile's checks find; nothing is built. Throws as `solve`. */
+export async function check(docker: Docker, options: SolveOptions): Promise<readonly Found[]> {
+  const answers = await opened(docker, options, {}, ({ control, request, session }) =>
+    control.ask('frontend.lint', request, session),
+  )
+  return foundIn(answers.get('result.json') ?? '{}')
+}
+
+interface Opened {
+  readonly control: Awaited<ReturnType<typeof openControl>>
+  readonly request: SolveRequest
+  /** Its id. */
+  readonly session: string
+  readonly onTold: (told: BuildTold) => void
+}
+
+async function opened<T>(
+  docker: Docker,
+  options: SolveOptions,
+  agents: Offer['agents'],
+  run: (opened: Opened) => Promise<T>,
+): Promise<T> {
   const { signal } = options
   const control = await told(openControl(docker, signal), signal)
   try {
@@ -33,7 +58,7 @@ async function solveWith(docker: Docker, options: SolveOptions, agents: Offer['a
       options.onTold?.(told)
     }
     try {
-      await control.solve(request, session.id, onTold)
+      return await run({ control, request, session: session.id, onTold })
     } catch (error) {
       // A file that we could not read reaches the engine as no more than a failed call.
       if (session.failure() !== undefined && !signal?.aborted) throw session.failure()
