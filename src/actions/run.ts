@@ -119,7 +119,7 @@ export async function run(
       await step({ op: 'start-container', container: id, files: made.files, serial: made.serial })
     } catch (error) {
       // The engine removes what has ended, not what has never run.
-      if (options.rm) await engine.removeContainer(id, { force: true, volumes: true })
+      if (options.rm) await engine.removeContainer(id, { force: true, volumes: true }).catch(alreadyGone)
       throw error
     } finally {
       waits.close()
@@ -273,4 +273,9 @@ function withoutReplicas(declared: Service): Service {
   const { container_name: _, restart: __, ports: ___, scale: ____, deploy, ...rest } = declared
   const { restart_policy: _____, replicas: ______, ...kept } = deploy ?? {}
   return { ...rest, ...(deploy && { deploy: kept }) }
+}
+
+/** Docker 28 removes what could not start as well, or is about to. */
+function alreadyGone(error: unknown): void {
+  if (!isEngineError(error, 'not-found', 'conflict')) throw error
 }

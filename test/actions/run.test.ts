@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest'
+import { run, type RunOptions } from '../../src/actions/run.ts'
+import { EngineError } from '../../src/engine/errors.ts'
+import type { LiveEngine } from '../../src/engine/live.ts'
+import { nowhere } from '../../src/text/origin.ts'
+import { type Behaviour, type FakeEngine, fakeEngine } from '../kit/fake-engine.ts'
+import { shop } from '../kit/shop.ts'
+
+/** Runs a command in a container of "job", which the fake engine's containers behave as told. */
+async function ran(behaviour: Behaviour, options: Partial<RunOptions> = {}, fake: FakeEngine = engineOf(behaviour)) {
+  const heard: string[] = []
+  const engine = { ...fake.engine, resizeTerminal: async () => {} } as unknown as LiveEngine
+  const result = await run(shop({ services: { job: {} } }), 'job', {
+    engine,
+    emit: () => {},
+    signal: new AbortController().signal,
+    origin: nowhere,
+    changes: {},
+    name: 'shop-job-run-1',
+    onOutput: ({ bytes }) => void heard.push(Buffer.from(bytes).toString()),
+    ...options,
+  })
+  return { ...result, heard, fake }
+}
+
+const engineOf = (behaviour: Behaviour) => fakeEngine({ images: ['app:1'], behave: () => behaviour })
+
+describe('run', () => {
+  test('tells what the container prints and gives its exit code', async () => {
+    const { code, heard } = await ran({ says: ['hello', 'bye'], exits: 5 })
+    expect(code).toBe(5)
+    expect(heard.join('')).toBe('hello\nbye\n')
+  })
+
+  test('returns at once with the id where nobody wants to stay', async () => {
+    const { code, id, fake } = await ran({}, { detach: true })
+    expect(code).toBe(0)
+    expect(fake.containers().map(c => [c.id, c.state])).toEqual([[id, 'running']])
+  })
+
+  test('can be let go of, with code 0, and the container runs on', async () => {
+    const letGo = new AbortController()
+    const { code, fake } = await ran({}, { letGo: letGo.signal, onStart: () => letGo.abort() })
+    expect(code).toBe(0)
+    expect(fake.containers().map(c => c.state)).toEqual(['running'])
+  })
+
+  test('says why a container did not start, and leaves none behind with --rm', async () => {
+    const fake = engineOf({})
+    const why = new EngineError('failed', 'exec: "nosuch": executable file not found in $PATH', { status: 400 })
+    fake.inject(call => (call.name === 'startContainer' ? { when: 'before', error: why } : undefined))
+    await expect(ran({}, { rm: true }, fake)).rejects.toThrow('executable file not found')
+    expect(fake.containers()).toEqual([])
+  })
+
+  test('says so as well where the engine has removed it already', async () => {
+    const fake = engineOf({})
+    const why = new EngineError('failed', 'exec: "nosuch": executable file not found in $PATH', { status: 400 })
+    const gone = new EngineError('not-found', 'No such container', { status: 404 })
+    fake.inject(call =>
+      call.name === 'startContainer' || call.name === 'removeContainer'
+        ? { when: 'before', error: call.name === 'startContainer' ? why : gone }
+        : undefined,
+    )
+    await expect(ran({}, { rm: true }, fake)).rejects.toThrow('executable file not found')
+  })
+})
