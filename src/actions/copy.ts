@@ -3,9 +3,10 @@ import { EngineError } from '../engine/errors.ts'
 import type { LiveEngine } from '../engine/live.ts'
 import { userError } from '../text/problem.ts'
 import type { Emit } from './event.ts'
-import { landing, type Copied, divided, type Landing, normal, renamed } from './landing.ts'
+import { type Copied, divided, type Landing, landing, normal, renamed } from './landing.ts'
 import { localDestination, localSource, refusedHere } from './local-path.ts'
 import { type Member, membersOf } from './members.ts'
+import { nearest } from './one.ts'
 import { pack } from './pack.ts'
 import { unpack } from './unpack.ts'
 import { wouldDo } from './would.ts'
@@ -90,7 +91,8 @@ async function containers(
   service: string,
   { engine, index, all = false }: CopyOptions,
 ): Promise<readonly Member[]> {
-  const members = (await membersOf(engine, project)).filter(m => m.service === service)
+  const everybody = await membersOf(engine, project)
+  const members = everybody.filter(m => m.service === service)
   if (index !== undefined && index > 0) {
     const one = members.find(m => m.number === index)
     if (one) return [one]

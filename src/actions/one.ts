@@ -1,3 +1,4 @@
+import { suggest } from '../base/suggest.ts'
 import type { Engine } from '../engine/engine.ts'
 import { userError } from '../text/problem.ts'
 import { type Member, membersOf } from './members.ts'
@@ -19,5 +20,13 @@ export async function oneOf(
       : running.find(m => m.number === index)
   if (found) return found
   const which = index === undefined ? '' : ` container #${index}`
-  throw userError('not-running', `service "${service}" is not running${which}`, '"gantry ps --all" shows what there is')
+  const near = nearest(service, await membersOf(engine, project))
+  throw userError('not-running', `service "${service}" is not running${which}`, near)
+}
+
+/** What to do about a service of which there is no container of the kind that is wanted. */
+export function nearest(service: string, members: readonly Member[]): string {
+  const known = new Set(members.map(member => member.service))
+  const near = known.has(service) ? undefined : suggest(service, known)
+  return near === undefined ? '"gantry ps --all" shows what there is' : `did you mean "${near}"?`
 }

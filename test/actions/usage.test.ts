@@ -121,6 +121,9 @@ describe('a command in a container', () => {
       'service "web" is not running container #3',
     )
     await expect(exec('shop', 'db', { command: ['sh'] }, { engine })).rejects.toThrow('service "db" is not running')
+    await expect(exec('shop', 'wbe', { command: ['sh'] }, { engine })).rejects.toMatchObject({
+      problems: [{ message: 'service "wbe" is not running', hint: 'did you mean "web"?' }],
+    })
   })
 
   test('is let go of with code 0, and an end for another reason is an error', async () => {
