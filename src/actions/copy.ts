@@ -102,11 +102,7 @@ async function containers(
     .filter(m => all || !m.oneoff)
     .toSorted((a, b) => Number(a.oneoff) - Number(b.oneoff) || a.number - b.number)
   if (chosen.length > 0) return chosen
-  throw userError(
-    'no-container',
-    `no container found for service "${service}"`,
-    '"gantry ps --all" shows what there is',
-  )
+  throw userError('no-container', `no container found for service "${service}"`, nearest(service, everybody))
 }
 
 async function outOf(id: string, path: string, to: string, options: CopyOptions): Promise<void> {
