@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 
 /**
- * Sums a vitest JSON report up in one line, and fails where a scenario against a real engine was left out or none ran,
+ * Sums vitest's JSON reports up in one line, and fails where a scenario against a real engine was left out or none ran,
  * or the rows were not held against the language's own schema.
  */
 interface Report {
@@ -17,7 +17,16 @@ interface Report {
   }[]
 }
 
-const report = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as Report
+const reports = process.argv.slice(2).map(file => JSON.parse(readFileSync(file, 'utf8')) as Report)
+const sum = (key: 'numPassedTests' | 'numFailedTests' | 'numPendingTests' | 'numFailedTestSuites') =>
+  reports.reduce((total, report) => total + report[key], 0)
+const report: Report = {
+  numPassedTests: sum('numPassedTests'),
+  numFailedTests: sum('numFailedTests'),
+  numPendingTests: sum('numPendingTests'),
+  numFailedTestSuites: sum('numFailedTestSuites'),
+  testResults: reports.flatMap(({ testResults }) => testResults),
+}
 const scenarios = report.testResults
   .filter(({ name }) => name.includes('/test/scenario/'))
   .flatMap(f => f.assertionResults)
