@@ -54,7 +54,7 @@ function isOrphan(c: ObservedContainer, { declared }: Desired): boolean {
 }
 
 /** Whether a container was made from the project's own directory. */
-export function isOurs(c: ObservedContainer, { working_dir }: Desired): boolean {
+export function isOurs(c: Pick<ObservedContainer, 'labels'>, { working_dir }: Desired): boolean {
   const made = c.labels[LABEL.working_dir]
   return made === undefined || made === working_dir
 }
