@@ -1,11 +1,10 @@
 import { EngineError } from '../engine/errors.ts'
 
-/** A pull or push that failed, in the engine's words, with the image's name where they lack it, and with what can be done. */
+/** A pull or push that failed, in the engine's words as docker compose tells them, with what can be done. */
 export function explained(error: EngineError, image: string, doing: 'pulled' | 'pushed', better?: string): EngineError {
   const { reason, message, status } = error
   const hint = better ?? hintFor(error, image, doing)
-  const name = image.replace(/[:@][^/]*$/, '')
-  return new EngineError(reason, message.includes(name) ? message : `image "${image}" cannot be ${doing}: ${message}`, {
+  return new EngineError(reason, message, {
     cause: error,
     ...(status !== undefined && { status }),
     ...(hint !== undefined && { hint }),
