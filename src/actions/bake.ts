@@ -1,5 +1,6 @@
 import { defined } from '../base/defined.ts'
-import { buildSpec, contextServices, withContextServices } from '../local/build-spec.ts'
+import { buildSpec } from '../local/build-spec.ts'
+import { contextServices, withContextServices } from '../model/build-contexts.ts'
 import type { Separator } from '../model/names.ts'
 import type { Build, Project } from '../model/project.ts'
 import { select } from '../model/select.ts'

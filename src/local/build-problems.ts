@@ -71,6 +71,12 @@ function ofBuildKit(build: Build, builder: Builder): readonly Refusal[] {
       message: '"build.additional_contexts" needs Docker Engine 23.0',
       hint: 'copy from an image by its name in the Dockerfile, or use a newer engine',
     })
+  if (/^[^#]*#[^:]*:./.test(build.context ?? '') && !builder.features.has('build-contexts'))
+    refusals.push({
+      path: ['context'],
+      message: `the directory within the build context "${build.context}" needs Docker Engine 23.0`,
+      hint: 'leave it out and name the Dockerfile by its path, or use a newer engine',
+    })
   for (const { attribute, present } of STORE_ROWS) {
     if (builder.store === 'containerd' || !present(build) || (attribute === 'platforms' && !builder.allPlatforms))
       continue

@@ -1,5 +1,6 @@
 import { suggest } from '../base/suggest.ts'
 import { userError } from '../text/problem.ts'
+import { withContextServices } from './build-contexts.ts'
 import { dependencies } from './graph.ts'
 import type { Project, Service } from './project.ts'
 
@@ -83,6 +84,7 @@ function withDependenciesAmong(service: Service, chosen: ReadonlySet<string>): S
 /** The project without the networks, volumes, secrets, configs and models that none of its services uses. */
 export function withoutUnused(project: Project): Project {
   const services = Object.values(project.services)
+  const builds = Object.values(withContextServices(project).services).flatMap(service => service.build ?? [])
   const used = (names: (service: Service) => Iterable<string | undefined>) =>
     new Set(services.flatMap(service => [...names(service)]))
   const sources = (files: readonly { readonly source: string }[] | undefined) => (files ?? []).map(f => f.source)
@@ -98,7 +100,7 @@ export function withoutUnused(project: Project): Project {
     ),
     secrets: only(
       project.secrets,
-      used(s => [...sources(s.secrets), ...sources(s.build?.secrets)]),
+      new Set([...used(s => sources(s.secrets)), ...builds.flatMap(build => sources(build.secrets))]),
     ),
     configs: only(
       project.configs,

@@ -34,6 +34,7 @@ describe('what the classic builder cannot do is refused by name', () => {
 describe('what an engine’s BuildKit cannot do is refused by name', () => {
   test.each<[string, Build, Builder, string]>([
     ['named contexts before 23', { additional_contexts: { a: '/a' } }, old, 'needs Docker Engine 23.0'],
+    ['directories of repositories before 23', { context: 'https://a/b.git#main:sub' }, old, 'needs Docker Engine 23.0'],
     ['limits before 23', { shm_size: 1, ssh: { key: '/k' } }, old, '"build.shm_size" needs Docker Engine 23.0'],
     ['another network', { network: 'mine', secrets: [{ source: 's' }] }, modern, 'not in "mine"'],
     [

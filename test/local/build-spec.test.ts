@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { buildSpec, withContextServices } from '../../src/local/build-spec.ts'
+import { buildSpec } from '../../src/local/build-spec.ts'
 import { type Builder, builderFor } from '../../src/local/builder.ts'
 import type { Build, Project, Service } from '../../src/model/project.ts'
 import { aProject } from '../kit/project.ts'
@@ -122,12 +122,4 @@ test('BuildKit builds where there is one, but for what only the classic builder 
   expect(builder({ shm_size: 1 }, modern)).toBe('buildkit')
   expect(builder({ network: 'mine' }, modern)).toBe('classic')
   expect(builder({ network: 'mine', ssh: { default: '' } }, modern)).toBe('buildkit')
-})
-
-test('services whose images others are built on are built with them, through others as well', () => {
-  const build = (...on: string[]): Service => ({
-    build: { additional_contexts: Object.fromEntries(on.map(name => [name, `service:${name}`])) },
-  })
-  const project = aProject({ web: build('base') }, { disabled: { base: build('root'), root: {}, other: {} } })
-  expect(Object.keys(withContextServices(project).services)).toEqual(['web', 'base', 'root'])
 })
