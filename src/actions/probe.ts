@@ -30,6 +30,8 @@ async function factOf(
         }
       case 'process':
         return processStatus(await inside(wanted.container, ['cat', '/proc/1/status'], engine, signal))
+      case 'oom-kills':
+        return oomKills(await inside(wanted.container, ['cat', ...oomFiles], engine, signal))
       case 'host-path':
         return await hostPath(wanted.path)
     }
@@ -59,6 +61,11 @@ async function inside(
   await engine.exec(container, { command }, { signal, onOutput: ({ bytes }) => void pieces.push(bytes) })
   return Buffer.concat(pieces).toString('utf8')
 }
+
+/** Where the kernel counts: cgroup v1, and v2. */
+const oomFiles = ['/sys/fs/cgroup/memory/memory.oom_control', '/sys/fs/cgroup/memory.events']
+
+const oomKills = (text: string): number => Number(/^oom_kill (\d+)/m.exec(text)?.[1] ?? 0)
 
 /** Lines of /proc/net/tcp and tcp6 in state 0A. Addresses are words in the machine's order of bytes (proc_pid_net(5)). */
 export function listening(text: string): readonly Listening[] {

@@ -111,6 +111,18 @@ export const commands: Readonly<Record<string, Entry>> = {
     example: ['why web', 'what is wrong with web; the exit code is 2 where something is'],
     load: () => import('./commands/why.ts'),
   },
+  doctor: {
+    group: 'Look at it',
+    summary: 'Examine the engine, or the way from a service to an address',
+    example: ['doctor web db:5432', 'whether web reaches port 5432 of db, and where it fails'],
+    load: () => import('./commands/doctor.ts'),
+  },
+  debug: {
+    group: 'Look at it',
+    summary: 'Open a shell with tools beside a container, running or crashed',
+    example: ['debug api', 'in the network of api, among its processes, with its files at hand'],
+    load: () => import('./commands/debug.ts'),
+  },
   explain: {
     group: 'Look at it',
     summary: 'Explain a code that another command told',

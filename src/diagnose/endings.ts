@@ -41,17 +41,23 @@ export const endings: readonly Diagnosis[] = [
     evidence:
       'The container runs, and OOMKilled or an event "oom" without an end says that something in it was killed.',
     fix: 'Raise mem_limit, or run fewer workers.',
-    find(subject) {
+    find(subject, { ask }) {
       const { container, service } = subject
       if (container?.state !== 'running') return undefined
-      const event = sinceStart(subject).some(e => e.action === 'oom')
-      if (!container.oomKilled && !event) return undefined
       const limit = container.spec.memory
+      const event = sinceStart(subject).some(e => e.action === 'oom')
+      const told = container.oomKilled || event
+      const counted = told || limit === 0 ? 0 : ask({ what: 'oom-kills', container: container.id })
+      if (!told && (counted === 'unknown' || counted === 0)) return undefined
       return {
         message: `a process in "${service}" was ended by the kernel for memory; the main process goes on`,
         evidence: [
           { field: 'State.Status', value: 'running' },
-          event ? { field: 'event', value: 'oom' } : { field: 'State.OOMKilled', value: 'true' },
+          counted !== 0
+            ? { field: 'oom_kill', value: String(counted) }
+            : event
+              ? { field: 'event', value: 'oom' }
+              : { field: 'State.OOMKilled', value: 'true' },
         ],
         certainty: 'certain',
         hint: 'raise the memory limit, or run fewer workers',

@@ -37,7 +37,7 @@ export const health: readonly Diagnosis[] = [
     cause: 'The health check is a list of one element that holds a whole line: it is taken as the name of one program.',
     evidence: 'The last probe ended with -1 and a "not found" of a name that holds blanks.',
     fix: 'Split the words, or write CMD-SHELL before the line.',
-    says: /exec: "([^"]* [^"]*)": (?:stat [^:]*: no such file or directory|executable file not found)/,
+    says: /exec: "([^"]* [^"]*)": (?:stat .*: no such file or directory|executable file not found)/,
     tell: ([, line = ''], { service }) => ({
       message: `the health check of "${service}" is one text, "${line}", which is taken as the name of a program`,
       hint: 'split the words, or let a shell run the line',

@@ -53,6 +53,8 @@ export type Probe =
   | { readonly what: 'sockets'; readonly container: string }
   /** /proc/1/status of one that runs. */
   | { readonly what: 'process'; readonly container: string }
+  /** How many processes of one that runs the kernel has ended for memory: engines forget events. */
+  | { readonly what: 'oom-kills'; readonly container: string }
   /** A path on the machine where Gantry runs: only where the engine runs there, too. */
   | { readonly what: 'host-path'; readonly path: string }
 
@@ -60,6 +62,7 @@ export interface Facts {
   readonly file: FileFact
   readonly sockets: { readonly listening: readonly Listening[] }
   readonly process: ProcessFact
+  readonly 'oom-kills': number
   readonly 'host-path': {
     readonly kind: 'none' | 'file' | 'directory' | 'other'
     readonly uid: number

@@ -1,7 +1,7 @@
 import type { Diagnosis } from './diagnosis.ts'
 import { didNotStart, refused } from './telling.ts'
 
-const notFound = /exec: "([^"]*)": (?:executable file not found in \$PATH|stat [^:]*: no such file or directory)/
+const notFound = /exec: "([^"]*)": (?:executable file not found in \$PATH|stat .*: no such file or directory)/
 
 /** Why a program could not be started: the runtime tells it in its own words. */
 export const starts: readonly Diagnosis[] = [

@@ -32,8 +32,34 @@ export interface LiveEngine extends Engine {
     stdin: AsyncIterable<Uint8Array>,
     options?: { readonly detachKeys?: string } & Cancel,
   ): Promise<AsyncIterable<LogChunk>>
+  /** How the engine and its machine are. */
+  state(): Promise<EngineState>
   /** Of a container that has a terminal. */
   resizeTerminal(id: string, size: { readonly rows: number; readonly columns: number }): Promise<void>
+}
+
+/** An engine's machine, and what it can and cannot do there. */
+export interface EngineState {
+  /** By its own clock; absent where it does not say. */
+  readonly time?: number
+  readonly cpus: number
+  /** Bytes. */
+  readonly memory: number
+  /** Where it keeps its data, on its machine. */
+  readonly root: string
+  readonly driver: string
+  /** What it says against itself. */
+  readonly warnings: readonly string[]
+  /** Which limits of containers it can hold. */
+  readonly limits: {
+    readonly memory: boolean
+    readonly swap: boolean
+    readonly pids: boolean
+    readonly cpus: boolean
+    readonly cpuset: boolean
+  }
+  /** Address ranges for networks that declare none; empty where it has those that it comes with. */
+  readonly pools: readonly { readonly base: string; readonly size: number }[]
 }
 
 export interface PathStat {

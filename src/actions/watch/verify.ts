@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { lstat, readFile, readlink } from 'node:fs/promises'
 import { posix } from 'node:path'
 import { Readable } from 'node:stream'
+import { extract } from 'tar-stream'
 import type { LiveEngine } from '../../engine/live.ts'
 import type { Project } from '../../model/project.ts'
 import { membersOf } from '../members.ts'
@@ -69,7 +70,6 @@ async function likenessOf(path: string): Promise<string | undefined> {
 
 /** What is in an archive of a container, by absolute path. */
 async function contents(archive: AsyncIterable<Uint8Array>, parent: string): Promise<Map<string, string>> {
-  const { extract } = await import('tar-stream')
   const entries = extract()
   Readable.from(archive, { objectMode: false }).pipe(entries)
   const found = new Map<string, string>()

@@ -13,6 +13,7 @@ import { modem as modemTo } from './modem.ts'
 import { networks } from './networks.ts'
 import { output } from './output.ts'
 import { processes } from './processes.ts'
+import { system } from './system.ts'
 import { volumes } from './volumes.ts'
 
 export interface OpenOptions {
@@ -62,6 +63,7 @@ export async function open(place: Place, options: OpenOptions): Promise<LiveEngi
     ...images(docker),
     ...files(docker),
     ...processes(docker),
+    ...system(docker),
     close: modem.close,
   }
 }
