@@ -10,17 +10,18 @@ const rooms: Record<string, { on: string[]; packages?: string[] }> = {
   spec: { on: ['text', 'model'] },
   registry: { on: ['text'] },
   load: { on: ['text', 'model', 'spec', 'registry'], packages: ['dotenv'] },
+  lint: { on: ['text', 'model', 'spec', 'load'] },
   plugin: { on: ['text'] },
   plan: { on: ['text'] },
   engine: { on: ['text', 'registry'], packages: ['dockerode', '@docker/node-sdk'] },
   diagnose: { on: ['text', 'model', 'engine'] },
   local: { on: ['text', 'model', 'spec', 'plan', 'engine'] },
   actions: {
-    on: ['text', 'model', 'spec', 'registry', 'load', 'plugin', 'plan', 'engine', 'diagnose', 'local'],
+    on: ['text', 'model', 'spec', 'registry', 'load', 'lint', 'plugin', 'plan', 'engine', 'diagnose', 'local'],
     packages: ['tar-stream'],
   },
-  ui: { on: ['text', 'model', 'plan', 'diagnose', 'actions'], packages: ['listr2', 'ink', 'react'] },
-  cli: { on: ['text', 'model', 'load', 'plan', 'engine', 'diagnose', 'actions', 'ui'] },
+  ui: { on: ['text', 'model', 'lint', 'plan', 'diagnose', 'actions'], packages: ['listr2', 'ink', 'react'] },
+  cli: { on: ['text', 'model', 'load', 'lint', 'plan', 'engine', 'diagnose', 'actions', 'ui'] },
 }
 
 const files = globSync('src/*/**/*.{ts,tsx}').map(file => file.split(sep).join('/'))

@@ -35,6 +35,8 @@ export interface Loaded {
   readonly problems: readonly Problem[]
   /** Of a project that lies elsewhere. */
   readonly remote?: RemoteUse
+  /** The documents of each file that was read, as they are written. */
+  readonly written: ReadonlyMap<string, readonly Node[]>
 }
 
 /** A project out of its files. Throws UserError with all that is wrong with them, and nothing else. */
@@ -59,7 +61,8 @@ export async function load(options: LoadOptions): Promise<Loaded> {
   const complete = without?.has('env-resolution') ? normal : withFileContents(normal, outside)
   problems.check()
   const remote = remoteUse(read.named, read.environment, options, read.reading)
-  return { project: complete, origin, problems: problems.warnings(), ...(remote && { remote }) }
+  const documents = read.reading.documents
+  return { project: complete, origin, problems: problems.warnings(), ...(remote && { remote }), written: documents }
 }
 
 export interface Read {

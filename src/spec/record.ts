@@ -148,10 +148,16 @@ const ours = 'x-gantry'
 
 function checkOurs({ node, key }: Entry, context: Context): void {
   if (node.kind === 'dict')
-    for (const [name, entry] of node.entries)
-      bad('unknown-key', `unknown key "${name}" in "${ours}"`, entry.key, context, 'this version knows none; remove it')
+    for (const [name, entry] of node.entries) {
+      if (name !== 'ignore')
+        bad('unknown-key', `unknown key "${name}" in "${ours}"`, entry.key, context, 'it takes "ignore"; remove this one')
+      else if (entry.node.kind !== 'list' || !entry.node.items.every(isText))
+        wrongType('a list of codes', entry.node, context, 'write "ignore: [CODE]" with codes of "gantry check"')
+    }
   else if (!isEmpty(node)) wrongType('a mapping', scalar(null, key), context)
 }
+
+const isText = (node: Node) => node.kind === 'scalar' && typeof node.value === 'string'
 
 function missing(key: string, node: Node, expects: string, context: Context): void {
   bad('missing-key', `"${key}" is missing`, node.at, context, `write "${key}:", ${expects}`)

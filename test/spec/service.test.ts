@@ -139,7 +139,7 @@ describe('a key that nobody knows', () => {
 
   test('is told in x-gantry, unlike in other extensions', () => {
     expect(problems('x-gantry: {colour: red}')).toEqual([
-      'error 3:16 unknown key "colour" in "x-gantry"; this version knows none; remove it',
+      'error 3:16 unknown key "colour" in "x-gantry"; it takes "ignore"; remove this one',
     ])
   })
 

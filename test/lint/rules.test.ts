@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest'
+import { mended } from '../../src/lint/edits.ts'
+import { rules } from '../../src/lint/rules.ts'
+import { linted, type Texts, underlined, unmarked } from '../kit/linted.ts'
+import { lifetimeTexts } from './lifetime-texts.ts'
+import { networkTexts } from './network-texts.ts'
+import { valueTexts } from './value-texts.ts'
+
+/** Of each rule: what it keeps silent on, and what it remarks on, with the words that it underlines between « and ». */
+export interface RuleTexts {
+  readonly silent: readonly Texts[]
+  readonly remarks: readonly Texts[]
+}
+
+const all: Readonly<Record<string, RuleTexts>> = { ...lifetimeTexts, ...valueTexts, ...networkTexts }
+
+test('each rule has texts of both kinds, and every code is one rule', () => {
+  expect(Object.keys(all).toSorted()).toEqual(rules.map(({ code }) => code).toSorted())
+  for (const [code, { silent, remarks }] of Object.entries(all)) {
+    expect(silent.length, `${code}: silent`).toBeGreaterThan(1)
+    expect(remarks.length, `${code}: remarks`).toBeGreaterThan(0)
+  }
+})
+
+test('twenty rules are looked at without being asked for', () => {
+  expect(rules.filter(({ star }) => star)).toHaveLength(20)
+})
+
+describe.each(rules.map(rule => [rule.code, rule] as const))('%s', (code, rule) => {
+  const { silent, remarks } = all[code] ?? { silent: [], remarks: [] }
+
+  test.each(silent)('keeps silent on %j', async texts => {
+    expect((await linted(texts, [rule])).map(underlined)).toEqual([])
+  })
+
+  test.each(remarks)('remarks on %j', async marked => {
+    const { texts, words } = unmarked(marked)
+    const found = await linted(texts, [rule])
+    expect(found.map(underlined).toSorted()).toEqual([...words].toSorted())
+    for (const { problem } of found) {
+      expect(problem.message).toMatch(/^[^A-Z\s].*[^.\s]$/)
+      expect(problem.hint).toMatch(/^.*[^.\s]$/)
+    }
+  })
+
+  test.runIf(rule.pack !== 'dockerfile')('says so of its own example, and not of the good one', async () => {
+    expect((await linted(rule.bad, [rule])).length).toBeGreaterThan(0)
+    expect((await linted(rule.good, [rule])).map(underlined)).toEqual([])
+  })
+
+  test('mends what it can, and has nothing to say of the result', async () => {
+    let edited = 0
+    for (const marked of remarks) {
+      const { texts } = unmarked(marked)
+      if (typeof texts !== 'string') continue
+      const found = (await linted(texts, [rule])).filter(({ edits }) => edits.length > 0)
+      edited += found.length
+      const [after = texts] = mended(found.map(({ edits }) => edits)).values()
+      const left = await linted(after, [rule])
+      expect(left.filter(one => one.edits.length > 0).map(underlined)).toEqual([])
+      expect(left.length).toBeLessThanOrEqual((await linted(texts, [rule])).length - found.length)
+    }
+    if (rule.fixes && rule.pack !== 'dockerfile') expect(edited).toBeGreaterThan(0)
+    else if (!rule.fixes) expect(edited).toBe(0)
+  })
+})
