@@ -36,5 +36,6 @@ export async function furnish(
   if (refused.length > 0) throw new UserError(refused)
   tell(unmet)
   const configured = await fromDockerConfig(project, engine)
+  tell(configured.problems)
   return { contents, proxy: configured.proxy, beside: await outside(configured.project, options) }
 }

@@ -52,6 +52,8 @@ function parse(text: string, path: string): object {
   try {
     return (JSON.parse(text) ?? {}) as object
   } catch (cause) {
-    throw new EngineError('invalid', `${path} is not JSON`, { cause })
+    // Which engine is meant stands there: any other may hold somebody else's data.
+    const hint = 'put it right, or name the engine with DOCKER_HOST'
+    throw new EngineError('invalid', `${path} is not JSON`, { cause, hint })
   }
 }

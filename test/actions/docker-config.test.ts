@@ -3,6 +3,7 @@ import { aProject } from '../kit/project.ts'
 import { fakeEngine } from '../kit/fake-engine.ts'
 import { aFolder } from '../kit/folder.ts'
 import { changesOf, upWith } from '../kit/run.ts'
+import type { Event } from '../../src/actions/event.ts'
 import type { Service } from '../../src/model/project.ts'
 
 const CONFIG = {
@@ -52,4 +53,18 @@ test('who does not use it gets none', async () => {
   const { fake, project } = configured({})
   await upWith(fake, project)
   expect(fake.calls.filter(c => c.name === 'putArchive')).toEqual([])
+})
+
+test('one that cannot be read is told, and keeps from nothing but what needs credentials', async () => {
+  const home = aFolder({ 'config.json': '{ "auths": ' })
+  const environment = { DOCKER_CONFIG: home, HOME: home }
+  const fake = fakeEngine({ images: ['app:1'] })
+  const events: Event[] = []
+  await upWith(fake, aProject({ web: { image: 'app:1' } }, { environment }), {}, events)
+  expect(events.flatMap(e => (e.type === 'problem' ? [`${e.problem.severity}: ${e.problem.message}`] : []))).toEqual([
+    `warning: ${home}/config.json is not JSON`,
+  ])
+  expect(fake.containers()).toHaveLength(1)
+  const asking = aProject({ web: { image: 'app:1', use_api_socket: true } }, { environment })
+  await expect(upWith(fake, asking)).rejects.toThrow('config.json is not JSON')
 })
