@@ -14,6 +14,22 @@ export function attributeHashes(
   service: string,
   contents?: Contents,
 ): Readonly<Record<string, string>> {
+  const known = taken.get(project)?.get(service)
+  if (known && known.contents === contents) return known.hashes
+  const hashes = takenOf(project, service, contents)
+  taken.set(project, (taken.get(project) ?? new Map<string, Taken>()).set(service, { contents, hashes }))
+  return hashes
+}
+
+interface Taken {
+  readonly contents: Contents | undefined
+  readonly hashes: Readonly<Record<string, string>>
+}
+
+/** Both the judge and the label ask, and a project never changes. */
+const taken = new WeakMap<Project, Map<string, Taken>>()
+
+function takenOf(project: Project, service: string, contents?: Contents): Readonly<Record<string, string>> {
   const s = written(project, service)
   const hashes: Record<string, string> = {}
   const visit = (value: Json, path: string) => {

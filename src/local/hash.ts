@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { namespaceOwner } from '../model/graph.ts'
 import type { Json, Project, Service } from '../model/project.ts'
 import { encodeNetwork, encodeService, encodeVolume, goJson } from '../spec/encode.ts'
@@ -77,5 +77,5 @@ function withParents(service: Service, parent: Parent): Service {
 }
 
 export function sha256(text: string | Uint8Array): string {
-  return createHash('sha256').update(text).digest('hex')
+  return hash('sha256', text)
 }
