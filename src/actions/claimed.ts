@@ -1,6 +1,7 @@
 import type { VolumeDetail } from '../engine/engine.ts'
 import { type Claim, claim } from '../local/claim.ts'
 import { untilStopped } from '../local/stopping.ts'
+import type { Problem } from '../text/problem.ts'
 import type { ActionOptions } from './options.ts'
 
 export interface ClaimedOptions extends Pick<ActionOptions, 'engine' | 'emit' | 'signal'> {
@@ -18,10 +19,11 @@ export async function claimed<T>(
   { engine, emit, signal, seen = [] }: ClaimedOptions,
   work: (claim: Pick<Claim, 'signal' | 'from'>) => Promise<T>,
 ): Promise<T> {
-  const mine = await claim(engine, project, { verb, signal, seen, tell: problem => emit({ type: 'problem', problem }) })
+  const tell = (problem: Problem) => emit({ type: 'problem', problem })
+  const mine = await claim(engine, project, { verb, signal, seen, tell })
   try {
     // Who died at work may have asked for containers to be stopped, which still look as if they ran.
-    if (mine.from === 'the dead') await untilStopped(engine, project, mine.signal)
+    if (mine.from === 'the dead') await untilStopped(engine, project, { signal: mine.signal, tell })
     return await work(mine)
   } finally {
     await mine.release()

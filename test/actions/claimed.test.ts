@@ -120,7 +120,11 @@ describe('after one that died at work', () => {
         yield event
       })()
     }
-    await upWith({ engine: { ...fake.engine, events } }, project)
+    const told: Event[] = []
+    await upWith({ engine: { ...fake.engine, events } }, project, {}, told)
+    expect(told.flatMap(e => (e.type === 'problem' ? [e.problem.message] : []))).toEqual([
+      'waiting for container "shop-db-1" to stop, as a command had asked that was killed',
+    ])
     expect(fake.containers().map(c => c.state)).toEqual(['running', 'running'])
     expect(db.startedAt).toBeGreaterThan(db.finishedAt)
     expect(db.finishedAt).toBeGreaterThan(0)
