@@ -12,6 +12,7 @@ import type { Plan } from '../plan/plan.ts'
 import { type Problem, UserError, userError } from '../text/problem.ts'
 import { consent } from './consent.ts'
 import type { ActionOptions } from './options.ts'
+import { sharedNetworks } from './shared-networks.ts'
 
 export interface Looked {
   readonly plan: Plan<Step>
@@ -40,7 +41,8 @@ export interface LookOptions extends Pick<ActionOptions, 'engine' | 'ask' | 'dry
  * Observes, judges and drafts. Asks what the plan asks and drafts again with the answers; where nobody can be asked, a
  * plan to be executed takes the answer no, one to be shown keeps the question.
  * Where data goes that other services of the project hold too, these are looked at as well: their containers come back.
- * Throws UserError for what must stop everything: external things that are not there.
+ * Throws UserError for what must stop everything: external things that are not there, networks to be made anew that
+ * others are on.
  */
 export async function look(project: Project, options: LookOptions): Promise<Looked> {
   const { engine, wishes, policy, consents, dryRun = false } = options
@@ -65,7 +67,9 @@ export async function look(project: Project, options: LookOptions): Promise<Look
   const shared: Problem[] = []
   for (;;) {
     const { plan, problems } = reconcile(desired, observed, { ...policy, consents, uncertain, untold })
-    const errors = problems.filter(p => p.severity === 'error')
+    const errors = [...problems, ...(await sharedNetworks(plan, desired, observed, engine))].filter(
+      p => p.severity === 'error',
+    )
     if (errors.length > 0) throw new UserError(errors)
     if (plan.questions.length === 0 || dryRun) {
       const bereft = bereftBy(plan, desired, observed)

@@ -125,6 +125,8 @@ export interface ContainerFilter {
   readonly labels?: readonly string[]
   /** Those that have this volume, by its name. */
   readonly volume?: string
+  /** Those on this network, by its name or id. */
+  readonly network?: string
   /** Also those that do not run. */
   readonly all?: boolean
 }

@@ -237,7 +237,7 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
   }
 
   const port: Omit<Engine, 'info' | 'logs' | 'close'> = {
-    async listContainers({ project, service, labels = [], volume, all = false }) {
+    async listContainers({ project, service, labels = [], volume, network, all = false }) {
       const wanted = [
         ...(project === undefined ? [] : [`${LABEL.project}=${project}`]),
         ...(service === undefined ? [] : [`${LABEL.service}=${service}`]),
@@ -250,6 +250,7 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
       return [...containers.values()]
         .filter(c => (all || running(c)) && wanted.every(l => has(c, l)))
         .filter(c => volume === undefined || c.mounts.some(m => m.name === volume))
+        .filter(c => network === undefined || c.networks.has(network))
         .map(summary)
         .toReversed()
     },

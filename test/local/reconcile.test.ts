@@ -277,6 +277,20 @@ describe('a changed network', () => {
   })
 })
 
+test('a changed network that containers of others are on is refused by name, before anything is touched', async () => {
+  const services = { web: { networks: { front: null } } }
+  const fake = await running({ services, networks: { front: {} } })
+  const theirs = await fake.engine.createContainer('theirs', { image: 'app:1', labels: {} })
+  await fake.engine.connectNetwork('shop_front', theirs, { network: 'shop_front' })
+  await fake.engine.startContainer(theirs)
+  fake.calls.length = 0
+  const changed = shop({ services, networks: { front: { internal: true } } })
+  await expect(upWith(fake, changed)).rejects.toThrow(
+    'network "shop_front" cannot be made anew while "theirs" of another project is on it',
+  )
+  expect(fake.calls.filter(c => c.changes)).toEqual([])
+})
+
 describe('a changed volume', () => {
   const services = {
     web: { volumes: [{ type: 'volume', source: 'data', target: '/data' }] },

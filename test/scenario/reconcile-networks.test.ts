@@ -1,4 +1,4 @@
-import { expect } from 'vitest'
+import { expect, inject } from 'vitest'
 import { type Scene, scenario } from '../kit/scenario.ts'
 
 interface Endpoint {
@@ -63,5 +63,24 @@ scenario('a service moves to another network in the container that it has', 'net
   expect((await s.gantry('plan', { exit: 2 })).stdout).toMatch(/web-1\s+reattach\s+networks\.back/)
   await s.gantry('up --detach')
   expect([(await s.container('web')).Id, await endpoint(s, 'web', 'back')]).toEqual([Id, undefined])
+  await s.gantry('plan', { exit: 0 })
+})
+
+scenario('a network that a container of others is on is not taken from under anybody', 'networks', async s => {
+  await s.gantry('up --detach')
+  const name = `${s.project}-guest`
+  const made = { Image: inject('images').busybox, Cmd: ['sleep', 'infinity'], HostConfig: { Init: true } }
+  const { Id } = (await s.engine.call('POST', `/containers/create?name=${name}`, made)) as { Id: string }
+  await s.engine.call('POST', `/containers/${Id}/start`)
+  await s.engine.call('POST', `/networks/${s.project}_front/connect`, { Container: Id })
+  await s.edit('compose.yaml', '10.231.6.0/24', '10.231.6.0/23')
+  const { stderr } = await s
+    .gantry('up --detach', { exit: 1 })
+    .finally(() => s.engine.call('DELETE', `/containers/${Id}?force=1`))
+  expect(stderr).toContain(
+    `network "${s.project}_front" cannot be made anew while "${name}" of another project is on it`,
+  )
+  expect(await endpoint(s, 'web', 'front')).toMatchObject({ IPAddress: '10.231.6.10' })
+  await s.gantry('up --detach')
   await s.gantry('plan', { exit: 0 })
 })
