@@ -38,7 +38,7 @@ export function menu(app: App, { hands, watching }: MenuOptions): () => void {
   }
   async function watch(): Promise<void> {
     if (watching) await watching.toggle()
-    else note = 'watching files comes with the command "watch"'
+    else note = 'there is nothing to watch: no service has "develop.watch"'
   }
   const typed = (bytes: Buffer) => {
     // Arrows and others send several characters, which are no keys of their own.

@@ -126,7 +126,7 @@ scenario(
     await up.says('s stop   r restart   w watch files   d detach')
     await up.says('web-1  | ')
     up.type('w')
-    await up.says('watching files comes with')
+    await up.says('there is nothing to watch')
     // An arrow is no "d", whatever it sends.
     up.type('\u001b[D')
     const { Id, State } = await s.container('web')

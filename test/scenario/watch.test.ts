@@ -157,6 +157,16 @@ scenario('a changed compose file shows its plan, and is done with --apply', 'wat
   })
 })
 
+scenario('up --watch does so beside the containers’ output, with a mark of its own', 'watch', async s => {
+  await watching(s, 'up --watch web', async watch => {
+    await save(s, 'src/page', 'from up')
+    await watch.says(/^⦿ web {2}sync 1 file/m)
+    expect(await read(s, 'web', '/app/page')).toBe('from up')
+  })
+  await save(s, 'none.yaml', 'services: {a: {image: busybox}}\n')
+  expect((await s.gantry('--file none.yaml up --watch', { exit: 1 })).stderr).toContain('"develop" section')
+})
+
 scenario('a project is watched once, and only where it says what to watch', 'watch', async s => {
   await s.gantry('up --detach web')
   await watching(s, 'watch --no-up', async () => {

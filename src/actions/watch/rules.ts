@@ -60,14 +60,22 @@ export function watchRules(
       return [ruleOf(name, written, contextIgnore(name))]
     }),
   )
-  if (rules.length === 0 && problems.length === 0)
-    throw userError(
-      'nothing-to-watch',
-      `none of the selected services is configured for watch, consider setting a "develop" section`,
-      'write what to watch under "develop.watch" of a service',
-    )
+  if (rules.length === 0 && problems.length === 0) throw nothingToWatch()
   return { rules, problems }
 }
+
+/** Whether a selected service says what to watch. */
+export const isWatched = (project: Project, services: readonly string[]): boolean =>
+  Object.entries(project.services).some(
+    ([name, { develop }]) => (services.length === 0 || services.includes(name)) && (develop?.watch ?? []).length > 0,
+  )
+
+export const nothingToWatch = () =>
+  userError(
+    'nothing-to-watch',
+    'none of the selected services is configured for watch, consider setting a "develop" section',
+    'write what to watch under "develop.watch" of a service',
+  )
 
 function ruleOf(service: string, written: WatchRule, context: ContextIgnore | undefined): Rule {
   const { path, action, target, include = [], ignore = [], exec, initial_sync: initial = false } = written

@@ -1,6 +1,8 @@
 import type { UpOptions } from '../../actions/up.ts'
+import type { Project } from '../../model/project.ts'
 import { userError } from '../../text/problem.ts'
 import type { App } from '../app.ts'
+import { watchingBeside } from '../beside.ts'
 import { command, type Values } from '../command.ts'
 import { createFlags, createOptions } from '../creating.ts'
 import { flag } from '../flag.ts'
@@ -31,7 +33,7 @@ const flags = {
   timestamps: flag.boolean('Show when each line was printed'),
   wait: flag.boolean('Return once everything runs and is healthy; implies --detach'),
   'wait-timeout': flag.seconds('How long to wait with --wait; 0 is for ever'),
-  watch: flag.refused('watching files comes with the command "watch"', undefined, { short: 'w' }),
+  watch: flag.boolean('Keep containers in step with the files being edited', { short: 'w' }),
 }
 
 export default command({
@@ -70,15 +72,17 @@ export default command({
     const { upAttached } = await import('../../actions/follow.ts')
     const engine = await app.engine()
     const keys = await hasMenu(flags.menu, app)
+    const watching = (await watched(project, services, flags.watch))
+      ? watchingBeside(app, { ...loaded, project, origin }, { ...options, engine, services })
+      : undefined
     let end = () => {}
     const code = upAttached(project, {
       ...options,
       listens: (id, signal) => engine.listens(id, signal),
-      ...(keys && {
-        control: hands => {
-          end = menu(app, { hands })
-        },
-      }),
+      control: hands => {
+        if (flags.watch) void watching?.toggle()
+        if (keys) end = menu(app, { hands, ...(watching && { watching }) })
+      },
       force: app.force(),
       ready: app.ready,
       attach: flags.attach,
@@ -88,9 +92,20 @@ export default command({
       ...(flags['exit-code-from'] !== undefined && { exitCodeFrom: flags['exit-code-from'] }),
       ...(abort(flags) && { abortOn: abort(flags)! }),
     })
-    return code.finally(() => end())
+    return code.finally(() => {
+      watching?.end()
+      end()
+    })
   },
 })
+
+/** Whether there is something to watch. Throws UserError where that was asked for and there is nothing. */
+async function watched(project: Project, services: readonly string[], asked: boolean): Promise<boolean> {
+  const { nothingToWatch, isWatched } = await import('../../actions/watch/rules.ts')
+  const there = isWatched(project, services)
+  if (asked && !there) throw nothingToWatch()
+  return there
+}
 
 /** On a terminal that can be drawn on, unless the flag or COMPOSE_MENU says no. */
 async function hasMenu(asked: boolean | undefined, app: App): Promise<boolean> {
@@ -118,7 +133,8 @@ function check(flags: Given): void {
     flags['abort-on-container-failure'] ||
     flags.attach.length > 0 ||
     flags['attach-dependencies'] ||
-    flags['exit-code-from'] !== undefined
+    flags['exit-code-from'] !== undefined ||
+    flags.watch
   for (const detaching of ['detach', 'wait'] as const)
     if (flags[detaching] && attached)
       throw clash(
