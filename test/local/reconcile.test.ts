@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Event } from '../../src/actions/event.ts'
 import { up } from '../../src/actions/up.ts'
+import { EngineError } from '../../src/engine/errors.ts'
 import type { Service } from '../../src/model/project.ts'
 import { fakeEngine } from '../kit/fake-engine.ts'
 import { quietly, stepsOf, upWith } from '../kit/run.ts'
@@ -175,7 +176,8 @@ describe('a changed container', () => {
 describe('an interrupted replacement', () => {
   async function interruptedAt(call: string, declared: Service = debug) {
     const fake = await running({ services: { web: {} } })
-    fake.inject(({ name }) => (name === call ? { when: 'before' } : undefined))
+    const error = new EngineError('failed', 'server error', { status: 500 })
+    fake.inject(({ name }) => (name === call ? { when: 'before', error } : undefined))
     await upWith(fake, web(declared)).catch(() => {})
     fake.inject(undefined)
     return fake
