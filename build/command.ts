@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { build, type Metafile, type Plugin, transform } from 'esbuild'
+import { shipped } from '../src/actions/init/shipped.ts'
 import { nodeFlags } from './node-flags.ts'
 
 const root = resolve(import.meta.dirname, '..')
@@ -68,7 +69,7 @@ async function commonJs(
     outExtension: { '.js': '.cjs' },
     chunkNames: '[name]-[hash]',
     define: { 'process.env.NODE_ENV': '"production"' },
-    plugins: [withoutNodesCache, withoutArchives],
+    plugins: [withoutNodesCache, withoutArchives, withTemplates],
     logLevel: 'warning',
   })
   const eager = eagerChunks(made.metafile)
@@ -132,6 +133,25 @@ const withoutArchives: Plugin = {
       const packages = /require\('(?:@balena\/dockerignore|tar-fs|zlib)'\)/g
       if (text.match(packages)?.length !== 3) throw new Error(`${path} requires other packages than it did`)
       return { contents: text.replace(packages, 'undefined'), loader: 'js' }
+    })
+  },
+}
+
+/** The texts that `init` and `add` write are put into the command, so that no folder has to be found where it is installed. */
+const withTemplates: Plugin = {
+  name: 'with-templates',
+  setup({ onLoad }) {
+    onLoad({ filter: /src\/actions\/init\/shipped\.ts$/ }, async () => {
+      const kinds = await Promise.all(
+        (await readdir(join(root, 'templates'))).map(
+          async kind => [kind, Object.fromEntries(await shipped(kind as Parameters<typeof shipped>[0]))] as const,
+        ),
+      )
+      const texts = JSON.stringify(Object.fromEntries(kinds))
+      return {
+        contents: `const texts = ${texts}\nexport const shipped = async kind => new Map(Object.entries(texts[kind]))`,
+        loader: 'js',
+      }
     })
   },
 }
