@@ -1,0 +1,36 @@
+/** What a key of the dashboard stands for. */
+export type Command =
+  | { readonly verb: 'start' | 'stop' | 'restart' | 'bring-up' | 'rebuild' | 'exec'; readonly service: string }
+  | { readonly verb: 'scale'; readonly service: string; readonly number: number }
+  | { readonly verb: 'open'; readonly service: string; readonly target: number; readonly url: string }
+  | { readonly verb: 'plan' | 'apply' }
+
+/** What is tried for a shell: the first of these that is there. */
+export const shell = ['sh', '-c', 'if command -v bash >/dev/null; then exec bash; else exec sh; fi'] as const
+
+/** What one would type for it after the program's name. */
+export function lineOf(command: Command): string {
+  switch (command.verb) {
+    case 'start':
+    case 'stop':
+    case 'restart':
+      return `${command.verb} ${command.service}`
+    case 'bring-up':
+      return `up --detach ${command.service}`
+    case 'rebuild':
+      return `up --detach --build ${command.service}`
+    case 'exec':
+      return `exec ${command.service} sh`
+    case 'scale':
+      return `scale ${command.service}=${command.number}`
+    case 'open':
+      return `port ${command.service} ${command.target}`
+    case 'plan':
+      return 'plan'
+    case 'apply':
+      return 'up --detach'
+  }
+}
+
+/** As `lineOf`, with the program: "gantry restart web". */
+export const commandOf = (command: Command): string => `gantry ${lineOf(command)}`
