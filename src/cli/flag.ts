@@ -7,7 +7,7 @@ export interface Flag<T> {
   readonly short?: string
   /** What its value is called in usage; a flag without it is a switch. */
   readonly takes?: string
-  /** Help says nothing of it: old spellings, and what is refused. */
+  /** Help says nothing of it: old spellings. */
   readonly hidden?: boolean
   /** The words it accepts, for completion. */
   readonly words?: readonly string[]
@@ -81,17 +81,6 @@ export const flag = {
         complain?.(word) ?? `invalid value for --${name}: "${word}"`,
         near ? `did you mean "${near}"?` : `it takes ${words.map(w => `"${w}"`).join(', ')}`,
       )
-    },
-  }),
-  /** A flag of docker compose that has no meaning here, or none yet; given, it is an error with the reason. */
-  refused: (reason: string, takes?: string, written: Written = {}): Flag<undefined> => ({
-    help: `refused: ${reason}`,
-    ...(takes !== undefined && { takes }),
-    hidden: true,
-    ...written,
-    parse: (texts, name) => {
-      if (texts.length === 0 || (takes === undefined && texts.at(-1) === 'false')) return undefined
-      throw userError('flag-refused', `--${name} is not supported: ${reason}`)
     },
   }),
 }

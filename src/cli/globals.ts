@@ -13,7 +13,7 @@ export const globalFlags = {
   file: flag.list('Read this compose file; "-" is standard input', 'FILE', { short: 'f' }),
   help: flag.boolean('Show help', { short: 'h' }),
   host: flag.text('Talk to the engine at this address', 'URL', { short: 'H' }),
-  'insecure-registry': flag.refused('compose files from registries come with remote includes', 'HOST'),
+  'insecure-registry': flag.list('This registry of compose files (oci://) may do without a certificate', 'HOST'),
   'no-ansi': flag.boolean('Old spelling of --ansi never', { hidden: true }),
   parallel: flag.number('Let at most this many engine calls run at once; -1 is no limit', 'N'),
   profile: flag.list('Enable a profile; "*" enables all', 'NAME'),

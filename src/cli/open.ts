@@ -92,6 +92,7 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
       ...(directory !== undefined && { project_directory: directory }),
       ...(globals['project-name'] !== undefined && { project_name: globals['project-name'] }),
       ...(globals.profile.length > 0 && { profiles: globals.profile }),
+      ...(globals['insecure-registry'].length > 0 && { insecureRegistries: globals['insecure-registry'] }),
       ...(globals['env-file'].length > 0 && { env_files: globals['env-file'] }),
       stdin: async () => {
         const pieces: Buffer[] = []

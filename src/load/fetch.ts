@@ -15,6 +15,8 @@ export interface FetchOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly home: string
   readonly signal?: AbortSignal
+  /** Registries, as HOST or HOST:PORT, that may speak http or show a certificate that nobody vouches for. */
+  readonly insecureRegistries?: readonly string[]
 }
 
 /** Brings a part here that lies elsewhere, or finds it among those kept. Throws UserError. */
@@ -47,7 +49,8 @@ async function fetchArtifact(reference: string, cache: string, options: FetchOpt
   const digest = text.split('@')[1]
   // What has a digest cannot change, and is there without a registry once it was fetched.
   if (digest !== undefined && isDigest(digest) && disk.stat(folderOf(digest))) return part(folderOf(digest))
-  const artifact = await findArtifact(text, options)
+  const insecure = options.insecureRegistries?.includes(text.split('/', 1)[0]!) === true
+  const artifact = await findArtifact(text, { ...options, ...(insecure && { insecure }) })
   return part(
     await kept(folderOf(artifact.digest), async draft => {
       for (const [name, bytes] of await artifact.files()) await writeFile(join(draft, name), bytes, { mode: 0o600 })

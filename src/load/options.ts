@@ -27,6 +27,8 @@ export interface LoadOptions {
   readonly without?: ReadonlySet<Stage>
   /** Ends fetching what lies elsewhere; its reason is then thrown. */
   readonly signal?: AbortSignal
+  /** Registries, as HOST or HOST:PORT, that may be spoken to without a certificate that somebody vouches for. */
+  readonly insecureRegistries?: readonly string[]
   /** Where remote parts come from; git repositories and registries when absent. */
   readonly fetch?: Fetch
 }

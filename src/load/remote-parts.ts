@@ -39,7 +39,9 @@ const switches = { git: 'COMPOSE_EXPERIMENTAL_GIT_REMOTE', oci: 'COMPOSE_EXPERIM
 /** More parts than any project has: parts that include ever further ones end here. */
 const most = 100
 
-export function remoteParts(options: Pick<LoadOptions, 'env' | 'signal' | 'fetch'>): RemoteParts {
+export function remoteParts(
+  options: Pick<LoadOptions, 'env' | 'signal' | 'fetch' | 'insecureRegistries'>,
+): RemoteParts {
   const known = new Map<string, Part | readonly Problem[]>()
   const allowed = new Map<string, Set<string>>()
   let wanted = new Set<string>()
@@ -51,7 +53,12 @@ export function remoteParts(options: Pick<LoadOptions, 'env' | 'signal' | 'fetch
       signal?.throwIfAborted()
       if (options.fetch) return await options.fetch(reference)
       const { fetchPart } = await import('./fetch.ts')
-      return await fetchPart(reference, { env, home: homeOf(env), ...(signal && { signal }) })
+      return await fetchPart(reference, {
+        env,
+        home: homeOf(env),
+        ...(signal && { signal }),
+        ...(options.insecureRegistries && { insecureRegistries: options.insecureRegistries }),
+      })
     } catch (error) {
       signal?.throwIfAborted()
       if (error instanceof UserError) return error.problems

@@ -30,8 +30,8 @@ test('flags are those of the command and those of all commands', async () => {
   expect(await texts('up', '--proj')).toEqual(['--project-directory', '--project-name'])
 })
 
-test('what is refused is not offered', async () => {
-  expect(await texts('ls', '--insecure')).toEqual([])
+test('old spellings are not offered', async () => {
+  expect(await texts('ls', '--workd')).toEqual([])
 })
 
 test('after a flag come the words that it takes', async () => {

@@ -33,9 +33,3 @@ test('a word that is not one of the words is refused with the one that was meant
   )
   expect(() => shell.parse(['policy'], 'pull')).toThrow('invalid --pull option "policy"')
 })
-
-test('what is refused says why, and =false asks for nothing', () => {
-  const { parse } = flag.refused('it comes with "watch"')
-  expect(parse(['false'], 'watch')).toBeUndefined()
-  expect(() => parse(['true'], 'watch')).toThrow('--watch is not supported: it comes with "watch"')
-})

@@ -67,7 +67,6 @@ describe('what is printed where, and the exit code', () => {
     ['ps --format', 'flag needs an argument: --format\n'],
     ['--progress nosuch ps', 'unsupported --progress value "nosuch"\n'],
     ['--parallel x ps', 'invalid argument "x" for "--parallel" flag: strconv.ParseInt: parsing "x": invalid syntax\n'],
-    ['--insecure-registry x ps', '--insecure-registry is not supported: '],
     ['scale', 'requires at least 1 arg(s), only received 0\n'],
     ['up', 'no configuration file provided: not found\n'],
     ['up --detach --abort-on-container-exit', '--detach cannot be combined with --abort-on-container-exit'],
