@@ -255,6 +255,12 @@ export const commands: Readonly<Record<string, Entry>> = {
     example: ['config --quiet', 'only check'],
     load: () => import('./commands/config.ts'),
   },
+  check: {
+    group: 'Files',
+    summary: 'Find what is valid in compose files and Dockerfiles, and will not do what was meant',
+    example: ['check --pack security', 'with the rules about rights and secrets as well'],
+    load: () => import('./commands/check.ts'),
+  },
   graph: {
     group: 'Files',
     summary: 'Print the services and what they depend on as a graph for graphviz',

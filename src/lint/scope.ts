@@ -67,7 +67,7 @@ export function scopeOf({ project, at, documents, disabled, files, dockerfiles =
     services: all,
     at: (...path) => at(path),
     documents,
-    written: documents.flatMap(servicesIn),
+    written: documents.flatMap(servicesIn).filter(({ name }) => disabled || Object.hasOwn(project.services, name)),
     dockerfiles: [...new Set([...dockerfiles, ...all.flatMap(({ service }) => dockerfileOf(service) ?? [])])],
     dockerfileOf,
     files,

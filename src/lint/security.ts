@@ -16,7 +16,7 @@ export const security: readonly Rule[] = [
     *remarks({ services, at }) {
       for (const { name, service } of services)
         for (const [index, mount] of (service.volumes ?? []).entries()) {
-          if (!/\/docker\.sock$/.test(mount.source ?? '') || /socket-?proxy/.test(service.image ?? '')) continue
+          if (!mount.source?.endsWith('/docker.sock') || /socket-?proxy/.test(service.image ?? '')) continue
           yield {
             at: at('services', name, 'volumes', String(index)),
             message: `"${name}" gets the engine’s socket, and with it this whole machine`,

@@ -27,9 +27,10 @@ export const texts: readonly Rule[] = [
           const split = splitWords(text)
           if (typeof split === 'string' || split.cutAt === undefined) continue
           const rest = text.slice(split.cutAt)
+          const [operator = ''] = /^[;&|<>]+/.exec(rest) ?? []
           yield {
             at: partOf(value.at, rest),
-            message: `the ${key} ends before "${text[split.cutAt]}": no shell reads it, and the rest is dropped`,
+            message: `the ${key} ends before "${operator}": no shell reads it, and the rest is dropped`,
             hint: 'write it as a list that begins with sh, -c',
             ...shellEdit(value, text),
           }

@@ -1,0 +1,153 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { calledBy } from '../../src/cli/called.ts'
+import { run } from '../../src/cli/run.ts'
+import { aFolder } from '../kit/folder.ts'
+import { stream } from '../ui/terminal.ts'
+
+const bad = `services:
+  web:
+    image: app:1
+    environment:
+      # the version
+      V: 1.0 # as it is
+      API_TOKEN: hunter2
+    ports: ["80:80"]
+    scale: 2
+`
+const warned = 'services: {web: {image: "app:1", environment: {V: 1.0}}}\n'
+const hinted = `services:
+  web: {image: app, depends_on: {db: {condition: service_healthy}}}
+  db: {image: someone/else}
+`
+const good = 'services: {web: {image: "app:1"}}\n'
+
+async function checking(line: string, files: Record<string, string>) {
+  const [stdout, stderr] = [stream(), stream()]
+  const folder = aFolder()
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), text)
+  }
+  const code = await run(line.split(' '), {
+    called: calledBy('gantry', {}),
+    file: '/nowhere/gantry.cjs',
+    env: { DOCKER_HOST: 'unix:///nowhere/docker.sock', HOME: folder },
+    cwd: () => folder,
+    stdin: process.stdin,
+    stdout,
+    stderr,
+    onSignal: () => {},
+    onOtherSignals: () => {},
+    exit: () => Promise.reject(new Error('ended')),
+  })
+  return {
+    code,
+    out: stdout.text(),
+    err: stderr.text(),
+    read: (name: string) => readFileSync(join(folder, name), 'utf8'),
+  }
+}
+
+describe('the exit code', () => {
+  test.each([
+    ['check', good, 0],
+    ['check', hinted, 0],
+    ['check --fail-on hint', hinted, 2],
+    ['check', warned, 2],
+    ['check --fail-on error', warned, 0],
+    ['check --fail-on error', bad, 2],
+    ['check', 'services: {web: {image: 1, comand: x}}\n', 1],
+    ['check --pack nothing', good, 1],
+  ])('of %s', async (line, text, code) => {
+    expect((await checking(line, { 'compose.yaml': text })).code).toBe(code)
+  })
+})
+
+test('every finding has its place, its line and what to do; secrets are stars', async () => {
+  expect((await checking('check', { 'compose.yaml': bad })).out).toBe(
+    `compose.yaml:6:10: warning: the value of "V" becomes "1" (scalar-changed)
+6 |       V: 1.0 # as it is
+  |          ^^^
+  fix: write it in quotes (--fix does it)
+
+compose.yaml:7:18: warning: the value of "API_TOKEN" stands in the file (secret-literal)
+7 |       API_TOKEN: *******
+  |                  ^^^^^^^
+  fix: give it as a secret, or write \${API_TOKEN:?} and set it where the file is not
+
+compose.yaml:8:13: error: "web" has 2 replicas, and only one can have port 80 (fixed-port-replicas)
+8 |     ports: ["80:80"]
+  |             ^^^^^^^
+  fix: give a range such as "80-81:80", or publish no port and put a proxy before them
+
+1 error, 2 warnings; "gantry check --fix" mends 1
+`,
+  )
+})
+
+test('files are named, several at once, each a project of its own', async () => {
+  const { out, code } = await checking('check a/compose.yaml b/compose.yaml b/Dockerfile', {
+    'a/compose.yaml': warned,
+    'b/compose.yaml': good,
+    'b/Dockerfile': 'FROM busybox:1\nCMD ["true"]\n',
+  })
+  expect(out).toContain('a/compose.yaml:1:51: warning')
+  expect(code).toBe(2)
+})
+
+test('where one file cannot be read, the others are told of, and the exit code is 1', async () => {
+  const { out, err, code } = await checking('check a.yaml b.yaml', { 'a.yaml': 'servces: {}\n', 'b.yaml': warned })
+  expect(out).toContain('b.yaml:1:51')
+  expect(err).toContain('a.yaml:1:1')
+  expect(code).toBe(1)
+})
+
+test('JSON is an array, with places as editors count, and mistakes of the file among them', async () => {
+  const { out } = await checking('check --format json', { 'compose.yaml': warned })
+  expect(JSON.parse(out)).toEqual([
+    {
+      code: 'scalar-changed',
+      severity: 'warning',
+      message: 'the value of "V" becomes "1"',
+      at: { file: 'compose.yaml', line: 1, column: 51, endLine: 1, endColumn: 54 },
+      hint: 'write it in quotes',
+      fixable: true,
+    },
+  ])
+  const wrong = await checking('check --format json', { 'compose.yaml': 'servces: {}\n' })
+  expect(JSON.parse(wrong.out)).toMatchObject([{ code: 'unknown-key', severity: 'error' }])
+  expect(wrong.code).toBe(1)
+})
+
+test('for GitHub each finding is a command that it shows beside the line', async () => {
+  expect((await checking('check --format github', { 'compose.yaml': warned })).out).toBe(
+    '::warning file=compose.yaml,line=1,endLine=1,col=51,endColumn=54,title=scalar-changed::the value of "V" becomes "1"%0Awrite it in quotes\n',
+  )
+})
+
+describe('silence', () => {
+  const codes = async (text: string) => {
+    const { out } = await checking('check --format json', { 'compose.yaml': text })
+    return (JSON.parse(out) as { code: string }[]).map(({ code }) => code)
+  }
+  test.each([
+    ['a comment on the line', bad.replace('# as it is', '# gantry-ignore scalar-changed: as it is')],
+    ['a comment above', bad.replace('# the version', '# gantry-ignore scalar-changed: yes')],
+    ['the service', bad.replace('    scale: 2\n', '    scale: 2\n    x-gantry: {ignore: [scalar-changed]}\n')],
+    ['the file', `${bad}x-gantry: {ignore: [scalar-changed]}\n`],
+  ])('is asked for by %s', async (_, text) => {
+    expect(await codes(text)).toEqual(['secret-literal', 'fixed-port-replicas'])
+  })
+
+  test('for a code that there is not is told', async () => {
+    expect(await codes(`${good}# gantry-ignore scalar-chnged: x\n`)).toEqual(['unknown-rule'])
+  })
+
+  test('is no matter of words in a value', async () => {
+    expect(
+      await codes('services: {web: {image: "app:1", environment: {V: 1.0, W: "#gantry-ignore scalar-changed"}}}\n'),
+    ).toEqual(['scalar-changed'])
+  })
+})

@@ -1,0 +1,32 @@
+import { globSync } from 'node:fs'
+import { basename, dirname, resolve } from 'node:path'
+import { expect, test } from 'vitest'
+import { check } from '../../src/actions/check.ts'
+
+/** Those that are to be wrong, or that need a registry. */
+const wrong = ['fixtures/scenario/mistakes', 'fixtures/scenario/remote-part']
+
+const files = globSync('{examples,templates,fixtures/scenario}/**/{compose,compose.*,docker-compose}.{yaml,yml}')
+  .filter(file => !wrong.includes(dirname(file)) && !basename(file).includes('.override.'))
+  .toSorted()
+
+test('there are files that people use', () => {
+  expect(files.length).toBeGreaterThan(20)
+})
+
+test.each(files)('%s has nothing that a starred rule would remark on', async file => {
+  const folder = resolve(dirname(file))
+  const { findings, errors } = await check({
+    load: { cwd: folder, env: {}, files: [resolve(file)] },
+    operands: [],
+    packs: [],
+    all: false,
+  })
+  const told = findings.filter(({ problem }) => problem.code !== 'unset-variable')
+  // What a fragment of a project lacks, the project has.
+  const broken = errors.filter(({ code }) => !['missing-variable', 'undeclared', 'no-image-or-build'].includes(code))
+  expect([
+    ...told.map(({ problem: { code, message } }) => `${code}: ${message}`),
+    ...broken.map(({ message }) => message),
+  ]).toEqual([])
+})
