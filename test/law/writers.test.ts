@@ -95,7 +95,8 @@ describe('whatever gets between two commands', { timeout: 1_800_000 }, () => {
             goUp(runner(fake.engine, { pauses: a, killed: at }), one).catch(() => void killed++),
             goUp(runner(fake.engine, { pauses: b }), other),
           ])
-          // The one that was killed may have come after.
+          // The one that was killed may have come after, and what it had asked for last may still be under way.
+          for (let i = 0; i < takes; i++) await turn()
           await goUp(fake.engine, other)
           expect(await left(fake, other)).toEqual([])
         },
