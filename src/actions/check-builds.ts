@@ -22,7 +22,7 @@ export async function checkBuilds(
     )
   const plan = await buildPlan(project, options)
   const found = await Promise.all(
-    plan.steps.map(({ step }) => (step.op === 'build-image' ? checkImage(step.build, engine, signal) : [])),
+    plan.steps.flatMap(({ step }) => (step.op === 'build-image' ? [checkImage(step.build, engine, signal)] : [])),
   )
   const problems = found.flat().map(checkProblem)
   return [

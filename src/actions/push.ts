@@ -99,4 +99,5 @@ function pushing({ engine, emit, signal }: PushOptions): (step: Push, planned: P
 }
 
 /** What 20.10, 28.5 and Podman 4.3 say of an image that they do not have. */
-const missing = (message: string) => /An image does not exist locally|tag does not exist|No such image|image not known/i.test(message)
+const missing = (message: string) =>
+  /An image does not exist locally|tag does not exist|No such image|image not known/i.test(message)

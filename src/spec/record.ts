@@ -150,7 +150,13 @@ function checkOurs({ node, key }: Entry, context: Context): void {
   if (node.kind === 'dict')
     for (const [name, entry] of node.entries) {
       if (name !== 'ignore')
-        bad('unknown-key', `unknown key "${name}" in "${ours}"`, entry.key, context, 'it takes "ignore"; remove this one')
+        bad(
+          'unknown-key',
+          `unknown key "${name}" in "${ours}"`,
+          entry.key,
+          context,
+          'it takes "ignore"; remove this one',
+        )
       else if (entry.node.kind !== 'list' || !entry.node.items.every(isText))
         wrongType('a list of codes', entry.node, context, 'write "ignore: [CODE]" with codes of "gantry check"')
     }

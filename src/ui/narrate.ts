@@ -44,6 +44,8 @@ export function narrator(): (event: Event) => Told | undefined {
       case 'following':
       case 'container-failed':
       case 'finding':
+      case 'watched':
+      case 'watch-enabled':
         return undefined
       case 'stopping':
         return { id: 'Compose', status: 'Working', text: 'Stopping', details: stoppingText(event.because) }

@@ -95,7 +95,8 @@ export function featuresOf(
 ): ReadonlySet<Feature> {
   const lacking = new Set(quirksOf(identity).flatMap(q => q.lacks ?? []))
   const off = os === 'windows' || /^(0|f|false)$/i.test(env['DOCKER_BUILDKIT'] ?? '')
-  if (off) for (const feature of ['buildkit', 'build-contexts', 'build-limits', 'build-checks'] as const) lacking.add(feature)
+  if (off)
+    for (const feature of ['buildkit', 'build-contexts', 'build-limits', 'build-checks'] as const) lacking.add(feature)
   const has = (feature: Feature) => !isBefore(identity.apiVersion, FEATURES[feature].api) && !lacking.has(feature)
   return new Set((Object.keys(FEATURES) as Feature[]).filter(has))
 }
