@@ -194,6 +194,71 @@ export const effects: Readonly<Record<string, Effect>> = {
   'services.*.post_start': { does: 'commands run in it once it has started' },
   'services.*.pre_stop': { does: 'commands run in it before it is stopped' },
   'services.*.build': building('builds its image'),
+  'services.*.build.context': building(
+    'the files that a Dockerfile copies from, or an address that the engine fetches',
+  ),
+  'services.*.build.dockerfile': building('the Dockerfile'),
+  'services.*.build.dockerfile_inline': building('the Dockerfile’s text'),
+  'services.*.build.additional_contexts': {
+    does: 'files and images by name; those of services are built first',
+    told: 'error `unsupported-build` before Docker 23.0, and for OCI layouts',
+  },
+  'services.*.build.args': building('arguments'),
+  'services.*.build.cache_from': {
+    does: 'caches to begin with',
+    told: 'error `unsupported-build` for the type `local`',
+  },
+  'services.*.build.cache_to': {
+    does: 'where the cache is kept as well',
+    told: 'error `unsupported-build` for other types than `inline` without the containerd image store, and for `local`',
+  },
+  'services.*.build.entitlements': {
+    does: 'what steps may be allowed to do',
+    told: 'error `unsupported-build` without BuildKit',
+  },
+  'services.*.build.isolation': { does: 'nothing', told: 'error `unsupported-build` for other values than `default`' },
+  'services.*.build.network': {
+    does: 'the network of its steps; one of your own with the classic builder only',
+    told: 'error `unsupported-build` where that cannot be',
+  },
+  'services.*.build.no_cache_filter': {
+    does: 'stages that are built anew',
+    told: 'error `unsupported-build` without BuildKit',
+  },
+  'services.*.build.platforms': {
+    does: 'platforms; `build` builds all, `up` the one that runs here',
+    told: 'error `unsupported-build` for several without the containerd image store',
+  },
+  'services.*.build.privileged': {
+    does: 'allows steps to ask for `--security=insecure`',
+    told: 'error `unsupported-build` without BuildKit',
+  },
+  'services.*.build.provenance': {
+    does: 'attests how it was built',
+    told: 'error `unsupported-build` without the containerd image store',
+  },
+  'services.*.build.sbom': {
+    does: 'attests what it is made of',
+    told: 'error `unsupported-build` without the containerd image store',
+  },
+  'services.*.build.secrets': {
+    does: 'given to steps that ask for them, and to nothing else',
+    told: 'warning `no-effect` for owner and mode, which the Dockerfile decides',
+  },
+  'services.*.build.shm_size': {
+    does: 'shared memory of its steps',
+    told: 'error `unsupported-build` with BuildKit before Docker 23.0',
+  },
+  'services.*.build.ssh': {
+    does: 'your SSH agent, or keys, for steps that ask for them',
+    told: 'error `unsupported-build` without BuildKit',
+  },
+  'services.*.build.tags': building('more names for the image'),
+  'services.*.build.target': building('the stage that is built'),
+  'services.*.build.ulimits': {
+    does: 'limits of its steps',
+    told: 'error `unsupported-build` with BuildKit before Docker 23.0',
+  },
 
   networks: { does: 'one network of the engine for each that is used' },
   'networks.*.name': { does: 'its name on the engine, instead of PROJECT_KEY' },

@@ -2,6 +2,7 @@ import type { Feature } from '../engine/engine.ts'
 import type { Network, Project, Service } from '../model/project.ts'
 import { nowhere, type Origin } from '../text/origin.ts'
 import type { Problem } from '../text/problem.ts'
+import { asksForOwner } from './file-contents.ts'
 import { needsMountForm } from './mounts.ts'
 import { byPriority } from './network-order.ts'
 
@@ -126,6 +127,11 @@ const SERVICE_ROWS: readonly Row<Service>[] = [
     present: s =>
       s.volumes?.some(v => (['bind', 'volume', 'tmpfs', 'image'] as const).some(t => v[t] && v.type !== t)) ?? false,
     why: 'a mount has options of another type than its own',
+  },
+  {
+    path: 'build.secrets',
+    present: s => s.build?.secrets?.some(secret => asksForOwner(secret)) ?? false,
+    why: 'a build gives its secrets the owner and mode that the Dockerfile asks for',
   },
   {
     path: 'deploy.restart_policy.max_attempts',

@@ -39,6 +39,13 @@ describe('what would run as something else is refused', () => {
 })
 
 describe('what has no effect is told', () => {
+  test('an owner or a mode of a secret of a build', () => {
+    expect(told({ build: { secrets: [{ source: 's', mode: 0o400 }] } })).toEqual([
+      'warning "build.secrets" of "web" has no effect: a build gives its secrets the owner and mode that the Dockerfile asks for',
+    ])
+    expect(told({ build: { secrets: [{ source: 's' }] } })).toEqual([])
+  })
+
   test.each<[Service, string]>([
     [
       { deploy: { placement: { constraints: ['a'] } } },
