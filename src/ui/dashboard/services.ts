@@ -1,0 +1,117 @@
+import { urlOf } from '../../actions/dashboard-keys.ts'
+import { type Dashboard, type LiveRow, servicesOf } from '../../actions/dashboard.ts'
+import { clean } from '../clean.ts'
+import type { Colour, Paint } from '../paint.ts'
+import { fit, width } from '../width.ts'
+import { size } from '../words.ts'
+import { cell } from './wrap.ts'
+
+export interface Size {
+  readonly columns: number
+  readonly rows: number
+}
+
+/** The services that fit, the selected one among them, below their heads. */
+export function serviceLines(state: Dashboard, { columns, rows }: Size, paint: Paint): readonly string[] {
+  const names = servicesOf(state)
+  const named = Math.min(20, Math.max(7, ...names.map(name => width(clean(name)))))
+  const heads = `  ${cell('SERVICE', named)}  ${head}`
+  const seen = Math.max(1, rows - 1)
+  const at = names.indexOf(state.selected ?? '')
+  const first = Math.max(0, Math.min(at - Math.floor(seen / 2), names.length - seen))
+  const byService = Map.groupBy(state.containers, container => container.service)
+  const lines = names.slice(first, first + seen).map(name => {
+    const isSelected = name === state.selected
+    const mark = isSelected ? '>' : ' '
+    const label = cell(clean(name), named)
+    const text = row(state, name, byService.get(name) ?? [], columns - named - 4, paint)
+    return `${mark} ${isSelected ? paint('bold', label) : label}  ${text}`
+  })
+  if (names.length === 0) return [paint('dim', fit(heads, columns)), '  no services, and no containers']
+  return [paint('dim', fit(heads, columns)), ...lines]
+}
+
+const wide = { state: 12, health: 9, cpu: 5, memory: 18, restarts: 8 } as const
+const head = [
+  cell('STATE', wide.state),
+  cell('HEALTH', wide.health),
+  'CPU'.padStart(wide.cpu),
+  cell(' MEMORY', wide.memory),
+  cell('RESTARTS', wide.restarts),
+  'PORTS',
+].join(' ')
+
+function row(state: Dashboard, name: string, containers: readonly LiveRow[], columns: number, paint: Paint): string {
+  const [text, colour] = stateOf(state, name, containers)
+  const health = healthOf(containers)
+  const used = containers.flatMap(({ id }) => state.usage.get(id) ?? [])
+  const cpus = used.reduce((sum, { cpus }) => sum + cpus, 0)
+  const memory = used.reduce((sum, one) => sum + one.memory, 0)
+  const limit = used.reduce((sum, one) => sum + one.limit, 0)
+  const restarts = containers.reduce((sum, one) => sum + one.restarts, 0)
+  const taken = wide.state + wide.health + wide.cpu + wide.memory + wide.restarts + 5
+  const full = limit > 0 && memory / limit > 0.9
+  return [
+    paint(colour, cell(text, wide.state)),
+    health === 'unhealthy' ? paint('red', cell(health, wide.health)) : cell(health, wide.health),
+    (used.length > 0 ? `${(cpus * 100).toFixed(cpus < 0.1 ? 1 : 0)}%` : '').padStart(wide.cpu),
+    full
+      ? paint('red', cell(memoryText(memory, limit, used.length), wide.memory))
+      : cell(memoryText(memory, limit, used.length), wide.memory),
+    restarts > 0 ? paint('yellow', String(restarts).padEnd(wide.restarts)) : cell('', wide.restarts),
+    links(containers, columns - taken),
+  ]
+    .join(' ')
+    .trimEnd()
+}
+
+const memoryText = (memory: number, limit: number, samples: number): string =>
+  samples === 0 ? '' : ` ${size(memory, 3)}/${size(limit, 3)} ${limit > 0 ? Math.round((memory / limit) * 100) : 0}%`
+
+function stateOf(
+  { project }: Dashboard,
+  name: string,
+  containers: readonly LiveRow[],
+): readonly [text: string, colour: Colour] {
+  const running = containers.filter(c => c.state === 'running').length
+  if (containers.length === 0) return ['not created', 'dim']
+  if (running === containers.length) {
+    const text = running > 1 ? `${running} running` : 'running'
+    return project && !Object.hasOwn(project.services, name) ? ['orphan', 'yellow'] : [text, 'green']
+  }
+  if (running > 0) return [`${running} of ${containers.length} run`, 'yellow']
+  const { state, exitCode } = containers[0]!
+  if (state === 'exited') return [`exited (${exitCode})`, exitCode === 0 ? 'dim' : 'red']
+  return [state, state === 'created' ? 'dim' : 'yellow']
+}
+
+/** The worst of them. */
+function healthOf(containers: readonly LiveRow[]): string {
+  for (const health of ['unhealthy', 'starting', 'healthy'] as const)
+    if (containers.some(c => c.state === 'running' && c.health === health)) return health
+  return ''
+}
+
+/** Published ports as links, as many as fit. */
+function links(containers: readonly LiveRow[], columns: number): string {
+  const seen = new Map(
+    containers.flatMap(c => c.ports.filter(p => p.published > 0).map(p => [`${p.published}->${p.target}`, p] as const)),
+  )
+  let left = columns
+  const shown: string[] = []
+  // Where there is little room, the port on the host is what one needs.
+  const whole = [...seen.keys()].join(' ').length <= columns
+  for (const [both, port] of seen) {
+    const text = whole ? both : String(port.published)
+    if (text.length > left) {
+      if (left > 0) shown.push('…')
+      break
+    }
+    left -= text.length + 1
+    shown.push(port.protocol === 'tcp' ? linked(text, urlOf(port)) : text)
+  }
+  return shown.join(' ')
+}
+
+/** OSC 8: terminals that do not know it show the text. */
+const linked = (text: string, url: string) => `\u001b]8;;${url}\u0007${text}\u001b]8;;\u0007`
