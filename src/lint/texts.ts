@@ -1,4 +1,5 @@
 import { referencesIn } from '../load/template.ts'
+import { looksSecret } from '../model/secrets.ts'
 import { splitWords } from '../spec/argv.ts'
 import { scalarText } from '../spec/wrong.ts'
 import type { Node, Scalar } from '../text/node.ts'
@@ -136,7 +137,7 @@ export const texts: readonly Rule[] = [
               continue
             yield {
               at: value.at,
-              message: `the value of "${name}" becomes "${given}"`,
+              message: `the value of "${name}" ${looksSecret(name) ? 'is not given as it is written' : `becomes "${given}"`}`,
               hint: 'write it in quotes',
               edits: [{ at: value.at, text: inQuotes(typed) }],
             }

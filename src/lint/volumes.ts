@@ -1,9 +1,7 @@
 import type { Mount, Service } from '../model/project.ts'
 import { databaseOf } from './known-images.ts'
 import { together } from './ports.ts'
-import type { Edit, Rule } from './rule.ts'
-import type { Scope, WrittenService } from './scope.ts'
-import { entry, isDict, isScalar } from './written.ts'
+import type { Rule } from './rule.ts'
 
 /** Where data lies, and for how long. */
 export const volumes: readonly Rule[] = [
@@ -16,20 +14,18 @@ export const volumes: readonly Rule[] = [
     bad: 'services:\n  db:\n    image: postgres:16\n',
     good: 'services:\n  db:\n    image: postgres:16\n    volumes: ["pgdata:/var/lib/postgresql/data"]\nvolumes:\n  pgdata:\n',
     except: 'a tmpfs there, which says that the data may go; a service of a profile such as test or ci',
-    fixes: true,
-    *remarks(scope) {
-      for (const { name, service } of scope.services) {
+    // Never mended: the new volume would be empty, and what is in the one without a name would seem lost.
+    *remarks({ services, at }) {
+      for (const { name, service } of services) {
         const image = databaseOf(service)
         const kept = dataOf(service)
         if (!image || kept === undefined || service.volumes_from?.length || isThrownAway(service)) continue
         if (service.tmpfs?.some(path => covers(path.split(':')[0]!, kept))) continue
         if (service.volumes?.some(mount => covers(mount.target, kept) && !isAnonymous(mount))) continue
-        const edits = service.volumes ? undefined : volumeEdits(scope, name, kept)
         yield {
-          at: scope.at('services', name, 'image') ?? scope.at('services', name),
+          at: at('services', name, 'image') ?? at('services', name),
           message: `"${name}" keeps its data in ${kept}, where no volume with a name is`,
-          hint: `give it one: volumes: ["${volumeName(name)}:${kept}"]`,
-          ...(edits && { edits }),
+          hint: `give it one: volumes: ["${name.toLowerCase()}-data:${kept}"]; what is there now has to be copied into it`,
         }
       }
     },
@@ -93,48 +89,3 @@ function covers(target: string, kept: string): boolean {
 const isAnonymous = ({ type, source }: Mount) => type === 'volume' && source === undefined
 
 const isThrownAway = ({ profiles = [] }: Service) => profiles.some(profile => /test|^ci$|e2e/i.test(profile))
-
-const volumeName = (service: string) => `${service.toLowerCase()}-data`
-
-/** A volume for the service, and its declaration: in files that are written in blocks. */
-function volumeEdits({ written, documents, project }: Scope, name: string, kept: string): readonly Edit[] | undefined {
-  const volume = volumeName(name)
-  const own = written.filter(one => one.name === name)
-  const [one] = own
-  const document = documents.find(({ at }) => one && at.source === one.node.at.source)
-  if (!one || !document || !isDict(document) || own.length > 1 || Object.hasOwn(project.volumes, volume))
-    return undefined
-  const { source } = one.node.at
-  const image = entry(one.node, 'image')
-  const column = imageColumn(one)
-  if (!image || !isScalar(image.node) || column === undefined || image.node.at.source !== source) return undefined
-  const below = lineEnd(source.text, image.node.at.end)
-  const line = `\n${' '.repeat(column)}volumes: ["${volume}:${kept}"]`
-  const declared = document.entries.get('volumes')
-  if (declared && (!isDict(declared.node) || /^[[{]/.test(source.text.slice(declared.node.at.start)))) return undefined
-  const eof = source.text.trimEnd().length
-  const declaration = declared
-    ? { at: place(source, lineEnd(source.text, declared.key.end)), text: `\n  ${volume}:` }
-    : { at: place(source, Math.max(eof, below)), text: `\nvolumes:\n  ${volume}:` }
-  if (declared && isDict(declared.node) && columnOf(source.text, declared.node.at.start) !== 2) return undefined
-  return [{ at: place(source, below), text: line }, declaration]
-}
-
-/** How far keys of the service are indented; undefined for one in braces. */
-function imageColumn({ node }: WrittenService): number | undefined {
-  const key = entry(node, 'image')?.key
-  if (!key || key.source !== node.at.source) return undefined
-  const column = columnOf(key.source.text, key.start)
-  const before = key.source.text.slice(key.start - column, key.start)
-  return /^ *$/.test(before) ? column : undefined
-}
-
-const columnOf = (text: string, offset: number) => offset - (text.lastIndexOf('\n', offset - 1) + 1)
-
-function lineEnd(text: string, from: number): number {
-  const end = text.indexOf('\n', from)
-  const found = end < 0 ? text.length : end
-  return text[found - 1] === '\r' ? found - 1 : found
-}
-
-const place = (source: Edit['at']['source'], at: number) => ({ source, start: at, end: at })

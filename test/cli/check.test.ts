@@ -151,3 +151,28 @@ describe('silence', () => {
     ).toEqual(['scalar-changed'])
   })
 })
+
+describe('--fix', () => {
+  test('mends in the file what is safe, and keeps comments, layout and rights', async () => {
+    const { err, out, read, code } = await checking('check --fix', { 'compose.yaml': bad })
+    expect(read('compose.yaml')).toBe(bad.replace('V: 1.0', 'V: "1.0"'))
+    expect(err).toBe('1 finding mended in compose.yaml\n')
+    expect(out).not.toContain('scalar-changed')
+    expect(code).toBe(2)
+  })
+
+  test('with --dry-run shows what would change, without secrets, and writes nothing', async () => {
+    const quoted = bad.replace('V: 1.0 # as it is', 'DB_PASSWORD: 0123')
+    const { out, err, read } = await checking('--dry-run check --fix', { 'compose.yaml': quoted })
+    expect(err).toContain('-      DB_PASSWORD: ****\n+      DB_PASSWORD: ******\n')
+    expect(out).toContain('the value of "DB_PASSWORD" is not given as it is written')
+    expect(out + err).not.toMatch(/0123|83/)
+    expect(read('compose.yaml')).toBe(quoted)
+  })
+
+  test('leaves a file alone that is not plain UTF-8', async () => {
+    const { err, read } = await checking('check --fix', { 'compose.yaml': `\uFEFF${warned}` })
+    expect(err).toContain('"compose.yaml" is not mended: it is not plain UTF-8')
+    expect(read('compose.yaml')).toBe(`\uFEFF${warned}`)
+  })
+})

@@ -50,6 +50,8 @@ export default command({
     })
     void app.engine()
     const loaded = await agreed(app, await app.load({ services }), flags.yes || flags.y)
+    const { beforeUp } = await import('../../actions/check.ts')
+    for (const problem of beforeUp(loaded, app.cwd)) app.emit({ type: 'problem', problem })
     const { project, origin } = await withLock(app, flags.locked, loaded)
     const detached = flags.detach || flags.wait || flags['no-start'] || app.globals['dry-run']
     const options: UpOptions = {
