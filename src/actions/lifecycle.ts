@@ -8,6 +8,7 @@ import { parentIn } from '../local/replicas.ts'
 import type { Step } from '../local/steps.ts'
 import type { Project } from '../model/project.ts'
 import { isEmpty, outline, type Plan } from '../plan/plan.ts'
+import type { Origin } from '../text/origin.ts'
 import { carryOut } from './carry-out.ts'
 import { claimed } from './claimed.ts'
 import type { Stage } from './event.ts'
@@ -18,6 +19,8 @@ import { type PlanOptions, type UpResult, up } from './up.ts'
 export interface LifecycleOptions extends ActionOptions {
   /** All without it. */
   readonly services?: readonly string[]
+  /** Where attributes were written, for telling which line to change. */
+  readonly origin?: Origin
   /** How long a container may take to stop, in milliseconds; without it, its own. */
   readonly timeout?: number
 }
@@ -108,7 +111,15 @@ async function carry(
   const stages = await claimed(verb, name, { ...options, seen }, async ({ signal }) => {
     const { plan, stages } = await planned()
     if (JSON.stringify(stages) !== JSON.stringify(first.stages)) emit({ type: 'plan', stages })
-    const run = { engine, emit, signal, project: name, ...(limit !== undefined && { limit }) }
+    const run = {
+      engine,
+      emit,
+      signal,
+      project: name,
+      ...(project && { declared: project }),
+      ...(options.origin && { origin: options.origin }),
+      ...(limit !== undefined && { limit }),
+    }
     await carryOut(plan, { ...run, ...(beside && { outside: beside.perform }) })
     return stages
   })

@@ -1,11 +1,26 @@
 import { suggest } from '../base/suggest.ts'
 import { LABEL } from '../model/names.ts'
-import type { Diagnosis } from './diagnosis.ts'
-import type { Scene } from './scene.ts'
+import type { About, Diagnosis } from './diagnosis.ts'
+import type { Scene, Subject } from './scene.ts'
 import { didNotStart, portAttribute, refused } from './telling.ts'
 
 const taken =
   /(?:Bind for|bind host port(?: for)?|listen (?:tcp|udp|sctp)[46]?) \S*?:(\d+)(?:[:/ ][^:]*)?(?: failed)?: .*(?:port is already allocated|address already in use)/
+
+/** What is known of a port that is taken: by which container, if by one, and what is published there. */
+function takenPort(port: string, subject: Subject, { scene, declared }: About) {
+  const number = Number(port)
+  const target = declared?.ports?.find(p => p.published === port)?.target ?? 80
+  const holder = holderOf(number, subject.name, scene)
+  const isTwin = holder?.service === subject.service && holder.project === scene.project?.name
+  return {
+    holder,
+    isTwin,
+    attribute: portAttribute(declared, number),
+    range: `ports:\n  - "${port}-${number + 1}:${target}"`,
+    another: `ports:\n  - "${number + 1}:${target}"`,
+  }
+}
 
 /** Why a port could not be published. */
 export const ports: readonly Diagnosis[] = [
@@ -15,16 +30,15 @@ export const ports: readonly Diagnosis[] = [
     evidence: 'The engine says that the port is taken, and it is by another container of the same service.',
     fix: 'Publish a range ("8080-8081:80"), or let the engine choose (ports: ["80"]).',
     says: taken,
-    tell([, port], subject, { scene, declared }) {
-      const holder = holderOf(Number(port), subject.name, scene)
-      if (!holder || holder.service !== subject.service || holder.project !== scene.project?.name) return undefined
-      const target = declared?.ports?.find(p => p.published === port)?.target ?? 80
+    tell([, port = ''], subject, about) {
+      const { holder, isTwin, attribute, range } = takenPort(port, subject, about)
+      if (!holder || !isTwin) return undefined
       return {
         message: `${didNotStart(subject)}: port ${port} is held by another container of the same service, "${holder.name}"`,
         evidence: [{ field: 'published by', value: holder.name }],
         hint: 'publish a range of ports, or let the engine choose one',
-        fix: `ports:\n  - "${port}-${Number(port) + 1}:${target}"`,
-        attribute: portAttribute(declared, Number(port)),
+        fix: range,
+        attribute,
       }
     },
   }),
@@ -34,16 +48,15 @@ export const ports: readonly Diagnosis[] = [
     evidence: 'The engine says "port is already allocated", and the list of containers tells which one has it.',
     fix: 'Publish another port, or stop the container that holds it.',
     says: taken,
-    tell([, port], subject, { scene, declared }) {
-      const holder = holderOf(Number(port), subject.name, scene)
-      if (!holder || (holder.service === subject.service && holder.project === scene.project?.name)) return undefined
-      const target = declared?.ports?.find(p => p.published === port)?.target ?? 80
+    tell([, port = ''], subject, about) {
+      const { holder, isTwin, attribute, another } = takenPort(port, subject, about)
+      if (!holder || isTwin) return undefined
       return {
         message: `${didNotStart(subject)}: port ${port} is held by container "${holder.name}"${holder.project ? ` of project "${holder.project}"` : ''}`,
         evidence: [{ field: 'published by', value: holder.name }],
         hint: 'publish another port, or stop that container',
-        fix: `ports:\n  - "${Number(port) + 1}:${target}"`,
-        attribute: portAttribute(declared, Number(port)),
+        fix: another,
+        attribute,
       }
     },
   }),
@@ -53,15 +66,15 @@ export const ports: readonly Diagnosis[] = [
     evidence: 'The engine says "address already in use" or "port is already allocated", and no container publishes it.',
     fix: 'Publish another port, or stop that program (on the host: ss -ltnp).',
     says: taken,
-    tell([, port], subject, { scene, declared }) {
-      if (holderOf(Number(port), subject.name, scene)) return undefined
-      const target = declared?.ports?.find(p => p.published === port)?.target ?? 80
+    tell([, port = ''], subject, about) {
+      const { holder, attribute, another } = takenPort(port, subject, about)
+      if (holder) return undefined
       return {
         message: `${didNotStart(subject)}: port ${port} is taken by a program of the engine's host, not by a container`,
         certainty: 'likely',
         hint: `publish another port, or stop what listens there ("ss -ltnp 'sport = :${port}'" on the host tells)`,
-        fix: `ports:\n  - "${Number(port) + 1}:${target}"`,
-        attribute: portAttribute(declared, Number(port)),
+        fix: another,
+        attribute,
       }
     },
   }),

@@ -14,6 +14,7 @@ export default command({
     await restart(name, loaded?.project, {
       ...(await app.actions()),
       services,
+      ...(loaded && { origin: loaded.origin }),
       noDeps: flags['no-deps'],
       ...(flags.timeout !== undefined && { timeout: flags.timeout }),
     })

@@ -17,6 +17,7 @@ export default command({
     await start(name, loaded?.project, {
       ...(await app.actions()),
       services,
+      ...(loaded && { origin: loaded.origin }),
       wait: flags.wait,
       ...(flags['wait-timeout'] && { waitTimeout: flags['wait-timeout'] }),
     })
