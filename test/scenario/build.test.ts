@@ -207,3 +207,21 @@ scenario(
   },
   buildkit,
 )
+
+scenario(
+  'Dockerfiles are checked without building, each finding at its line, inline ones in the compose file',
+  'build-check',
+  async s => {
+    const { stderr } = await s.gantry('build --check', { exit: 1 })
+    expect(await s.engine.hasImage(`${s.project}-app`)).toBe(false)
+    if (Number(ApiVersion.split('.')[1]) < 46) {
+      expect(stderr).toContain('checking a Dockerfile without building needs Docker Engine 27.0')
+      return
+    }
+    expect(stderr).toMatch(/app\/Dockerfile:1:1: FromAsCasing: /)
+    expect(stderr).toMatch(/compose\.yaml:9:9: LegacyKeyValueFormat: /)
+    await s.edit('app/Dockerfile', ' as ', ' AS ')
+    expect((await s.gantry('build --check app')).stdout).toBe('Check complete, no warnings found.\n')
+  },
+  buildkit,
+)
