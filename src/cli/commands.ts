@@ -249,6 +249,12 @@ export const commands: Readonly<Record<string, Entry>> = {
     example: ['init node shop', 'Node with PostgreSQL and Redis, in the directory shop'],
     load: () => import('./commands/init.ts'),
   },
+  add: {
+    group: 'Files',
+    summary: 'Put a service into the compose file: a database, a cache, a broker …',
+    example: ['add postgres redis', 'both, with volumes, health checks, limits and a secret'],
+    load: () => import('./commands/add.ts'),
+  },
   config: {
     group: 'Files',
     summary: 'Check the compose files and print what they come to',

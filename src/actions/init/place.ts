@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  chownSync,
   constants,
   copyFileSync,
   existsSync,
@@ -97,7 +98,11 @@ export function placeFiles(root: string, writings: readonly Writing[]): void {
       undo.push(() => rmdirSync(join(root, folder)))
     }
     const own = join(aside, `${i}`)
-    if (replace && lstatSync(target, { throwIfNoEntry: false })) {
+    const there = replace ? lstatSync(target, { throwIfNoEntry: false }) : undefined
+    if (there) {
+      chmodSync(own, there.mode)
+      // For a user whose file root changes. Others may not give files away, and need not: it is theirs.
+      if (process.getuid?.() === 0) chownSync(own, there.uid, there.gid)
       const kept = join(aside, `${i}.kept`)
       copyFileSync(target, kept, constants.COPYFILE_EXCL)
       renameSync(own, target)

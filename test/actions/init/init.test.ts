@@ -210,3 +210,7 @@ describe.each((await shippedProjects()).map(({ name, summary }) => ({ name, summ
     })
   },
 )
+
+test('there are at least eight', async () => {
+  expect((await shippedProjects()).length).toBeGreaterThanOrEqual(8)
+})
