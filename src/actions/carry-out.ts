@@ -12,6 +12,7 @@ import { failureEvents } from './failure.ts'
 import { lineCutter } from './lines.ts'
 import { buildLog, checkProblem } from './build-log.ts'
 import type { ActionOptions } from './options.ts'
+import { withSharedBuilds } from './shared-builds.ts'
 import { withoutUnpulled } from './unpulled.ts'
 
 export interface CarryOutOptions extends Pick<ActionOptions, 'engine' | 'emit' | 'signal' | 'limit'> {
@@ -30,7 +31,7 @@ export interface CarryOutOptions extends Pick<ActionOptions, 'engine' | 'emit' |
 export async function carryOut(plan: Plan<Step>, options: CarryOutOptions): Promise<void> {
   if (isEmpty(plan)) return
   const { engine, signal, limit, project, beforeStart, outside } = options
-  const emit = withoutUnpulled(options.emit)
+  const emit = withSharedBuilds(plan, withoutUnpulled(options.emit))
   signal.throwIfAborted()
   const warn = (problem: Problem) => emit({ type: 'problem', problem })
   const patient = patientEngine(engine, { signal, warn })
