@@ -41,7 +41,7 @@ const pairs = (path: string, key: Key, more: Pick<Setting, 'own'> = {}): Setting
   return { path, asked: read, live: read, ...more }
 }
 
-const sorted: Same<readonly string[]> = all => [...new Set(all)].toSorted()
+const sorted: Same<readonly string[]> = all => (all.length < 2 ? all : [...new Set(all)].toSorted())
 
 /** Engines of different versions tell them with and without their prefix. */
 const capabilities: Same<readonly string[]> = all => sorted(all.map(name => name.toUpperCase().replace(/^CAP_/, '')))
