@@ -193,7 +193,7 @@ function withBuildKitHint(error: unknown): unknown {
   )
     return error
   return new EngineError('unsupported', error.message, {
-    hint: 'this Dockerfile needs BuildKit: build it with "docker buildx build", then run with that image',
+    hint: 'this Dockerfile needs BuildKit: leave out DOCKER_BUILDKIT=0, --memory, a network of your own, and before Docker 23.0 "shm_size" and "ulimits"',
     cause: error,
   })
 }
