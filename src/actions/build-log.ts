@@ -56,7 +56,8 @@ export function buildLog() {
     failure(unit: Unit): BuildFailedEvent | undefined {
       const log = failed.get(unit.name)
       if (!log) return undefined
-      const lines = log.lines.at(-1) === '' ? log.lines.slice(0, -1) : log.lines
+      const end = log.lines.findLastIndex(line => line.trim() !== '') + 1
+      const lines = log.lines.slice(0, end)
       const output = lines.slice(-KEPT)
       return { type: 'build-failed', unit, step: log.name, output, omitted: log.dropped + lines.length - output.length }
     },

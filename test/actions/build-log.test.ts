@@ -40,6 +40,12 @@ test('of many lines the last are kept, and the others counted', () => {
   expect([lines[0], lines.at(-1), lines.length + omitted!]).toEqual(['line 961', 'line 1000', 1000])
 })
 
+test('a step that printed nothing but blank lines has no last words', () => {
+  const log = buildLog()
+  for (const told of [vertex('1', 'started'), output('1', '\n\n'), vertex('1', 'failed')]) log.told(unit, told)
+  expect(log.failure(unit)).toMatchObject({ output: [], omitted: 0 })
+})
+
 test('a build that failed at no step has no last words', () => {
   const log = buildLog()
   log.told(unit, vertex('1', 'done'))
