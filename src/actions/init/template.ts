@@ -30,10 +30,7 @@ export function composeFileOf(paths: Iterable<string>): string | undefined {
 /** The first page on this machine that its README names. */
 export function pageOf({ files }: Template): string | undefined {
   const readme = files.get('README.md')
-  return (
-    readme &&
-    /https?:\/\/(?:[\w-]+\.)?(?:localhost|127\.0\.0\.1)(?::\d+)?[^\s)`>]*/.exec(
-      Buffer.from(readme.bytes).toString(),
-    )?.[0]
-  )
+  const text = readme === undefined ? '' : Buffer.from(readme.bytes).toString()
+  const [page] = /https?:\/\/(?:[\w-]+\.)?(?:localhost|127\.0\.0\.1)(?::\d+)?[^\s)`'>]*/.exec(text) ?? []
+  return page?.replace(/[.,;:]+$/, '')
 }
