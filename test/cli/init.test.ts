@@ -72,6 +72,11 @@ describe('init', () => {
     expect(existsSync(join(agreed.folder, 'compose.yaml'))).toBe(true)
   })
 
+  test('where nothing is there to go by, and nobody can be asked, says so', async () => {
+    const { code, err } = await ran('init --yes')
+    expect({ code, first: err.split(':')[0] }).toEqual({ code: 1, first: 'nothing is here that says what to run' })
+  })
+
   test('a slip in the name is told', async () => {
     expect((await ran('init nodes')).err).toBe('there is no template "nodes"\n  hint: did you mean "node"?\n')
   })

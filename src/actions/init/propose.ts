@@ -14,8 +14,11 @@ export interface Proposal {
   readonly services: readonly string[]
 }
 
-/** What would run the code in a folder; files that are there are left as they are. Throws UserError where there is nothing to go by. */
-export function proposal(directory: string): Proposal {
+/**
+ * What would run the code in a folder; files that are there are left as they are. Nothing
+ * where there is nothing to go by. Throws UserError where there is a Compose file.
+ */
+export function proposal(directory: string): Proposal | undefined {
   const compose = composeFileOf(baseNames.filter(name => existsSync(join(directory, name))))
   if (compose !== undefined)
     throw userError(
@@ -24,12 +27,7 @@ export function proposal(directory: string): Proposal {
       'run it: gantry up; put a service into it: gantry add postgres; or name a template and another directory',
     )
   const code = codeIn(name => textOf(join(directory, name)))
-  if (code === undefined)
-    throw userError(
-      'nothing-found',
-      'nothing is here that says what to run: no Dockerfile, package.json, requirements.txt, pyproject.toml, go.mod or index.html',
-      'name a template: "gantry init --list" lists them',
-    )
+  if (code === undefined) return undefined
   const files = [...proposedFiles(code)].filter(([name]) => !existsSync(join(directory, name)))
   return {
     found: code.seen,

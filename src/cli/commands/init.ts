@@ -53,20 +53,41 @@ async function templateOf(app: App, named: string) {
   return shippedProject(named)
 }
 
-/** What fits the files that are there, once whoever sits here agrees. */
+/** What fits the files that are there, once whoever sits here agrees; where nothing is there, the template that they name. */
 async function proposed(app: App, directory: string, yes: boolean) {
   const { proposal } = await import('../../actions/init/propose.ts')
+  const asks = app.stdin.isTTY && app.stderr.isTTY
   const found = proposal(directory)
+  if (found === undefined) {
+    if (asks && !yes) return pick(app)
+    throw userError(
+      'nothing-found',
+      'nothing is here that says what to run: no Dockerfile, package.json, requirements.txt, pyproject.toml, go.mod or index.html',
+      'name a template: "gantry init --list" lists them',
+    )
+  }
   const { template } = found
   tell(app, [`found ${found.found.join(' and ')}; proposed ${template.name}: ${[...template.files.keys()].join(', ')}`])
   if (yes || app.globals['dry-run']) return found
-  if (!app.stdin.isTTY || !app.stderr.isTTY)
+  if (!asks)
     throw userError(
       'consent-needed',
       'nobody can be asked here whether to write this',
       'say --yes, look first with --dry-run, or name a template',
     )
   return (await app.asking(false)({ id: 'init', ask: 'Write these files?' })) ? found : undefined
+}
+
+async function pick(app: App) {
+  await list(app, 'table')
+  const { createInterface } = await import('node:readline/promises')
+  const lines = createInterface({ input: app.stdin, output: app.stderr })
+  try {
+    const named = (await lines.question('Which one? ', { signal: app.signal })).trim()
+    return named === '' ? undefined : { template: await templateOf(app, named), services: [] }
+  } finally {
+    lines.close()
+  }
 }
 
 /** A reader of JSON is told in events. */
