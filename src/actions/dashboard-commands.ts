@@ -1,12 +1,10 @@
 /** What a key of the dashboard stands for. */
 export type Command =
-  | { readonly verb: 'start' | 'stop' | 'restart' | 'bring-up' | 'rebuild' | 'exec'; readonly service: string }
+  | { readonly verb: 'start' | 'stop' | 'restart' | 'bring-up' | 'rebuild'; readonly service: string }
+  | { readonly verb: 'exec'; readonly service: string }
   | { readonly verb: 'scale'; readonly service: string; readonly number: number }
   | { readonly verb: 'open'; readonly service: string; readonly target: number; readonly url: string }
   | { readonly verb: 'plan' | 'apply' }
-
-/** What is tried for a shell: the first of these that is there. */
-export const shell = ['sh', '-c', 'if command -v bash >/dev/null; then exec bash; else exec sh; fi'] as const
 
 /** What one would type for it after the program's name. */
 export function lineOf(command: Command): string {

@@ -165,6 +165,12 @@ export const commands: Readonly<Record<string, Entry>> = {
     example: ['stats --no-stream', 'once'],
     load: () => import('./commands/stats.ts'),
   },
+  ui: {
+    group: 'Look at it',
+    summary: 'Show services, what they use and print on one screen, with keys for what to do',
+    example: ['ui', 'a dashboard; every key on it shows the command that it stands for'],
+    load: () => import('./commands/ui.ts'),
+  },
   port: {
     group: 'Look at it',
     summary: 'Show where a port of a container is published',

@@ -57,6 +57,12 @@ function stackOf(error: unknown): string {
   return `${error.stack ?? error.message}\n${error.cause === undefined ? '' : `caused by ${stackOf(error.cause)}`}${inside}`
 }
 
+/** All that an error says, for a screen of another kind. */
+export function problemsOf(error: unknown): readonly Problem[] {
+  if (error instanceof UserError) return error.problems
+  return error instanceof PlanFailed ? failureProblems(error, problemOf) : [problemOf(error)]
+}
+
 /** An error as a problem: of the engine, or one of ours. */
 function problemOf(error: unknown): Problem {
   if (error instanceof UserError && error.problems[0]) return error.problems[0]
