@@ -232,11 +232,13 @@ describe('whatever was there before', { timeout: 1_800_000 }, () => {
         const fake = fakeEngine(world)
         await goUp(fake, first)
         await interrupted(fake, second, one)
-        const volumes = fake.volumes().map(v => v.name)
+        // What a claim left that broke off is no data: it goes, too.
+        const data = () => fake.volumes().map(v => v.name)
+        const volumes = data().filter(name => !name.startsWith('gantry-'))
         await downWith(fake, second, { removeOrphans: true })
         expect(fake.containers().map(c => c.name)).toEqual([])
         expect(fake.networks().map(n => n.name)).toEqual([])
-        expect(fake.volumes().map(v => v.name)).toEqual(volumes)
+        expect(data()).toEqual(volumes)
       }),
       runs,
     )
