@@ -1,10 +1,14 @@
 import type { Node } from './node.ts'
 import type { ParsedDocument } from './parsed.ts'
-import type { Report } from './problem.ts'
+import type { Problem, Report } from './problem.ts'
+import { agrees, asWritten, problemAsWritten } from './as-written.ts'
+import { loosened } from './loosen.ts'
 import { furtherMistakes } from './mistakes.ts'
-import { quick } from './quick.ts'
+import { type Quick, quick } from './quick.ts'
+import { partsOf, within } from './ranges.ts'
 import { otherVersion, tooDeep, unreadable } from './refused.ts'
 import type { Source } from './source.ts'
+import { tabIndent } from './syntax.ts'
 import { thorough } from './thorough.ts'
 import { tree } from './tree.ts'
 
@@ -12,10 +16,10 @@ import { tree } from './tree.ts'
 const deepest = 500
 
 /**
- * How many characters are read the thorough way, to be told what is wrong with them: each costs microseconds and some hundred bytes,
- * and most where every line is wrong. Where nothing may be wrong, it is worth more.
+ * How many characters are read the thorough way: each costs microseconds and some hundred bytes, and ten times that where every line is
+ * wrong. Of a longer text than `whole`, it is read to a little behind its first mistake, which is then the only one that is told.
  */
-const longest = { wrong: 512 * 1024, maybe: 4 * 1024 * 1024 }
+const longest = { whole: 64 * 1024, part: 1024 * 1024, doubtful: 512 * 1024, behind: 2048 }
 
 /**
  * The documents of a YAML text as trees with positions; aliases are the same node again.
@@ -30,13 +34,67 @@ export function parse(source: Source, report: Report): readonly Node[] {
 
 function documentsOf(source: Source, report: Report): readonly ParsedDocument[] {
   const { text } = source
-  const read = quick(text, deepest)
-  if ('documents' in read && !/^ *\t/m.test(text)) return read.documents
-  if ('stuck' in read && (read.why === 'deep' || text.length > longest[read.why])) {
-    report(read.why === 'deep' ? tooDeep(source, read.stuck, deepest) : unreadable(source, read.stuck))
+  const first = quickly(text)
+  if ('documents' in first) return first.documents
+  const loose = loosened(text)
+  const second = loose ? quickly(loose.text) : first
+  if (loose && 'documents' in second && agrees(loose, second.documents)) return asWritten(loose, second.documents)
+  if (first.why === 'deep') {
+    report(tooDeep(source, first.stuck, deepest))
     return []
   }
-  const { documents, problems } = thorough(source, deepest)
-  for (const problem of [...problems, ...furtherMistakes(source, problems, deepest)]) report(problem)
+  if (loose && 'stuck' in second && second.why !== 'deep') {
+    // What needs no blank to docker compose is no mistake.
+    const { documents, problems } = thoroughly({ ...source, text: loose.text }, second)
+    for (const problem of problems) report(problemAsWritten(loose, problem, source))
+    if (problems.length) return asWritten(loose, documents)
+  }
+  const { documents, problems } = thoroughly(source, first)
+  for (const problem of problems) report(problem)
   return documents
+}
+
+/** Where the quick way got stuck. */
+interface Stuck {
+  readonly stuck: number
+  readonly why: 'deep' | 'wrong' | 'tab'
+}
+
+function thoroughly(source: Source, { stuck, why }: Stuck): ReturnType<typeof thorough> {
+  const { text } = source
+  if (text.length <= longest.whole) {
+    const { documents, problems } = thorough(source, deepest)
+    return { documents, problems: [...problems, ...furtherMistakes(source, problems, deepest)] }
+  }
+  const end = text.indexOf('\n', stuck + longest.behind) + 1 || text.length
+  if (end <= longest.part) {
+    const [first] = thorough({ ...source, text: text.slice(0, end) }, deepest).problems
+    if (first) return { documents: [], problems: [inSource(first, source)] }
+  }
+  if (text.length <= longest.doubtful) return thorough(source, deepest)
+  return { documents: [], problems: [why === 'tab' ? tabIndent(source, stuck) : unreadable(source, stuck)] }
+}
+
+function inSource(problem: Problem, source: Source): Problem {
+  const { at, notes } = problem
+  return {
+    ...problem,
+    ...(at && { at: { ...at, source } }),
+    ...(notes && { notes: notes.map(note => ({ ...note, at: { ...note.at, source } })) }),
+  }
+}
+
+function quickly(text: string): Quick | Stuck {
+  const read = quick(text, deepest)
+  if (!('documents' in read) || !text.includes('\t')) return read
+  const tab = tabBetween(read.documents, text)
+  return tab === undefined ? read : { stuck: tab, why: 'tab' }
+}
+
+/** The first tab at the beginning of a line that is neither in a scalar nor in brackets: go-yaml reads none there. */
+function tabBetween(documents: readonly ParsedDocument[], text: string): number | undefined {
+  const { scalars, brackets } = partsOf(documents, text)
+  for (const { index } of text.matchAll(/^ *\t/gm))
+    if (!within(scalars, index) && !within(brackets, index)) return index
+  return undefined
 }

@@ -28,10 +28,10 @@ const toHeader = /(?:[\s:?-]|#.*)*/y
 const toBracket = /(?:[\s,:?]|#.*)*[\]}]/y
 const toDocument = /(?:\s|#.*|\.\.\.|%.*)*---/y
 
-/** What was read, or the place behind which nothing could be; `maybe` is a form that docker compose may read. */
+/** What was read, or the place behind which nothing could be. */
 export type Quick =
   | { readonly documents: readonly ParsedDocument[] }
-  | { readonly stuck: number; readonly why: 'deep' | 'wrong' | 'maybe' }
+  | { readonly stuck: number; readonly why: 'deep' | 'wrong' }
 
 /**
  * The documents of a text as js-yaml reads them, in a tenth of the time that `thorough` takes. It gets stuck at mistakes, and at forms
@@ -42,8 +42,7 @@ export function quick(text: string, deepest: number): Quick {
     return documents(parseEvents(text, { maxDepth: deepest }), text)
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error
-    // "deficient indentation" is mostly that of a bracket that is closed below its key.
-    const why = error.reason.startsWith('nesting') ? 'deep' : error.reason.startsWith('deficient') ? 'maybe' : 'wrong'
+    const why = error.reason.startsWith('nesting') ? 'deep' : 'wrong'
     return { stuck: error.mark?.position ?? 0, why }
   }
 }

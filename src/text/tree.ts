@@ -56,7 +56,14 @@ export function tree(root: Parsed, source: Source, report: Report): Node | undef
 
   const single = ({ text, plain, tag }: ParsedScalar, at: Span): Scalar => {
     const known = tag?.startsWith(yamlTag) ? tag.slice(yamlTag.length) : undefined
-    const misfit = (message: string) => report({ code: 'bad-tag', severity: 'error', message, at })
+    const misfit = (message: string) =>
+      report({
+        code: 'bad-tag',
+        severity: 'error',
+        message,
+        hint: 'remove the tag, or write a value that it fits',
+        at,
+      })
     // A tag that YAML does not know makes text of what it marks, as in go-yaml.
     const value = known ? tagged(known, text, misfit) : plain && !tag ? plainValue(text) : text
     if (value === undefined) return wrong(at)

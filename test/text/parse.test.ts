@@ -312,10 +312,24 @@ test('brackets may be closed below their key, as everybody writes them', () => {
   expect(read('a:\n  b: [\n    x\n  ]\n  c: {\n    d: e\n  }\n').values).toEqual([{ a: { b: ['x'], c: { d: 'e' } } }])
 })
 
-test('a large text with mistakes is told its first only, since reading it thoroughly takes hundreds of megabytes', () => {
-  const services = Array.from({ length: 20_000 }, (_, i) => `  s${i}: {image: x, tty: true}\n`).join('')
-  expect(read(`services:\n${services}x: @\n`).problems.map(({ message }) => message)).toEqual([
-    'this is not valid YAML',
-  ])
-  expect(read(`services:\n${services}x: [\n  1\n]\n`).problems).toEqual([])
+describe('a text that is too large to be read thoroughly', () => {
+  const services = (count: number) =>
+    `services:\n${Array.from({ length: count }, (_, i) => `  s${i}: {image: x, tty: true}\n`).join('')}`
+
+  test('is told the first of its mistakes', () => {
+    expect(read(`${services(5000)}x: @\ny: @\n`).problems.map(({ message }) => message)).toEqual([
+      'a value cannot begin with @',
+    ])
+  })
+
+  test('is told where the first is, when that stands a megabyte behind its beginning', () => {
+    const { problems } = read(`${services(40_000)}x: @\n`)
+    expect(problems.map(({ message, at }) => [message, at && position(at).line])).toEqual([
+      ['this is not valid YAML', 40_002],
+    ])
+  })
+
+  test('is read when nothing is wrong with it', () => {
+    expect(read(`${services(40_000)}x: [\n  1\n]\n`).problems).toEqual([])
+  })
 })
