@@ -200,6 +200,8 @@ function rangeOf({ published }: Port): readonly [number, number] | undefined {
   return low && high ? [low, high] : undefined
 }
 
+export const usuallyInside = ({ target }: Port): boolean => internalPorts.has(target)
+
 /** Whether a port is open on every address. */
 export const anyAddress = ({ host_ip }: Port): boolean =>
   host_ip === undefined || ['', '0.0.0.0', '::', '[::]'].includes(host_ip)

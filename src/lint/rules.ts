@@ -1,11 +1,31 @@
+import { dockerfiles } from './dockerfiles.ts'
 import { health } from './health.ts'
 import { lifetime } from './lifetime.ts'
 import { merges } from './merges.ts'
+import { mounts } from './mounts.ts'
+import { networks } from './networks.ts'
 import { ports } from './ports.ts'
+import { probes } from './probes.ts'
+import { rights } from './rights.ts'
 import type { Rule } from './rule.ts'
 import { security } from './security.ts'
+import { spelling } from './spelling.ts'
 import { texts } from './texts.ts'
 import { volumes } from './volumes.ts'
 
 /** Every rule, in the order in which docs/errors.md tells them. */
-export const rules: readonly Rule[] = [...health, ...lifetime, ...texts, ...merges, ...ports, ...volumes, ...security]
+export const rules: readonly Rule[] = [
+  ...health,
+  ...probes,
+  ...lifetime,
+  ...texts,
+  ...merges,
+  ...spelling,
+  ...ports,
+  ...networks,
+  ...volumes,
+  ...mounts,
+  ...security,
+  ...rights,
+  ...dockerfiles,
+]

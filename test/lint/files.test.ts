@@ -2,6 +2,7 @@ import { globSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { check } from '../../src/actions/check.ts'
+import { UserError } from '../../src/text/problem.ts'
 
 /** Those that are to be wrong, or that need a registry. */
 const wrong = ['fixtures/scenario/mistakes', 'fixtures/scenario/remote-part']
@@ -30,3 +31,18 @@ test.each(files)('%s has nothing that a starred rule would remark on', async fil
     ...broken.map(({ message }) => message),
   ]).toEqual([])
 })
+
+/** Odd on purpose: whatever loads can be looked at. */
+const odd = globSync('fixtures/corpus/*/compose.yaml').map(file => dirname(resolve(file)))
+
+test('no rule stumbles over anything that can be loaded', async () => {
+  let looked = 0
+  for (const folder of odd) {
+    const options = { cwd: folder, env: {}, files: [`${folder}/compose.yaml`], fetch: nowhere }
+    const { errors } = await check({ load: options, operands: [], packs: [], all: true })
+    if (errors.length === 0) looked++
+  }
+  expect(looked).toBeGreaterThan(300)
+})
+
+const nowhere = () => Promise.reject(new UserError([]))
