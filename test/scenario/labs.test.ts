@@ -135,3 +135,113 @@ lab('10-exit-codes', 'a code tells what kind of end it was', async s => {
   expect(await ends(s)).toEqual({ fine: 0, 'own-code': 3, 'no-such-program': 127, crash: 139 })
   expect(await why(s)).toEqual(['crash: exit-segv', 'no-such-program: not-found-in-shell', 'own-code: exit-app-error'])
 })
+
+lab('11-memory', 'who wants more memory than it may have is killed, and why says so', async s => {
+  await s.gantry('up --detach')
+  expect(await ends(s)).toEqual({ greedy: 137 })
+  expect(await logs(s, 'greedy')).toBe('')
+  expect(await why(s)).toEqual(['greedy: exit-oom'])
+})
+
+lab('12-cpu', 'who wants more processor than it may have is slowed', async s => {
+  await s.gantry('up --detach')
+  const { Id } = await s.container('busy')
+  const held = async () => {
+    const all = (await s.engine.call('GET', `/containers/${Id}/stats?stream=false&one-shot=true`)) as {
+      readonly cpu_stats: { readonly throttling_data: { readonly throttled_periods: number } }
+    }
+    return all.cpu_stats.throttling_data.throttled_periods
+  }
+  await s.eventually(held, periods => periods > 3)
+  const used = /(\d+\.\d+)%/.exec((await s.gantry('stats --no-stream')).stdout)?.[1]
+  expect(Number(used)).toBeGreaterThan(0)
+  expect(Number(used)).toBeLessThan(20)
+  expect(await s.states()).toEqual(['busy-1 running'])
+})
+
+lab('13-process-limit', 'who starts more processes than it may is refused', async s => {
+  await s.gantry('up --detach')
+  expect(await ends(s)).toEqual({ many: 2 })
+  expect(await logs(s, 'many')).toContain("can't fork: Resource temporarily unavailable")
+  expect(await why(s)).toEqual(['many: pids-limit'])
+})
+
+lab('14-one-shot', 'work that is done is done again where the policy says always', async s => {
+  await s.gantry('up --detach')
+  await s.eventually(
+    () => logs(s, 'again'),
+    lines => lines.split('\n').length > 3,
+  )
+  expect(await s.states('once')).toEqual(['once-1 exited'])
+  expect(await logs(s, 'once')).toBe('migrated')
+  expect(await why(s)).toEqual(['again: oneshot-loops'])
+})
+
+lab('15-bind-address', 'who listens on its own localhost is reached by nobody else', async s => {
+  await s.gantry('up --detach')
+  const page = async (service: string) => {
+    const { Ports } = (await s.container(service)).NetworkSettings
+    const answer = await fetch(`http://127.0.0.1:${Ports['80/tcp']![0]!.HostPort}/`)
+    return answer.text()
+  }
+  const inside = await s.eventually(
+    () => says(s, 'narrow', 'wget', '-qO-', 'http://127.0.0.1/'),
+    answer => !answer.includes('refused'),
+  )
+  expect(inside).toBe('narrow')
+  await expect(page('narrow')).rejects.toThrow('fetch failed')
+  expect(await says(s, 'wide', 'wget', '-qO-', 'http://narrow/')).toContain('Connection refused')
+  expect(await page('wide')).toBe('wide\n')
+  expect(await says(s, 'wide', 'wget', '-qO-', 'http://unpublished/')).toBe('unpublished')
+  expect(await why(s)).toEqual(['narrow: bind-loopback-only'])
+})
+
+lab('16-segments', 'only who stands on a network is reached there, by name or by address', async s => {
+  await s.gantry('up --detach')
+  await s.eventually(
+    () => says(s, 'web', 'wget', '-qO-', 'http://api/'),
+    answer => answer === 'hello from api',
+  )
+  expect(await says(s, 'edge', 'wget', '-qO-', 'http://api/')).toBe("wget: bad address 'api'")
+  const address = await s.inside('api', 'hostname', '-i')
+  expect(await says(s, 'web', 'ping', '-c', '1', '-W', '1', address)).toContain('1 packets received')
+  expect(await says(s, 'edge', 'ping', '-c', '1', '-W', '1', address)).toContain('0 packets received')
+})
+
+lab('17-default-bridge', 'the network that the engine comes with knows no names', async s => {
+  await s.gantry('up --detach')
+  expect(await says(s, 'new-a', 'ping', '-c', '1', 'new-b')).toContain('1 packets received')
+  expect(await says(s, 'old-a', 'ping', '-c', '1', 'old-b')).toBe("ping: bad address 'old-b'")
+  expect(await s.inside('new-a', 'cat', '/etc/resolv.conf')).toContain('nameserver 127.0.0.11')
+  expect(await s.inside('old-a', 'cat', '/etc/resolv.conf')).not.toContain('127.0.0.11')
+})
+
+lab('18-two-projects', 'the same file under two names is two of everything', async s => {
+  const two = `${s.project}-two`
+  s.afterwards(() => s.engine.clear(two))
+  await s.gantry('up --detach')
+  await s.gantry(`--project-name ${two} up --detach`)
+  for (const project of [s.project, two]) {
+    const [visitor, web] = await s.engine.containers(project)
+    const seen = await s.eventually(
+      () => s.engine.exec(visitor!.Id, ['wget', '-qO-', 'http://web/']),
+      ({ code }) => code === 0,
+    )
+    expect(seen.output.trim()).toBe(web!.Id.slice(0, 12))
+  }
+})
+
+lab(
+  '19-started-is-not-ready',
+  'to have started is not to be ready, and a health check tells the two apart',
+  async s => {
+    await s.gantry('up --detach')
+    await s.eventually(
+      () => s.states(),
+      states => states.filter(state => state.endsWith('exited')).length === 2,
+    )
+    expect(await logs(s, 'eager')).toContain('Connection refused')
+    expect(await logs(s, 'patient')).toBe('ready')
+    expect(await why(s)).toEqual(['eager: exit-app-error'])
+  },
+)
