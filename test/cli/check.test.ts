@@ -127,6 +127,42 @@ test('for GitHub each finding is a command that it shows beside the line', async
   )
 })
 
+test('SARIF has the rule, the level and the place of each finding', async () => {
+  const { out } = await checking('check --format sarif', { 'compose.yaml': warned })
+  expect(JSON.parse(out)).toMatchObject({
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: { name: 'gantry', rules: [{ id: 'scalar-changed', defaultConfiguration: { level: 'warning' } }] },
+        },
+        results: [
+          {
+            ruleId: 'scalar-changed',
+            level: 'warning',
+            message: { text: 'the value of "V" becomes "1": write it in quotes' },
+            locations: [
+              {
+                physicalLocation: {
+                  artifactLocation: { uri: 'compose.yaml' },
+                  region: { startLine: 1, startColumn: 51, endLine: 1, endColumn: 54 },
+                },
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  })
+})
+
+test('explain tells why a rule remarks, and what to write', async () => {
+  const { out, code } = await checking('explain mode-decimal', {})
+  expect(out).toContain('755 is 01363 in octal')
+  expect(out).toContain('mode: 0400')
+  expect(code).toBe(0)
+})
+
 describe('silence', () => {
   const codes = async (text: string) => {
     const { out } = await checking('check --format json', { 'compose.yaml': text })

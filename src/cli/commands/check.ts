@@ -1,4 +1,5 @@
 import { check, type Checked, type CheckOptions } from '../../actions/check.ts'
+import { rules } from '../../lint/rules.ts'
 import { hidden } from '../../model/hidden.ts'
 import { UserError } from '../../text/problem.ts'
 import { checkGithub, checkJson, checkText } from '../../ui/check.ts'
@@ -8,6 +9,7 @@ import { count } from '../../ui/words.ts'
 import type { App } from '../app.ts'
 import { command } from '../command.ts'
 import { flag } from '../flag.ts'
+import { version } from '../version.ts'
 
 export default command({
   operands: '[FILE...]',
@@ -32,7 +34,10 @@ export default command({
     const checked = await check(options)
     const { findings, errors } = flags.fix ? await fixed(checked, options, app) : checked
     if (flags.format === 'json') app.print(checkJson(findings, errors))
-    else if (flags.format === 'github') app.print(checkGithub(findings, errors))
+    else if (flags.format === 'sarif') {
+      const { checkSarif } = await import('../../ui/sarif.ts')
+      app.print(checkSarif(findings, { errors, rules, version }))
+    } else if (flags.format === 'github') app.print(checkGithub(findings, errors))
     else {
       if (errors.length === 0 || findings.length > 0) app.print(checkText(findings, paint(app.look.colour.out)))
       if (errors.length > 0) throw new UserError(errors)

@@ -1,5 +1,6 @@
 import { suggest } from '../../base/suggest.ts'
 import { diagnoses } from '../../diagnose/diagnoses.ts'
+import { rules } from '../../lint/rules.ts'
 import { userError } from '../../text/problem.ts'
 import { command } from '../command.ts'
 
@@ -8,14 +9,23 @@ export default command({
   flags: {},
   async run({ operands: [code], app }) {
     if (code === undefined) {
-      app.print(diagnoses.map(({ code, cause }) => `${code.padEnd(28)} ${cause}\n`).join(''))
+      const line = (name: string, says: string) => `${name.padEnd(28)} ${says}\n`
+      const causes = diagnoses.map(diagnosis => line(diagnosis.code, diagnosis.cause))
+      app.print(
+        [
+          'Causes of failures\n\n',
+          ...causes,
+          '\nRules of check\n\n',
+          ...rules.map(one => line(one.code, one.why)),
+        ].join(''),
+      )
       return
     }
-    const known = diagnoses.find(diagnosis => diagnosis.code === code)
-    if (!known) {
+    const told = [...causeParts(code), ...ruleParts(code)]
+    if (told.length === 0) {
       const near = suggest(
         code,
-        diagnoses.map(diagnosis => diagnosis.code),
+        [...diagnoses, ...rules].map(known => known.code),
       )
       throw userError(
         'no-such-code',
@@ -23,7 +33,25 @@ export default command({
         near === undefined ? '"explain" alone lists them all' : `did you mean "${near}"?`,
       )
     }
-    const { cause, evidence, fix } = known
-    app.print(`${code}\n\n${cause}\n\nWhat gives it away: ${evidence}\n\nWhat to do: ${fix}\n`)
+    app.print(`${[code, ...told].join('\n\n')}\n`)
   },
 })
+
+function causeParts(code: string): readonly string[] {
+  const known = diagnoses.find(diagnosis => diagnosis.code === code)
+  return known ? [known.cause, `What gives it away: ${known.evidence}`, `What to do: ${known.fix}`] : []
+}
+
+/** One code can be a cause and a rule: what fails later was to be seen before. */
+function ruleParts(code: string): readonly string[] {
+  const rule = rules.find(one => one.code === code)
+  if (!rule) return []
+  const { severity, pack, star, why, except, bad, good, fixes } = rule
+  const indented = (text: string) => text.trimEnd().replaceAll(/^/gm, '  ')
+  return [
+    `A rule of check (${severity}, ${star ? 'always looked at' : `--pack ${pack}`}${fixes ? ', --fix mends it' : ''}): ${why}`,
+    ...(except === undefined ? [] : [`Except: ${except}`]),
+    `Instead of\n\n${indented(bad)}\n\nwrite\n\n${indented(good)}`,
+    `To silence it: # gantry-ignore ${code}: reason`,
+  ]
+}
