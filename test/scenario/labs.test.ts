@@ -1,3 +1,5 @@
+import { chmod, mkdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect } from 'vitest'
 import { type Scene, scenario } from '../kit/scenario.ts'
 
@@ -245,3 +247,91 @@ lab(
     expect(await why(s)).toEqual(['eager: exit-app-error'])
   },
 )
+
+lab('20-mounts-hide', 'a folder hides what the image has there, and a new volume takes it over', async s => {
+  await s.gantry('up --detach')
+  expect(await ends(s)).toEqual({ plain: 0, bind: 0, named: 0 })
+  expect(await logs(s, 'plain')).toBe('index.html')
+  expect(await logs(s, 'bind')).toBe('note.txt')
+  expect(await logs(s, 'named')).toBe('index.html')
+})
+
+lab('21-user-ids', 'files belong to numbers, the same inside and outside', async s => {
+  const shared = join(s.folder, 'shared')
+  await mkdir(shared)
+  await chmod(shared, 0o777)
+  await s.gantry('up --detach')
+  expect(await ends(s)).toEqual({ root: 0, user: 1, folder: 0 })
+  expect(await logs(s, 'user')).toBe('touch: /data/by-user: Permission denied')
+  expect((await stat(join(shared, 'by-user'))).uid).toBe(1000)
+  expect(await why(s)).toEqual(['user: volume-permission'])
+})
+
+lab('22-read-only', 'a sealed root takes no writes, and a tmpfs on it does', async s => {
+  await s.gantry('up --detach')
+  expect(await ends(s)).toEqual({ sealed: 1, 'with-scratch': 0 })
+  expect(await logs(s, 'sealed')).toBe('touch: /tmp/note: Read-only file system')
+  expect(await why(s)).toEqual(['sealed: read-only-fs'])
+})
+
+lab('23-capabilities', 'root without capabilities may not do what root may do', async s => {
+  await s.gantry('up --detach')
+  expect(await ends(s)).toEqual({ usual: 0, dropped: 1 })
+  expect(await logs(s, 'usual')).toMatch(/^0\nCapEff:\t00000000a80[0-9a-f]{5}\ndone$/)
+  const dropped = (await logs(s, 'dropped')).split('\n').sort()
+  expect(dropped).toEqual(['0', 'CapEff:\t0000000000000000', 'chown: /tmp: Operation not permitted'])
+})
+
+lab('24-secret-in-a-layer', 'what one instruction wrote and the next deleted is in the image', async s => {
+  await s.gantry('up --detach')
+  await ends(s)
+  expect(await logs(s, 'app')).toContain('no key here')
+  const { Image } = await s.container('app')
+  const history = (await s.engine.call('GET', `/images/${Image}/history`)) as { readonly CreatedBy: string }[]
+  expect(history.map(({ CreatedBy }) => CreatedBy).join('\n')).toContain('echo s3cret > /key')
+  // With its line's end it stands in the layer's file alone, not in the history.
+  expect((await s.engine.bytes('GET', `/images/${Image}/get`)).includes('s3cret\n\0')).toBe(true)
+})
+
+lab('25-entrypoint-and-command', 'an entrypoint drops the command of the image', async s => {
+  await s.gantry('up --detach')
+  await ends(s)
+  expect(await logs(s, 'neither')).toBe('entrypoint command of the image')
+  expect(await logs(s, 'command')).toBe('entrypoint another command')
+  expect(await logs(s, 'entrypoint')).toBe('another entrypoint')
+  expect(await logs(s, 'both')).toBe('another entrypoint and another command')
+  expect(await why(s)).toEqual(['entrypoint: entrypoint-drops-cmd'])
+})
+
+lab('26-one-kernel', 'two images have different files, and one kernel', async s => {
+  await s.gantry('up --detach')
+  expect(await ends(s)).toEqual({ small: 0, large: 0 })
+  const [small, smaller] = (await logs(s, 'small')).split('\n')
+  const [large, larger] = (await logs(s, 'large')).split('\n')
+  const { KernelVersion } = (await s.engine.call('GET', '/info')) as { readonly KernelVersion: string }
+  expect([small, large]).toEqual([KernelVersion, KernelVersion])
+  expect(smaller).not.toBe(larger)
+})
+
+lab('27-pause', 'a paused container stands still, and goes on where it was', async s => {
+  await s.gantry('up --detach')
+  const count = async () => Number((await logs(s, 'counter')).split('\n').at(-1))
+  await s.eventually(count, reached => reached > 2)
+  await s.gantry('pause')
+  const held = await count()
+  expect((await s.gantry('exec counter ls', { exit: 1 })).stderr).toContain('is paused')
+  expect(await count()).toBe(held)
+  await s.gantry('unpause')
+  await s.eventually(count, reached => reached > held)
+  const lines = (await logs(s, 'counter')).split('\n')
+  expect(lines).toEqual(lines.map((_, i) => String(i + 1)))
+})
+
+lab('28-log-growth', 'a log keeps every line, unless it is told how much to keep', async s => {
+  await s.gantry('up --detach')
+  expect(await ends(s)).toEqual({ loud: 0, capped: 0 })
+  expect((await logs(s, 'loud')).split('\n').length).toBe(50_000)
+  const kept = (await logs(s, 'capped')).split('\n').length
+  expect(kept).toBeGreaterThan(10_000)
+  expect(kept).toBeLessThan(30_000)
+})
