@@ -77,6 +77,14 @@ describe('init', () => {
     expect({ code, first: err.split(':')[0] }).toEqual({ code: 1, first: 'nothing is here that says what to run' })
   })
 
+  test('goes where --project-directory says, and refuses --file', async () => {
+    const { folder } = await ran('--project-directory there init static')
+    expect(readdirSync(folder)).toEqual(['there'])
+    expect((await ran('--file a.yaml init static')).err.split('\n')[0]).toBe(
+      'init makes a Compose file, and takes no --file',
+    )
+  })
+
   test('a slip in the name is told', async () => {
     expect((await ran('init nodes')).err).toBe('there is no template "nodes"\n  hint: did you mean "node"?\n')
   })

@@ -13,10 +13,17 @@ export default command({
     list: flag.boolean('List the templates that come with it'),
     yes: flag.boolean('Without TEMPLATE, write what is proposed', { short: 'y' }),
   },
-  async run({ flags, operands: [named, where = '.'], app }) {
+  async run({ flags, operands: [named, where], app }) {
     if (flags.list) return list(app, flags.format ?? 'table')
     if (flags.format !== undefined) throw userError('flags-clash', '--format is for --list')
-    const directory = resolve(app.cwd, where)
+    const { file, 'project-directory': project } = app.globals
+    if (file.length > 0)
+      throw userError(
+        'flags-clash',
+        'init makes a Compose file, and takes no --file',
+        'name a directory: gantry init TEMPLATE DIR',
+      )
+    const directory = resolve(app.cwd, project ?? '.', where ?? '.')
     const chosen =
       named === undefined
         ? await proposed(app, directory, flags.yes)
