@@ -59,6 +59,8 @@ export async function add(kinds: readonly string[], options: AddOptions): Promis
   const ignoring = ignored(after.project, secrets)
   const changes = changesOf(before.project, after.project, { file: shown, writings: [...secrets, ...ignoring] })
   emit({ type: 'plan', stages: [{ name: 'change', outline: { changes, steps: [] } }] })
+  const apart = unreachable(before.project, names)
+  if (apart) emit({ type: 'problem', problem: apart })
   if (!dryRun) {
     // A secret without a reader does no harm; the other way round it would.
     placeFiles(working_dir, [...secrets, ...ignoring])
@@ -94,6 +96,19 @@ function checkFree(names: readonly string[], { services, disabled }: Project): v
       }),
     )
   if (problems.length > 0) throw new UserError(problems)
+}
+
+/** Services on networks of their own do not meet one that is on the default network. */
+function unreachable({ services }: Project, names: readonly string[]): Problem | undefined {
+  const networks = new Set(Object.values(services).flatMap(service => Object.keys(service.networks ?? {})))
+  if (networks.size === 0 || networks.has('default')) return undefined
+  const all = [...networks].toSorted().map(network => `"${network}"`)
+  return {
+    code: 'on-another-network',
+    severity: 'warning',
+    message: `no other service is on the default network, where ${names.map(name => `"${name}"`).join(' and ')} will be`,
+    hint: `write "networks:" under it, with the one of those who are to reach it: ${all.join(', ')}`,
+  }
 }
 
 const withText = (file: string, text: string): Files => ({

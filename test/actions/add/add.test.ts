@@ -17,6 +17,7 @@ async function added(folder: string, kinds: readonly string[], more: { name?: st
   const result = await add(kinds, {
     load: { cwd: folder, env: {} },
     emit: event => {
+      if (event.type === 'problem') lines.push(event.problem.message)
       if (event.type === 'plan')
         for (const { unit, verdict } of event.stages[0]!.outline.changes) lines.push(`${verdict} ${unit.short}`)
     },
@@ -76,6 +77,14 @@ test('two at once are one change', async () => {
   await added(folder, ['postgres', 'redis'])
   const { project } = await load({ cwd: folder, env: {} })
   expect(Object.keys(project.services)).toEqual(['web', 'postgres', 'redis'])
+})
+
+test('where the other services are on networks of their own, it is told that they do not reach it', async () => {
+  const text = 'services:\n  web: { image: a, networks: [front] }\nnetworks:\n  front:\n'
+  expect((await added(aFolder({ 'compose.yaml': text }), ['redis'])).lines).toContain(
+    'no other service is on the default network, where "redis" will be',
+  )
+  expect((await added(aFolder({ 'compose.yaml': shop }), ['redis'])).lines.join()).not.toContain('network')
 })
 
 test('a dry run shows a diff and writes nothing', async () => {
