@@ -1,6 +1,6 @@
 /** What a key of the dashboard stands for. */
 export type Command =
-  | { readonly verb: 'start' | 'stop' | 'restart' | 'bring-up' | 'rebuild'; readonly service: string }
+  | { readonly verb: 'start' | 'stop' | 'restart' | 'bring-up' | 'rebuild' | 'why'; readonly service: string }
   | { readonly verb: 'exec'; readonly service: string }
   | { readonly verb: 'scale'; readonly service: string; readonly number: number }
   | { readonly verb: 'open'; readonly service: string; readonly target: number; readonly url: string }
@@ -12,6 +12,7 @@ export function lineOf(command: Command): string {
     case 'start':
     case 'stop':
     case 'restart':
+    case 'why':
       return `${command.verb} ${command.service}`
     case 'bring-up':
       return `up --detach ${command.service}`

@@ -8,13 +8,16 @@ import { type Member, membersOf } from './members.ts'
 import { gone, patiently, steadyEvents } from './steady.ts'
 
 export interface FeedOptions {
-  readonly engine: Pick<LiveEngine, 'listContainers' | 'inspectContainer' | 'events' | 'stats' | 'logs' | 'attach'>
+  readonly engine: Pick<
+    LiveEngine,
+    'listContainers' | 'inspectContainer' | 'events' | 'stats' | 'logs' | 'attach' | 'state'
+  >
   readonly signal: AbortSignal
   readonly told: (happening: Happening) => void
 }
 
 /** How long things are gathered before they are told at once. Milliseconds. */
-const gather = { looks: 150, usage: 500, lines: 100 } as const
+const gather = { looks: 150, usage: 500, lines: 100, again: 1000 } as const
 
 /**
  * Tells what a project's containers are, use and print, and what becomes of them, until the signal aborts. Throws EngineError where
@@ -24,7 +27,9 @@ export async function feed(name: string, { engine, signal, told }: FeedOptions):
   // Listening comes before looking, so that nothing changes in between unseen.
   const events = await steadyEvents(engine, { project: name }, signal)
   const rows = newRows(engine, name, signal)
-  const usage = newUsage({ engine, signal, told })
+  // Without a limit, engines tell the machine's whole memory.
+  const { memory: machine } = await engine.state()
+  const usage = newUsage({ engine, signal, told }, machine)
   const output = newOutput(name, { engine, signal, told })
   const failed = Promise.withResolvers<never>()
   const look = async () => {
@@ -115,38 +120,42 @@ const rowOf = ({ id, service, label, summary }: Member, detail: ContainerDetail)
   ...(detail.health && { health: detail.health.status }),
   exitCode: detail.exitCode,
   restarts: detail.restartCount,
-  ports: summary.ports,
+  // What was listed may have been listed before it ended.
+  ports: detail.state === 'running' ? summary.ports : [],
 })
 
 /** What running containers use: one stream each. */
-function newUsage({ engine, signal, told }: FeedOptions) {
+function newUsage({ engine, signal, told }: FeedOptions, machine: number) {
   const last = new Map<string, Used>()
   const streams = new Set<string>()
   const tell = gathered(gather.usage, signal, () => told({ type: 'usage', usage: new Map(last) }))
   const stream = async (id: string) => {
     try {
       for await (const { cpus, memory, memory_limit } of engine.stats(id, { follow: true, signal })) {
-        last.set(id, { cpus, memory, limit: memory_limit })
+        last.set(id, { cpus, memory, limit: memory_limit < machine ? memory_limit : 0 })
         tell()
       }
     } catch (error) {
-      // Whatever ends a stream, the next look begins another one where the container still runs.
       if (!isEngineError(error)) throw error
     } finally {
       streams.delete(id)
       last.delete(id)
       tell()
+      // Whatever has ended it: where the container runs (again), another one begins.
+      again()
     }
   }
-  return {
-    follow(rows: readonly LiveRow[]) {
-      for (const { id, state } of rows) {
-        if (state !== 'running' || streams.has(id)) continue
-        streams.add(id)
-        void stream(id)
-      }
-    },
+  let latest: readonly LiveRow[] = []
+  const follow = (rows: readonly LiveRow[]) => {
+    latest = rows
+    for (const { id, state } of rows) {
+      if (state !== 'running' || streams.has(id)) continue
+      streams.add(id)
+      void stream(id)
+    }
   }
+  const again = gathered(gather.again, signal, () => follow(latest))
+  return { follow }
 }
 
 /** What containers print, also after all of them have stopped and some start again. */

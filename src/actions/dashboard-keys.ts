@@ -8,6 +8,8 @@ export interface Key {
   readonly does: string
   /** After the program's name; absent of keys that only move or look. */
   readonly line?: string
+  /** It does nothing just now, and says why when it is pressed. */
+  readonly idle?: boolean
 }
 
 /** The keys there are, each with the command it stands for. */
@@ -15,7 +17,9 @@ export function keysOf(state: Dashboard): readonly Key[] {
   const { selected = 'SERVICE', logs } = state
   const stands = (key: string, does: string, otherwise: string): Key => {
     const command = meant(state, key)
-    return { key, does, line: typeof command === 'string' ? otherwise : lineOf(command) }
+    return typeof command === 'string'
+      ? { key, does, line: otherwise, idle: true }
+      : { key, does, line: lineOf(command) }
   }
   return [
     stands('s', 'start', `start ${selected}`),
@@ -26,6 +30,7 @@ export function keysOf(state: Dashboard): readonly Key[] {
     stands('-', 'one less', `scale ${selected}=NUM`),
     stands('x', 'shell', `exec ${selected} sh`),
     stands('o', 'open port', `port ${selected} PORT`),
+    stands('w', 'why it fails', `why ${selected}`),
     { key: 'p', does: 'plan', line: 'plan' },
     { key: 'a', does: 'apply', line: 'up --detach' },
     { key: 'l', does: 'logs', line: `logs --follow${logs.merged ? '' : ` ${selected}`}` },
@@ -35,7 +40,7 @@ export function keysOf(state: Dashboard): readonly Key[] {
       line: `logs --follow${logs.merged ? ` ${selected}` : ''}`,
     },
     { key: 'g', does: 'graph', line: 'graph' },
-    { key: 'w', does: 'why it failed', line: 'why' },
+    { key: 'e', does: 'what was told last', ...(state.account.told.length === 0 && { idle: true }) },
     { key: '/', does: 'search the logs' },
     { key: 'n', does: 'search further up' },
     { key: 'N', does: 'search further down' },
@@ -62,8 +67,8 @@ export function pressed(state: Dashboard, key: string): Next {
       return look(state, 'graph')
     case '?':
       return look(state, 'keys')
-    case 'w':
-      return state.account.told.length > 0 ? look(state, 'account') : noted(state, 'nothing has failed here')
+    case 'e':
+      return state.account.told.length > 0 ? look(state, 'account') : noted(state, 'nothing was told yet')
     case 'm':
       return { state: { ...state, logs: { ...logs, merged: !logs.merged, back: 0, follow: true } } }
     case 'f':
@@ -81,11 +86,12 @@ export function pressed(state: Dashboard, key: string): Next {
   const command = meant(state, key)
   if (typeof command === 'string') return noted(state, command)
   const { working } = state
-  if (working && command.verb !== 'open') return noted(state, `${commandOf(working.command)} is not done yet`)
+  if (working && command.verb !== 'open' && command.verb !== 'exec')
+    return noted(state, `${commandOf(working.command)} is not done yet`)
   return { state, wish: { do: 'run', command } }
 }
 
-const actions = ['s', 't', 'r', 'b', '+', '-', 'x', 'o', 'p', 'a']
+const actions = ['s', 't', 'r', 'b', '+', '-', 'x', 'o', 'w', 'p', 'a']
 
 /** The command that a key stands for just now, or why it does nothing. */
 function meant(state: Dashboard, key: string): Command | string {
@@ -103,7 +109,11 @@ function meant(state: Dashboard, key: string): Command | string {
       if (here.length === 0) return { verb: 'bring-up', service }
       return { verb: 'start', service }
     case 't':
-      return here.length > 0 ? { verb: 'stop', service } : `"${service}" has no container`
+      return here.some(c => !['created', 'exited', 'dead'].includes(c.state))
+        ? { verb: 'stop', service }
+        : `"${service}" does not run`
+    case 'w':
+      return here.length > 0 ? { verb: 'why', service } : `"${service}" has no container`
     case 'r':
       return here.length > 0 ? { verb: 'restart', service } : `"${service}" has no container`
     case 'b':

@@ -48,6 +48,7 @@ export interface Used {
   /** 1 is one CPU. */
   readonly cpus: number
   readonly memory: number
+  /** 0 where there is none. */
   readonly limit: number
 }
 
@@ -192,6 +193,10 @@ function ended(
   const more = problems.map(problem => ({ type: 'problem', problem }) as const)
   const account = { command, told: [...state.account.told, ...more], failed }
   if (failed) return { ...rest, account, view: 'account', offset: 0 }
+  if (command.verb === 'why')
+    return account.told.length > 0
+      ? { ...rest, account, view: 'account', offset: 0 }
+      : { ...rest, account, note: `nothing is wrong with ${command.service}` }
   // A plan that has been applied says nothing any more.
   const { stages: ___, ...applied } = rest
   const done =

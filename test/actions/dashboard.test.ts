@@ -11,6 +11,7 @@ import {
   shownLines,
   type Wish,
 } from '../../src/actions/dashboard.ts'
+import type { Finding } from '../../src/diagnose/finding.ts'
 import type { Project } from '../../src/model/project.ts'
 
 const project = {
@@ -67,6 +68,7 @@ describe('keys that change something ask for the command they stand for', () => 
     ['+', 'gantry scale web=3'],
     ['-', 'gantry scale web=1'],
     ['x', 'gantry exec web sh'],
+    ['w', 'gantry why web'],
     ['p', 'gantry plan'],
     ['a', 'gantry up --detach'],
   ])('%s: %s', (key, line) => {
@@ -85,7 +87,7 @@ describe('keys that change something ask for the command they stand for', () => 
     ])
   })
   test.each([
-    ['t', '"db" has no container'],
+    ['t', '"db" does not run'],
     ['r', '"db" has no container'],
     ['b', '"db" builds no image'],
     ['x', '"db" does not run'],
@@ -126,6 +128,17 @@ describe('commands', () => {
     expect(planned.view).toBe('plan')
     const applied = after([{ type: 'ended', command: { verb: 'apply' } }], planned).state
     expect([applied.view, applied.stages]).toEqual(['services', undefined])
+  })
+  test('causes that were asked for are shown, and where there are none that is said', () => {
+    const why = { verb: 'why', service: 'db' } as const
+    const finding = { code: 'exit-oom', severity: 'error', message: 'db ran out of memory' } as unknown as Finding
+    const began: Happening = { type: 'began', command: why }
+    const asked = after([began, { type: 'told', event: { type: 'finding', finding } }, { type: 'ended', command: why }])
+    expect(asked.state.view).toBe('account')
+    expect(after([began, { type: 'ended', command: why }]).state).toMatchObject({
+      view: 'services',
+      note: 'nothing is wrong with db',
+    })
   })
   test('a question takes only an answer', () => {
     const { state, wishes } = after([{ type: 'asked', question: 'Remove data?' }, 's', 'y'])

@@ -41,8 +41,8 @@ const containers: readonly LiveRow[] = [
   row('worker', { state: 'exited', exitCode: 137, restarts: 12 }),
 ]
 const usage = new Map([
-  ['db', { cpus: 0.031, memory: 12_345_678, limit: 64_000_000 }],
-  ['web', { cpus: 1.5, memory: 63_000_000, limit: 64_000_000 }],
+  ['db', { cpus: 0.031, memory: 12 * 2 ** 20, limit: 64 * 2 ** 20 }],
+  ['web', { cpus: 1.5, memory: 1.5 * 2 ** 30, limit: 0 }],
 ])
 const lines = [
   { container: 'web-1', service: 'web', text: 'listening on 80' },
@@ -71,9 +71,9 @@ test('services with state, health, CPU, memory against its limit, restarts and p
   expect(text(after(...running)).slice(0, 6)).toEqual([
     'shop  4 services, 2 of 4 containers run',
     '  SERVICE  STATE        HEALTH      CPU  MEMORY            RESTARTS PORTS',
-    '> db       running      healthy    3.1%  12.3MB/64MB 19%',
+    '> db       running      healthy    3.1%  12M/64M 19%',
     '  redis    not created',
-    '  web      1 of 2 run              150%  63MB/64MB 98%              8080->80',
+    '  web      1 of 2 run              150%  1.5G                       8080->80',
     '  worker   exited (137)                                    12',
   ])
 })
@@ -124,7 +124,7 @@ test('what runs is shown with its last step, and a failure with its cause', () =
   expect(failed[1]).toMatch(/^── gantry restart db failed ─+$/)
   expect(failed.slice(2, 4)).toEqual(['port 80 is taken', '  hint: use another'])
   expect(text(after(began, { type: 'ended', command, problems: [problem] }, 'q'))).toContain(
-    'gantry restart db failed: w shows why',
+    'gantry restart db failed: e shows why',
   )
 })
 

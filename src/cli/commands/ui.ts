@@ -22,6 +22,7 @@ export default command({
       throw userError('no-terminal', 'the dashboard needs a terminal', 'without one there are "ps", "stats" and "logs"')
     const { name, loaded } = await app.target()
     const actions = await app.actions()
+    const engine = await app.engine()
     const ended = new AbortController()
     const signal = AbortSignal.any([app.signal, ended.signal])
     const { dashboardScreen } = await import('../../ui/dashboard/screen.ts')
@@ -61,6 +62,7 @@ export default command({
       happen({ type: 'began', command: wanted })
       const options = {
         ...actions,
+        engine,
         signal: AbortSignal.any([app.signal, cancel.signal]),
         emit: (event: Parameters<typeof app.emit>[0]) => happen({ type: 'told', event }),
         ask: ({ ask }: { readonly ask: string }) =>
@@ -96,7 +98,7 @@ export default command({
     process.on('SIGHUP', hungUp)
     try {
       await Promise.race([
-        feed(name, { engine: await app.engine(), signal, told: happen }),
+        feed(name, { engine, signal, told: happen }),
         new Promise<void>(resolve => {
           signal.addEventListener('abort', () => resolve())
         }),

@@ -107,18 +107,18 @@ const keyLine = ({ key, does, line }: Key) =>
 function footLines(state: Dashboard, columns: number, paint: Paint): readonly string[] {
   const said = paint('bold', fit(saying(state), columns))
   if (state.question !== undefined) return [...wrap(clean(state.question), columns), said]
-  const keys = keysOf(state)
+  const keys = keysOf(state).filter(({ idle }) => !idle)
   const named = (...wanted: readonly string[]) =>
     wanted.flatMap(key => keys.filter(one => one.key === key)).map(({ key, does }) => `${key} ${does}`)
   const hints = {
     services: [
-      ...keys.flatMap(({ key, line }) => (line === undefined || ['m', 'w'].includes(key) ? [] : [`${key} ${line}`])),
-      ...named('m', '/', '&', 'f', '?', 'q'),
+      ...keys.flatMap(({ key, line }) => (line === undefined || key === 'm' ? [] : [`${key} ${line}`])),
+      ...named('m', '/', '&', 'f', 'e', '?', 'q'),
     ],
     logs: [...named('m', '/', 'n', 'N', '&', 'f'), 'l or q back'],
     plan: ['a up --detach', 'q back'],
     graph: ['g or q back'],
-    account: ['w or q back'],
+    account: ['e or q back'],
     keys: ['? or q back'],
   }
   return [said, ...packed(hints[state.view], columns).map(line => paint('dim', line))]
@@ -133,6 +133,6 @@ function saying({ question, input, working, note, account, view }: Dashboard): s
     return `${commandOf(working.command)} …${told ? `  ${told.id} ${told.text}` : ''}  (Ctrl-C cancels)`
   }
   if (account.failed && view !== 'account' && account.command)
-    return `${commandOf(account.command)} failed: w shows why`
+    return `${commandOf(account.command)} failed: e shows why`
   return ''
 }

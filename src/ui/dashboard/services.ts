@@ -3,7 +3,6 @@ import { type Dashboard, type LiveRow, servicesOf } from '../../actions/dashboar
 import { clean } from '../clean.ts'
 import type { Colour, Paint } from '../paint.ts'
 import { fit, width } from '../width.ts'
-import { size } from '../words.ts'
 import { cell } from './wrap.ts'
 
 export interface Size {
@@ -44,10 +43,10 @@ const head = [
 function row(state: Dashboard, name: string, containers: readonly LiveRow[], columns: number, paint: Paint): string {
   const [text, colour] = stateOf(state, name, containers)
   const health = healthOf(containers)
-  const used = containers.flatMap(({ id }) => state.usage.get(id) ?? [])
+  const used = containers.flatMap(c => (c.state === 'running' ? (state.usage.get(c.id) ?? []) : []))
   const cpus = used.reduce((sum, { cpus }) => sum + cpus, 0)
   const memory = used.reduce((sum, one) => sum + one.memory, 0)
-  const limit = used.reduce((sum, one) => sum + one.limit, 0)
+  const limit = used.every(one => one.limit > 0) ? used.reduce((sum, one) => sum + one.limit, 0) : 0
   const restarts = containers.reduce((sum, one) => sum + one.restarts, 0)
   const taken = wide.state + wide.health + wide.cpu + wide.memory + wide.restarts + 5
   const full = limit > 0 && memory / limit > 0.9
@@ -66,7 +65,16 @@ function row(state: Dashboard, name: string, containers: readonly LiveRow[], col
 }
 
 const memoryText = (memory: number, limit: number, samples: number): string =>
-  samples === 0 ? '' : ` ${size(memory, 3)}/${size(limit, 3)} ${limit > 0 ? Math.round((memory / limit) * 100) : 0}%`
+  samples === 0
+    ? ''
+    : ` ${binary(memory)}${limit > 0 ? `/${binary(limit)} ${Math.round((memory / limit) * 100)}%` : ''}`
+
+/** "640K", "1.5G": limits are written in powers of two, and there is little room. */
+function binary(bytes: number): string {
+  const power = bytes < 1 ? 0 : Math.min(4, Math.floor(Math.log2(bytes) / 10))
+  const value = bytes / 1024 ** power
+  return `${value < 10 && power > 1 ? Number(value.toFixed(1)) : Math.round(value)}${'BKMGT'[power]}`
+}
 
 function stateOf(
   { project }: Dashboard,
