@@ -91,7 +91,9 @@ async function imagesToRemove(
   const named = services
     .filter(([, service]) => rmi === 'all' || service.image === undefined)
     .map(([service]) => imageOf(project!, service, separator))
-  const wanted = [...new Set([...built.flatMap(image => image.tags), ...named])]
+  const tags = new Set(built.flatMap(image => image.tags))
+  // Removing the tag that a name stands for beside the name itself is a race, which Docker 20.10 loses: "unrecognized image ID".
+  const wanted = [...tags, ...new Set(named.filter(image => !tags.has(image) && !tags.has(`${image}:latest`)))]
   const there = await Promise.all(wanted.map(async image => ((await engine.inspectImage(image)) ? image : undefined)))
   return there.filter(image => image !== undefined)
 }

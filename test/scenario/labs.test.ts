@@ -301,6 +301,10 @@ lab('25-entrypoint-and-command', 'an entrypoint drops the command of the image',
   expect(await logs(s, 'entrypoint')).toBe('another entrypoint')
   expect(await logs(s, 'both')).toBe('another entrypoint and another command')
   expect(await why(s)).toEqual(['entrypoint: entrypoint-drops-cmd'])
+  const { stderr } = await s.gantry('down --rmi local')
+  const removed = stderr.split('\n').filter(line => /^ Image .* Removed/.test(line))
+  expect(removed).toHaveLength(4)
+  expect(await s.engine.images(s.project)).toEqual([])
 })
 
 lab('26-one-kernel', 'two images have different files, and one kernel', async s => {

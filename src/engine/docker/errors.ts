@@ -45,6 +45,8 @@ const SENTENCES: readonly {
     hint: 'check the image\'s name, or log in with "docker login"',
   },
   { says: /No such image: (\S+)/i, reason: 'not-found', hint: 'pull or build "$1" first' },
+  // Two tags of one image, removed at the same time (20.10: 500).
+  { says: /unrecognized image ID/, reason: 'not-found' },
   // Podman answers 500 where Docker answers 409 and 404 (4.3.1, 5.8.6).
   {
     says: /container state improper|network already exists|has dependent containers|UNIQUE constraint failed: ContainerConfig\.Name/,

@@ -69,6 +69,10 @@ describe('a refusal is told by what the engine says', () => {
     expect(hint).toContain(hinted)
   })
 
+  test('an image of which another tag is being removed has gone already', () => {
+    expect(of(500, 'unrecognized image ID sha256:ea953f0b')).toEqual(['not-found', undefined])
+  })
+
   test.each([
     [400, 'invalid'],
     [401, 'denied'],
