@@ -1,6 +1,7 @@
 import type { Port, Service } from '../model/project.ts'
 import type { Span } from '../text/source.ts'
 import { knownImage } from './known-images.ts'
+import { isForTests } from './testing.ts'
 import type { Remark, Rule } from './rule.ts'
 import type { Declared, Scope } from './scope.ts'
 import { partOf, writtenAt } from './written.ts'
@@ -26,13 +27,14 @@ export const ports: readonly Rule[] = [
     why: 'Without an address the port is open on every address of the machine, past most firewalls of hosts.',
     bad: 'services:\n  db: {image: "postgres:16", ports: ["5432:5432"], volumes: ["pg:/var/lib/postgresql/data"]}\nvolumes: {pg: }\n',
     good: 'services:\n  db: {image: "postgres:16", ports: ["127.0.0.1:5432:5432"], volumes: ["pg:/var/lib/postgresql/data"]}\nvolumes: {pg: }\n',
-    except: 'an address is given; a service that only a profile turns on',
+    except: 'an address is given; a service that only a profile turns on, or that is there for tests',
     fixes: true,
     *remarks({ services, at }) {
       for (const { name, service, port, index } of publishedBy(services)) {
         const program = internalPorts.get(port.target)
-        if (program === undefined || service.profiles?.length || anyAddress(port) === false) continue
+        if (program === undefined || service.profiles?.length || !anyAddress(port)) continue
         const place = at('services', name, 'ports', String(index))
+        if (isForTests(name, service, place)) continue
         yield {
           at: place,
           message: `port ${port.target} of "${name}" (${program}) is open to everyone who can reach this machine`,

@@ -1,6 +1,7 @@
 import { knownImage } from './known-images.ts'
 import type { Rule } from './rule.ts'
-import { assignedIn, entry, isScalar } from './written.ts'
+import { isForTests } from './testing.ts'
+import { assignedIn, entry, isList, isScalar, textOf } from './written.ts'
 
 /** What gives a container, or whoever gets into it, more than it needs. */
 export const security: readonly Rule[] = [
@@ -54,13 +55,12 @@ export const security: readonly Rule[] = [
     why: 'Whoever can read the file, its history, "config" or "inspect" has it.',
     bad: 'services:\n  db:\n    image: postgres:16\n    environment: {POSTGRES_PASSWORD: hunter2}\n    volumes: ["pg:/var/lib/postgresql/data"]\nvolumes: {pg: }\n',
     good: 'services:\n  db:\n    image: postgres:16\n    environment: {POSTGRES_PASSWORD_FILE: /run/secrets/pw}\n    volumes: ["pg:/var/lib/postgresql/data"]\n    secrets: [pw]\nvolumes: {pg: }\nsecrets: {pw: {file: ./pw.txt}}\n',
-    except: 'a variable, nothing, a file’s name, and in a profile such as test a word like "changeme"',
+    except: 'a variable, nothing, a file’s name, and for tests a word like "changeme"',
     *remarks({ written }) {
-      for (const { node } of written) {
-        const profiles = entry(node, 'profiles')?.node
-        const testing = profiles
-          ? /test|\bci\b|e2e/.test(profiles.at.source.text.slice(profiles.at.start, profiles.at.end))
-          : false
+      for (const { name: service, key, node } of written) {
+        const listed = entry(node, 'profiles')?.node
+        const profiles = isList(listed) ? listed.items.map(item => textOf(item) ?? '') : []
+        const testing = isForTests(service, { profiles }, key)
         const image = entry(node, 'image')?.node
         const files = isScalar(image) ? knownImage(String(image.value))?.files : undefined
         for (const { name, value, at } of assignedIn(entry(node, 'environment')?.node)) {
@@ -91,7 +91,7 @@ export const security: readonly Rule[] = [
 function isSecretName(name: string): boolean {
   if (/(?:^|_)(?:PUBLIC|PRIMARY|FOREIGN|SORT|PARTITION|ROUTING|CACHE|HOST|SSH_PUBLIC)_?KEY$/i.test(name)) return false
   return (
-    /(?:PASSWORD|PASSWD|PASSPHRASE|TOKEN|SECRET|_KEY|_PWD)$/i.test(name) &&
+    /(?:PASSWORD|PASSWD|PASSPHRASE|TOKEN|SECRET|_KEY|_PWD|_PASS)$/i.test(name) &&
     !/_(?:PATH|DIR|NAME|ID|URL|TTL)$/i.test(name)
   )
 }

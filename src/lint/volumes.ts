@@ -1,6 +1,7 @@
 import type { Mount, Service } from '../model/project.ts'
 import { databaseOf } from './known-images.ts'
 import { together } from './ports.ts'
+import { isForTests } from './testing.ts'
 import type { Rule } from './rule.ts'
 
 /** Where data lies, and for how long. */
@@ -13,13 +14,20 @@ export const volumes: readonly Rule[] = [
     why: 'Its data is in a volume without a name: after "down" and "up" there is a new one, and the data seems gone.',
     bad: 'services:\n  db:\n    image: postgres:16\n',
     good: 'services:\n  db:\n    image: postgres:16\n    volumes: ["pgdata:/var/lib/postgresql/data"]\nvolumes:\n  pgdata:\n',
-    except: 'a tmpfs there, which says that the data may go; a service of a profile such as test or ci',
+    except:
+      'a tmpfs there, which says that the data may go; a service that is there for tests, by its name, profile or file',
     // Never mended: the new volume would be empty, and what is in the one without a name would seem lost.
     *remarks({ services, at }) {
       for (const { name, service } of services) {
         const image = databaseOf(service)
         const kept = dataOf(service)
-        if (!image || kept === undefined || service.volumes_from?.length || isThrownAway(service)) continue
+        if (
+          !image ||
+          kept === undefined ||
+          service.volumes_from?.length ||
+          isForTests(name, service, at('services', name))
+        )
+          continue
         if (service.tmpfs?.some(path => covers(path.split(':')[0]!, kept))) continue
         if (service.volumes?.some(mount => covers(mount.target, kept) && !isAnonymous(mount))) continue
         yield {
@@ -87,5 +95,3 @@ function covers(target: string, kept: string): boolean {
 }
 
 const isAnonymous = ({ type, source }: Mount) => type === 'volume' && source === undefined
-
-const isThrownAway = ({ profiles = [] }: Service) => profiles.some(profile => /test|^ci$|e2e/i.test(profile))

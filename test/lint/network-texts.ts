@@ -90,6 +90,8 @@ export const networkTexts: Readonly<Record<string, RuleTexts>> = {
       db('environment: {PGDATA: /pg/data}\nvolumes: ["pg:/pg"]').concat('volumes: {pg: }\n'),
       'services: {db: {image: "postgres:18", volumes: ["pg:/var/lib/postgresql"]}}\nvolumes: {pg: }\n',
       'services: {cache: {image: redis}}\n',
+      'services: {db_test: {image: postgres}}\n',
+      { 'compose.yaml': 'include: [compose.test.yaml]\n', 'compose.test.yaml': 'services: {db: {image: mysql}}\n' },
     ],
     remarks: [
       'services:\n  db:\n    image: «postgres:16»\n',
@@ -134,11 +136,12 @@ export const networkTexts: Readonly<Record<string, RuleTexts>> = {
       web('environment: {TOKEN_TTL: 3600, PUBLIC_KEY: abc, SORT_KEY: name, MONKEY: x}'),
       web('environment: {MYSQL_RANDOM_ROOT_PASSWORD: "yes", MYSQL_ALLOW_EMPTY_PASSWORD: 1}'),
       web('environment: {DB_PASSWORD: changeme}\nprofiles: [test]'),
+      'services: {test-db: {image: app, environment: [DB_PASSWORD=postgres]}}\n',
       web('environment: {URL: "postgres://app:${PW}@db/x", OTHER: "https://example.org/a@b"}'),
     ],
     remarks: [
       web('environment: {POSTGRES_PASSWORD: «hunter2»}'),
-      web('environment:\n  - API_TOKEN=«abc»\n  - LEVEL=info'),
+      web('environment:\n  - API_TOKEN=«abc»\n  - LEVEL=info\n  - DEFAULT_PASS=«x»'),
       web('environment: {URL: «"postgres://app:hunter2@db/x"»}'),
       web('environment: {DB_PASSWORD: «changeme», JWT_SECRET: «"1234"»}'),
     ],
