@@ -145,7 +145,7 @@ scenario(
   'fails',
   async s => {
     const { stderr } = await s.gantry('up --detach', { exit: 1 })
-    expect(stderr).toMatch(/vault-1: exited \(3\)/)
+    expect(stderr).toMatch(/vault-1: "vault" ended by itself with code 3/)
     expect(stderr).toContain('the door is stuck')
     expect(stderr).toContain('bank')
     expect(await s.states('bank')).not.toContain('bank-1 running')

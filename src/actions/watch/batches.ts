@@ -3,32 +3,38 @@ export interface Gathered {
   readonly first: number
   readonly last: number
   readonly count: number
-  /** When git was last seen at work: its index or its HEAD moved. */
-  readonly git: number | undefined
+  /** When git was last seen at work: its index or its HEAD moved; 'working' while it holds its lock. */
+  readonly git: number | 'working' | undefined
 }
 
-/** The longest that anything waits, whatever goes on. */
+/** The longest that anything waits, whatever goes on; and while git is at work. */
 const LONGEST = 2000
+const LONGEST_OF_GIT = 30_000
 
 /**
  * How long to wait for more. A single save is on its way after 25 ms; the more comes, the more is waited for; a branch switch, which
  * goes on for a while after git has moved, is one batch.
  */
-export function quietPeriod({ count, git, last }: Gathered): number {
-  if (git !== undefined && last - git < 1000) return 300
+export function quietPeriod(gathered: Gathered): number {
+  const { count } = gathered
+  if (isSwitch(gathered)) return 300
   if (count <= 5) return 25
   return count <= 50 ? 60 : 120
 }
 
 /** When a batch is to go at the latest, counted as `first` and `last` are. */
 export function dueAt(gathered: Gathered): number {
-  return Math.min(gathered.last + quietPeriod(gathered), gathered.first + LONGEST)
+  if (gathered.git === 'working') return gathered.first + LONGEST_OF_GIT
+  const longest = isSwitch(gathered) ? LONGEST_OF_GIT : LONGEST
+  return Math.min(gathered.last + quietPeriod(gathered), gathered.first + longest)
 }
+
+const isSwitch = ({ git, last }: Gathered): boolean => git === 'working' || (git !== undefined && last - git < 1000)
 
 export interface Batches {
   touch(path: string): void
-  /** Git is at work: what comes now belongs together. */
-  git(): void
+  /** Git is at work, or has just been: what comes now belongs together. */
+  git(isWorking: boolean): void
   close(): void
 }
 
@@ -36,7 +42,7 @@ export interface Batches {
 export function batches(run: (paths: ReadonlySet<string>) => Promise<void>): Batches {
   let paths = new Set<string>()
   let gathered: Gathered | undefined
-  let git: number | undefined
+  let git: Gathered['git']
   let timer: NodeJS.Timeout | undefined
   let busy = false
   let closed = false
@@ -63,9 +69,10 @@ export function batches(run: (paths: ReadonlySet<string>) => Promise<void>): Bat
       gathered = { first: gathered?.first ?? now, last: now, count: paths.size, git }
       arm()
     },
-    git() {
-      git = Date.now()
-      if (gathered) gathered = { ...gathered, git, last: git }
+    git(isWorking) {
+      const now = Date.now()
+      git = isWorking ? 'working' : now
+      if (gathered) gathered = { ...gathered, git, last: now }
       arm()
     },
     close() {

@@ -158,7 +158,7 @@ function rootsOf(rules: readonly Rule[], { files }: Project): readonly string[] 
 }
 
 /** A branch switch shows in .git/HEAD and .git/index.lock, wherever above the watched files the repository is. */
-async function watchGit(roots: readonly string[], moved: () => void): Promise<{ close(): void }> {
+async function watchGit(roots: readonly string[], moved: (isWorking: boolean) => void): Promise<{ close(): void }> {
   const folders = new Set<string>()
   for (const root of roots) for (let at = root; at !== dirname(at); at = dirname(at)) folders.add(join(at, '.git'))
   const { existsSync, watch } = await import('node:fs')
@@ -168,7 +168,8 @@ async function watchGit(roots: readonly string[], moved: () => void): Promise<{ 
       try {
         return [
           watch(folder, (_, name) => {
-            if (name === 'HEAD' || name === 'index.lock' || name === 'index') moved()
+            if (name === 'HEAD' || name === 'index.lock' || name === 'index')
+              moved(existsSync(join(folder, 'index.lock')))
           }).on('error', () => {}),
         ]
       } catch {

@@ -20,6 +20,10 @@ describe('the more has come, the more is waited for', () => {
     )
   })
 
+  test('while git holds its lock nothing goes, but not for ever', () => {
+    expect(dueAt({ first: 0, last: 1000, count: 9, git: 'working' })).toBe(30_000)
+  })
+
   test('who writes all the time is not waited for for ever', () => {
     expect(dueAt({ first: 0, last: 60_000, count: 9, git: undefined })).toBe(2000)
   })
@@ -52,12 +56,13 @@ describe('paths are gathered', () => {
   test('over a whole branch switch', async () => {
     const seen: number[] = []
     const { touch, git } = batches(async paths => void seen.push(paths.size))
-    git()
+    git(true)
     for (let i = 0; i < 10; i++) {
       touch(`f${i}`)
-      await vi.advanceTimersByTimeAsync(90)
+      await vi.advanceTimersByTimeAsync(700)
     }
-    git()
+    git(false)
+    expect(seen).toEqual([])
     await vi.advanceTimersByTimeAsync(1000)
     expect(seen).toEqual([10])
   })
