@@ -4,6 +4,7 @@ import type { LiveEngine } from '../engine/live.ts'
 import type { LoadOptions } from '../load/load.ts'
 import { suggest } from '../base/suggest.ts'
 import type { Project } from '../model/project.ts'
+import { largest } from '../text/encoding.ts'
 import { type Problem, UserError, userError } from '../text/problem.ts'
 import { look, type Screen, type ScreenOptions, screen } from '../ui/renderer.ts'
 import type { App, Environment } from './app.ts'
@@ -96,8 +97,14 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
       ...(globals['env-file'].length > 0 && { env_files: globals['env-file'] }),
       stdin: async () => {
         const pieces: Buffer[] = []
-        for await (const piece of around.stdin) pieces.push(Buffer.from(piece))
-        return Buffer.concat(pieces).toString('utf8')
+        let size = 0
+        for await (const piece of around.stdin) {
+          pieces.push(Buffer.from(piece))
+          size += piece.length
+          // What is too large already is refused by its size; the rest may have no end.
+          if (size > largest) break
+        }
+        return Buffer.concat(pieces)
       },
     }
   }

@@ -15,7 +15,8 @@ export interface LoadOptions {
   readonly env_files?: readonly string[]
   /** Services named by the user: their profiles count as active. */
   readonly services?: readonly string[]
-  readonly stdin?: () => Promise<string>
+  /** What `-f -` reads, in the encodings that a file may have. */
+  readonly stdin?: () => Promise<string | Uint8Array>
   /** Whether names of variables are the same in any case, and paths may begin with a drive; as on this machine when absent. */
   readonly windows?: boolean
   readonly separator?: Separator

@@ -13,7 +13,7 @@ export interface Shelf {
   readonly files: Files
   readonly report: Report
   /** What `-f -` gave. */
-  readonly stdin: string | undefined
+  readonly stdin: string | Uint8Array | undefined
   readonly documents: Map<string, readonly Node[]>
   readonly remote: RemoteParts
 }
@@ -39,40 +39,29 @@ export function documentsOf(path: string, reading: Shelf, at?: Span): readonly N
 }
 
 function read(path: string, { files, cwd, report, stdin }: Shelf, at: Span | undefined): readonly Node[] {
-  if (path === '-') return parse({ name: 'standard input', text: stdin ?? '' }, report)
-  const name = shownPath(path, cwd)
+  const name = path === '-' ? 'standard input' : shownPath(path, cwd)
+  const wrong = (code: string, message: string, hint: string): readonly Node[] => {
+    report({ code, severity: 'error', message, hint, ...(at && { at }) })
+    return []
+  }
+  const given = typeof stdin === 'string' ? Buffer.from(stdin) : (stdin ?? Buffer.alloc(0))
   try {
-    const found = files.stat(path)
+    const found = path === '-' ? { kind: 'file', size: given.length } : files.stat(path)
     const size = found?.size ?? 0
-    if (size > largest) {
-      report({
-        code: 'file-too-large',
-        severity: 'error',
-        message: `"${name}" is larger than ${largest / 1024 / 1024} MiB, which no Compose file is`,
-        hint: 'check that the right file was named',
-        ...(at && { at }),
-      })
-      return []
-    }
-    if (found?.kind === 'other' && path !== '/dev/null') {
-      report({
-        code: 'unreadable-file',
-        severity: 'error',
-        message: `"${name}" is no regular file`,
-        hint: 'name a Compose file',
-        ...(at && { at }),
-      })
-      return []
-    }
-    const { source, problem } = decode(name, files.read(path))
-    if (problem) {
-      report(problem)
-      return []
-    }
-    return parse(source, report)
+    if (size > largest)
+      return wrong(
+        'file-too-large',
+        `"${name}" is larger than ${largest / 1024 / 1024} MiB, which no Compose file is`,
+        'check that the right file was named',
+      )
+    if (found?.kind === 'other' && path !== '/dev/null')
+      return wrong('unreadable-file', `"${name}" is no regular file`, 'name a Compose file')
+    const { source, problem } = decode(name, path === '-' ? given : files.read(path))
+    if (!problem) return parse(source, report)
+    report(problem)
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     for (const problem of error.problems) report(at ? { ...problem, at } : problem)
-    return []
   }
+  return []
 }

@@ -16,6 +16,9 @@ export interface Blank {
 const head =
   /( *(?:[-?] +)*)((?:"(?:[^"\\\n]|\\.)*"[ \t]*|'(?:[^'\n]|'')*'[ \t]*|[^\s#'"[\]{},&*!|>%@`][^\n#]*?):(?=\s|$)[ \t]*)?(?:[&!]\S*[ \t]*)*/y
 
+/** Of a text that needs more, the rest stays as it is. */
+const most = 500_000
+
 /**
  * To go-yaml, lines within brackets and quotes need no indentation and may begin with tabs, and a comment behind a bracket or a quote needs no
  * blank; the specification asks for both (YAML 1.2, 7.4 and 6.6). Undefined where nothing is to be loosened.
@@ -23,13 +26,9 @@ const head =
  */
 export function loosened(text: string): Loosened | undefined {
   const blanks: Blank[] = []
-  let made = ''
-  let copied = 0
   let added = 0
   const insert = (at: number, count: number, why: Blank['why']) => {
     const instead = why === 'tab' ? 1 : 0
-    made += text.slice(copied, at) + ' '.repeat(count)
-    copied = at + instead
     const more = count - instead
     blanks.push({ at: at + added, more, why })
     added += more
@@ -79,19 +78,18 @@ export function loosened(text: string): Loosened | undefined {
     }
     return undefined
   }
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length && blanks.length < most; ) {
     head.lastIndex = at
     const [, dashes = '', key] = head.exec(text)!
     const value = head.lastIndex
     const first = text[value] ?? ''
-    const before = { made, copied, added, count: blanks.length }
+    const before = blanks.length
     let end: number | undefined = value
     if (first === '[' || first === '{') end = bracketed(value, dashes.length + 1)
     else if (first === '"' || first === "'") end = quoted(value, dashes.length + 1)
     if (end === undefined) {
       // What is not closed is a mistake, which is told best from the lines as they are.
-      ;({ made, copied, added } = before)
-      blanks.length = before.count
+      blanks.length = before
       break
     }
     if (end > value && text[end] === '#') insert(end, 1, 'comment')
@@ -106,7 +104,27 @@ export function loosened(text: string): Loosened | undefined {
     }
   }
   if (!blanks.length) return undefined
-  return { text: made + text.slice(copied), blanks }
+  return { text: filled(text, blanks), blanks }
+}
+
+/** The text with the blanks in it. */
+function filled(text: string, blanks: readonly Blank[]): string {
+  const chunks: string[] = []
+  let pieces: string[] = []
+  let copied = 0
+  let added = 0
+  for (const { at, more, why } of blanks) {
+    const from = at - added
+    const instead = why === 'tab' ? 1 : 0
+    pieces.push(text.slice(copied, from), ' '.repeat(more + instead))
+    copied = from + instead
+    added += more
+    // A million short pieces weigh more than the text.
+    if (pieces.length < 10_000) continue
+    chunks.push(pieces.join(''))
+    pieces = []
+  }
+  return [...chunks, ...pieces, text.slice(copied)].join('')
 }
 
 function behind(text: string, start: number, char: string): number {

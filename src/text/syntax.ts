@@ -1,4 +1,5 @@
 import type { YAMLError } from 'yaml'
+import { colonOf, endOfLine, firstLine, glued, quoted, shownFrom } from './around.ts'
 import type { Problem } from './problem.ts'
 import type { Source, Span } from './source.ts'
 
@@ -236,38 +237,4 @@ function unexpected(message: string, at: Span, text: string, line: string): Expl
       : 'the file ends in the middle of something',
     hint: 'look at the indentation, quotes and brackets around this place',
   }
-}
-
-/** The second ": " of the line that the span begins on. */
-function colonOf(at: Span, text: string): Span | undefined {
-  const begin = text.lastIndexOf('\n', at.start - 1) + 1
-  const line = text.slice(begin, endOfLine(text, at.start))
-  const [, second] = line.matchAll(/:(?=\s|$)/g)
-  return second && { source: at.source, start: begin + second.index, end: begin + second.index + 1 }
-}
-
-/** What is written from here on, up to a blank or the end of its line. */
-function shownFrom({ source }: Span, offset: number): Span {
-  const word = /[^\s:]+/g
-  word.lastIndex = offset
-  const found = word.exec(source.text)
-  return found ? { source, start: found.index, end: word.lastIndex } : { source, start: offset, end: offset + 1 }
-}
-
-/** The key of `image:nginx`, where a blank is missing. */
-function glued(line: string): string | undefined {
-  return /^([A-Za-z_][\w.-]*):\S/.exec(line)?.[1]
-}
-
-function firstLine(at: Span, text: string): string {
-  return text.slice(at.start, Math.min(Math.max(at.end, at.start + 1), endOfLine(text, at.start))).trim()
-}
-
-function endOfLine(text: string, offset: number): number {
-  const end = text.indexOf('\n', offset)
-  return end < 0 ? text.length : end
-}
-
-function quoted(text: string): string {
-  return `"${text}"`
 }

@@ -101,6 +101,19 @@ describe('files', () => {
     expect(project.services['a']?.volumes).toMatchObject([{ source: '/srv/shop/d' }])
   })
 
+  test('from standard input may have the encodings of a file, and no others', async () => {
+    const given = (bytes: Uint8Array) => ({ files: ['-'], stdin: async () => bytes })
+    const { project } = await loaded({}, given(Buffer.from('\ufeffservices: {a: {image: é}}', 'utf16le')))
+    expect(project.services['a']?.image).toBe('é')
+    expect(await refusal({}, given(Buffer.from('services: {a: {image: "\0"}}')))).toEqual([
+      'the character U+0000 is not allowed in YAML',
+    ])
+    expect(await refusal({}, given(Buffer.from([0x61, 0xff])))).toEqual(['the file is not UTF-8 text'])
+    expect(await refusal({}, given(Buffer.alloc(17 * 1024 * 1024)))).toEqual([
+      '"standard input" is larger than 16 MiB, which no Compose file is',
+    ])
+  })
+
   test('are missed by name', async () => {
     expect(await refusal({})).toEqual(['no configuration file provided: not found'])
   })
