@@ -52,7 +52,7 @@ export async function commandsText(): Promise<string> {
 const exitCodes = [
   ['0', 'done, or nothing to do; warnings are no errors'],
   ['1', 'an error: in the files, on the command line, of the engine; part of the work may be done, which is told'],
-  ['2', '`plan`: there are changes'],
+  ['2', '`plan`: there are changes; `why`: something is wrong; `check`: findings as bad as `--fail-on` says, or worse'],
   ['130', 'interrupted (Ctrl-C, SIGTERM), or a question was answered with no'],
   [
     'a container’s',

@@ -1,6 +1,7 @@
 import { databaseOf, knownImage } from './known-images.ts'
 import { withLine } from './lines.ts'
 import type { Rule } from './rule.ts'
+import { contains } from './written.ts'
 
 /** Restart policies, signals, and what the first process is. */
 export const lifetime: readonly Rule[] = [
@@ -14,7 +15,7 @@ export const lifetime: readonly Rule[] = [
     good: 'services:\n  web:\n    image: app\n    depends_on: {migrate: {condition: service_completed_successfully}}\n  migrate: {image: app, restart: on-failure}\n',
     except: 'a worker that nobody waits for',
     fixes: true,
-    *remarks({ services, at }) {
+    *remarks({ services, at, written }) {
       const declared = new Map(services.map(({ name, service }) => [name, service]))
       for (const { name, service } of services)
         for (const [other, { condition }] of Object.entries(service.depends_on ?? {})) {
@@ -28,12 +29,16 @@ export const lifetime: readonly Rule[] = [
             continue
           const place = at('services', other, 'restart')
           const waiting = at('services', name, 'depends_on', other)
+          // What comes by an anchor is other services' as well.
+          const own = written.some(
+            one => one.name === other && place && contains({ ...one.key, end: one.node.at.end }, place),
+          )
           yield {
             at: place,
             message: `"${other}" is a job that "${name}" waits for, and "restart: ${restart}" runs it again each time it is done`,
             hint: 'write "restart: on-failure"',
             ...(waiting && { notes: [{ message: 'waited for here', at: waiting }] }),
-            ...(place && { edits: [{ at: place, text: 'on-failure' }] }),
+            ...(place && own && { edits: [{ at: place, text: 'on-failure' }] }),
           }
         }
     },

@@ -2,16 +2,17 @@ import type { Span } from '../text/source.ts'
 import type { Edit, Remark } from './rule.ts'
 import type { WrittenService } from './scope.ts'
 
-/** Takes away the lines of an entry, where nothing else stands on them. */
+/** Takes away the lines of an entry, where nothing else stands on them, no comment either. */
 export function withoutLines(from: Span | undefined, to: Span | undefined = from): Pick<Remark, 'edits'> {
-  if (!from || !to || from.source !== to.source) return {}
+  // An alias is where its anchor is.
+  if (!from || !to || from.source !== to.source || to.end < from.end) return {}
   const { text } = from.source
   const start = text.lastIndexOf('\n', from.start - 1) + 1
   const newline = text.indexOf('\n', to.end)
   const end = newline < 0 ? text.length : newline + 1
   const before = text.slice(start, from.start)
   const after = text.slice(to.end, end)
-  if (!/^ *(?:- +)?$/.test(before) || !/^[ \t]*(?:#.*)?\r?\n?$/.test(after)) return {}
+  if (!/^ *(?:- +)?$/.test(before) || after.trim() !== '') return {}
   return { edits: [{ at: { source: from.source, start, end }, text: '' }] }
 }
 

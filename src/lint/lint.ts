@@ -37,7 +37,7 @@ export function lint(scope: Scope, chosen: readonly Rule[], warnings: readonly P
       ...(remark.at && { at: remark.at }),
       ...(remark.notes && { notes: remark.notes }),
     })
-    findings.push({ problem, severity, edits: remark.edits ?? [] })
+    findings.push({ problem, severity, edits: remark.edits?.some(isShared) ? [] : (remark.edits ?? []) })
   }
   for (const rule of chosen)
     for (const remark of rule.remarks(scope)) tell(rule.code, remark.severity ?? rule.severity, remark)
@@ -64,6 +64,10 @@ function discreet({ project }: Scope, problem: Problem): Problem {
   problems.report({ ...problem, severity: 'warning' })
   return { ...problems.warnings()[0]!, severity: problem.severity }
 }
+
+/** A value with an anchor of its own stands for other places as well. */
+const isShared = ({ at: { source, start, end } }: Edit): boolean =>
+  end > start && /&[^\s,[\]{}]+\s+$/.test(source.text.slice(Math.max(0, start - 100), start))
 
 /** Two services can share a line, by an alias. */
 function once(findings: readonly Finding[]): readonly Finding[] {

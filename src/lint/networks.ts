@@ -1,5 +1,5 @@
 import { withoutLines } from './lines.ts'
-import { addressEdit, anyAddress, publishedBy, usuallyInside } from './ports.ts'
+import { anyAddress, publishedBy, usuallyInside } from './ports.ts'
 import type { Rule } from './rule.ts'
 import { entry, partOf, writtenAt } from './written.ts'
 
@@ -13,7 +13,7 @@ export const networks: readonly Rule[] = [
     bad: 'services:\n  web: {image: app, ports: ["8080:80"]}\n',
     good: 'services:\n  web: {image: app, ports: ["127.0.0.1:8080:80"]}\n',
     except: 'ports 80 and 443, which are there to be reached',
-    fixes: true,
+    // Never mended: what is reached from outside on purpose would not be any more.
     *remarks({ services, at }) {
       for (const { name, service, port, index } of publishedBy(services)) {
         if (!anyAddress(port) || /^(?:80|443)$/.test(port.published ?? '') || service.profiles?.length) continue
@@ -23,7 +23,6 @@ export const networks: readonly Rule[] = [
           at: place,
           message: `port ${port.target} of "${name}" is open to everyone who can reach this machine`,
           hint: 'publish it on 127.0.0.1 where only this machine needs it',
-          ...addressEdit(place, port),
         }
       }
     },

@@ -226,7 +226,7 @@ export function together(a: Service, b: Service): boolean {
 }
 
 /** `127.0.0.1:` before a short form that has no address. */
-export function addressEdit(at: Span | undefined, { published }: Port): Pick<Remark, 'edits'> {
+function addressEdit(at: Span | undefined, { published }: Port): Pick<Remark, 'edits'> {
   if (!at || published === undefined) return {}
   const [, quote = '', spec] = /^(["']?)(\d[\d-]*:\d[\d-]*(?:\/\w+)?)\1$/.exec(writtenAt(at)) ?? []
   return spec === undefined ? {} : { edits: [{ at, text: `${quote || '"'}127.0.0.1:${spec}${quote || '"'}` }] }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Files } from '../load/files.ts'
 import type { Project, Service } from '../model/project.ts'
 import type { Dict, Node } from '../text/node.ts'
+import { UserError } from '../text/problem.ts'
 import type { Span } from '../text/source.ts'
 import { type Dockerfile, parseDockerfile } from './dockerfile.ts'
 import { entry, isDict } from './written.ts'
@@ -49,14 +50,15 @@ export interface ScopeOptions {
 
 export function scopeOf({ project, at, documents, disabled, files, dockerfiles = [], shown }: ScopeOptions): Scope {
   const services = Object.entries({ ...project.services, ...(disabled && project.disabled) })
+  const readable = quietly(files)
   const read = new Map<string, Dockerfile | undefined>()
   const dockerfileOf = ({ build }: Service): Dockerfile | undefined => {
     if (!build || build.context === undefined || /^[a-z]+:\/\/|^git@/.test(build.context)) return undefined
     if (build.dockerfile_inline !== undefined) return undefined
     const path = resolve(build.context, build.dockerfile ?? 'Dockerfile')
     if (!read.has(path)) {
-      const found = files.stat(path)?.kind === 'file'
-      const text = found ? Buffer.from(files.read(path)).toString('utf8') : undefined
+      const found = readable.stat(path)?.kind === 'file'
+      const text = found ? Buffer.from(readable.read(path)).toString('utf8') : undefined
       read.set(path, text === undefined ? undefined : parseDockerfile(path, { name: shown(path), text }, build.context))
     }
     return read.get(path)
@@ -70,7 +72,23 @@ export function scopeOf({ project, at, documents, disabled, files, dockerfiles =
     written: documents.flatMap(servicesIn).filter(({ name }) => disabled || Object.hasOwn(project.services, name)),
     dockerfiles: [...new Set([...dockerfiles, ...all.flatMap(({ service }) => dockerfileOf(service) ?? [])])],
     dockerfileOf,
-    files,
+    files: readable,
+  }
+}
+
+/** What may not be looked at is not there: nobody asked for these files. */
+function quietly({ stat, read }: Pick<Files, 'stat' | 'read'>): Pick<Files, 'stat' | 'read'> {
+  const attempt = <T>(work: () => T, instead: T): T => {
+    try {
+      return work()
+    } catch (error) {
+      if (error instanceof UserError) return instead
+      throw error
+    }
+  }
+  return {
+    stat: path => attempt(() => stat(path), undefined),
+    read: path => attempt(() => read(path), new Uint8Array()),
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Node } from '../text/node.ts'
 import { position, type Source, type Span } from '../text/source.ts'
 import type { Scope } from './scope.ts'
-import { entry, isDict, isList, textOf } from './written.ts'
+import { contains, entry, isDict, isList, textOf } from './written.ts'
 
 /** Which remarks are not wanted: by a comment on their line or the one above, or by "x-gantry" around them. */
 export interface Silence {
@@ -93,6 +93,3 @@ function ignoredIn(node: Node): readonly Silenced[] {
     return code === undefined ? [] : [{ code, at: item.at }]
   })
 }
-
-const contains = (outer: Span, inner: Span): boolean =>
-  outer.source === inner.source && inner.start >= outer.start && inner.end <= outer.end

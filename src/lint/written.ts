@@ -83,3 +83,6 @@ export function* scalarsIn(
 
 /** A text as a value that YAML reads as that text. */
 export const inQuotes = (text: string): string => JSON.stringify(text)
+
+export const contains = (outer: Span, inner: Span): boolean =>
+  outer.source === inner.source && inner.start >= outer.start && inner.end <= outer.end

@@ -206,6 +206,22 @@ describe('--fix', () => {
     expect(read('compose.yaml')).toBe(quoted)
   })
 
+  test.each([
+    [
+      'a value that has an anchor',
+      'x-v: &v {V: &one 1.0}\nservices: {web: {image: "app:1", environment: {A: *one}}}\n',
+    ],
+    [
+      'a mapping that has one',
+      'x-b: &b {image: "app:1", restart: always}\nservices:\n  job: {<<: *b}\n  web: {<<: *b, depends_on: {job: {condition: service_completed_successfully}}}\n',
+    ],
+    ['a name by an alias', 'x-n: &n db\nservices:\n  web:\n    image: app:1\n    container_name: *n\n'],
+  ])('leaves %s alone: it stands for other places as well', async (_, text) => {
+    const { read, out } = await checking('check --all --fix', { 'compose.yaml': text })
+    expect(out).toMatch(/scalar-changed|oneshot-restart-always|container-name-fixed/)
+    expect(read('compose.yaml')).toBe(text)
+  })
+
   test('leaves a file alone that is not plain UTF-8', async () => {
     const { err, read } = await checking('check --fix', { 'compose.yaml': `\uFEFF${warned}` })
     expect(err).toContain('"compose.yaml" is not mended: it is not plain UTF-8')

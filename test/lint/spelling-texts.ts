@@ -38,7 +38,7 @@ export const spellingTexts: Readonly<Record<string, RuleTexts>> = {
   },
   'obsolete-version': {
     silent: [web('command: x'), web('labels: {version: "1"}')],
-    remarks: [`«version»: "3.8" # old\n${web('command: x')}`],
+    remarks: [`«version»: "3.8" # old\n${web('command: x')}`, `«version»: "3.8"\n${web('command: x')}`],
   },
   'ignored-deploy-keys': {
     silent: [web('deploy: {replicas: 2}'), web('deploy: {resources: {limits: {memory: 1g}}}')],
