@@ -12,9 +12,9 @@ export interface Blank {
   readonly why: 'line' | 'comment' | 'tab'
 }
 
-/** What stands before the value that a line may have: list dashes, a key, an anchor, a tag. */
+/** What stands before the value that a line may have: list dashes, a key (of 1024 characters at most, says YAML), an anchor, a tag. */
 const head =
-  /( *(?:[-?] +)*)((?:"(?:[^"\\\n]|\\.)*"[ \t]*|'(?:[^'\n]|'')*'[ \t]*|[^\s#'"[\]{},&*!|>%@`][^\n#]*?):(?=\s|$)[ \t]*)?(?:[&!]\S*[ \t]*)*/y
+  /( *(?:[-?] +)*)((?:"(?:[^"\\\n]|\\.){0,1024}"[ \t]*|'(?:[^'\n]|''){0,1024}'[ \t]*|[^\s#'"[\]{},&*!|>%@`][^\n#]*?):(?=\s|$)[ \t]*)?(?:[&!]\S*[ \t]*)*/y
 
 /** Of a text that needs more, the rest stays as it is. */
 const most = 500_000

@@ -81,6 +81,11 @@ describe('what docker compose reads without a blank', () => {
     expect(read('a:\n  b: [\n]\n  c: [\n    1\n  d: e\n').problems).toEqual(['4:6 the [ is not closed'])
   })
 
+  test.each(['"', "'"])('a line of fifteen megabytes between %s is too long for a key', quote => {
+    const { problems } = read(`a: {b: c}# d\n${quote}${'x'.repeat(15_000_000)}${quote}\n`)
+    expect(problems.map(it => it.slice(0, 3))).toEqual(['2:1'])
+  })
+
   test('of a size that the thorough way would not do', () => {
     const services = Array.from({ length: 40_000 }, (_, i) => `  s${i}:\n    image: x\n    ports: [\n    80\n]\n`).join(
       '',
