@@ -254,6 +254,7 @@ lab('20-mounts-hide', 'a folder hides what the image has there, and a new volume
   expect(await logs(s, 'plain')).toBe('index.html')
   expect(await logs(s, 'bind')).toBe('note.txt')
   expect(await logs(s, 'named')).toBe('index.html')
+  expect(await why(s)).toEqual([])
 })
 
 lab('21-user-ids', 'files belong to numbers, the same inside and outside', async s => {
@@ -280,6 +281,7 @@ lab('23-capabilities', 'root without capabilities may not do what root may do', 
   expect(await logs(s, 'usual')).toMatch(/^0\nCapEff:\t00000000a80[0-9a-f]{5}\ndone$/)
   const dropped = (await logs(s, 'dropped')).split('\n').sort()
   expect(dropped).toEqual(['0', 'CapEff:\t0000000000000000', 'chown: /tmp: Operation not permitted'])
+  expect(await why(s)).toEqual(['dropped: capability-missing'])
 })
 
 lab('24-secret-in-a-layer', 'what one instruction wrote and the next deleted is in the image', async s => {
