@@ -20,6 +20,8 @@ export default command({
   async run({ app }) {
     if (!app.stdin.isTTY || !app.stdout.isTTY)
       throw userError('no-terminal', 'the dashboard needs a terminal', 'without one there are "ps", "stats" and "logs"')
+    if (app.globals['dry-run'])
+      throw userError('flags-clash', 'the dashboard has no dry run', 'its key "p" shows what would be done')
     const { name, loaded } = await app.target()
     const actions = await app.actions()
     const engine = await app.engine()
