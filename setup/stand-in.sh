@@ -18,7 +18,7 @@ mkdir "$work/debs" "$work/root"
 closure() {
   apt-get -o Dir::State::status="$work/nothing-installed" -o Debug::NoLocking=1 -o APT::Install-Recommends=false \
     --simulate install "$@" | awk '/^Inst/ { print $2 }' |
-    grep -vE '^(perl.*|lib.*-perl|libperl.*|libgdbm.*|dpkg|tar|usrmerge|debconf|adduser|passwd|iproute2|lsb-base|sysvinit-utils|init-system-helpers|gcc-.*-base|libpam-.*|libsemanage.*|libsepol.*|nodejs|libnode[0-9]+|libllvm[0-9]+|libz3-.*|apache2.*|libapache2-.*|locales|libc-l10n|libjs-.*|javascript-common|fonts-.*)$'
+    grep -vE '^(perl.*|lib.*-perl|libperl.*|libgdbm.*|dpkg|tar|usrmerge|debconf|adduser|passwd|iproute2|lsb-base|sysvinit-utils|init-system-helpers|gcc-.*-base|libpam-.*|libsemanage.*|libsepol.*|nodejs|libnode[0-9]+|libllvm[0-9]+|libz3-.*|apache2.*|libapache2-.*|locales|libc-l10n|libjs-.*|javascript-common|fonts-.*|libx265-.*|libaom.*|libsvtav1.*|librav1e.*|libdav1d.*)$'
 }
 
 read -ra packages <"$image/packages"
