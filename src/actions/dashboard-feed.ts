@@ -63,7 +63,9 @@ export async function feed(name: string, { engine, signal, told }: FeedOptions):
   }
   try {
     await look()
-    await Promise.race([Promise.all([listen(), output.follow()]), failed.promise])
+    if (signal.aborted) return
+    const ended = new Promise(resolve => signal.addEventListener('abort', resolve))
+    await Promise.race([Promise.all([listen(), output.follow()]), failed.promise, ended])
   } catch (error) {
     if (!signal.aborted) throw error
   }

@@ -157,6 +157,7 @@ async function shellIn(
   // It leaves the terminal as it found it.
   const end = () => child.kill('SIGHUP')
   signal.addEventListener('abort', end)
+  if (signal.aborted) end()
   try {
     const [code] = (await once(child, 'close')) as [number | null]
     return code ?? 129
