@@ -93,9 +93,11 @@ export default command({
       colour: app.look.colour.out,
       onKey: key => happen({ type: 'key', key }),
     })
+    let code = 0
     const hungUp = () => {
-      screen.close()
-      process.exit(129)
+      code = 129
+      cancel.abort()
+      ended.abort()
     }
     process.on('SIGHUP', hungUp)
     try {
@@ -106,14 +108,14 @@ export default command({
         }),
       ])
     } finally {
-      process.off('SIGHUP', hungUp)
       screen.close()
       if (working)
         app.stderr.write(`ending ${state.working ? commandOf(state.working.command) : 'what runs'} in order …\n`)
       await working
       ended.abort()
+      process.off('SIGHUP', hungUp)
     }
-    return app.signal.aborted ? 130 : 0
+    return app.signal.aborted ? 130 : code
   },
 })
 
