@@ -15,9 +15,14 @@ export const endings: readonly Diagnosis[] = [
     fix: 'Raise mem_limit, or have the program use less: a smaller heap, fewer workers.',
     find(subject) {
       const container = ended(subject)
-      const event = sinceStart(subject).some(e => e.action === 'oom')
-      if (!container || (!container.oomKilled && !event) || container.exitCode !== 137) return undefined
+      if (container?.exitCode !== 137) return undefined
       const limit = container.spec.memory
+      const since = sinceStart(subject)
+      const event = since.some(e => e.action === 'oom')
+      const sure = container.oomKilled || event
+      // Engines miss some: one that was at its limit's mercy, and that nobody stopped or killed, most likely ran into it.
+      const alone = since.some(e => e.action === 'die') && !since.some(e => e.action === 'kill' || e.action === 'stop')
+      if (!sure && !(limit > 0 && alone)) return undefined
       return {
         message:
           limit > 0
@@ -25,10 +30,12 @@ export const endings: readonly Diagnosis[] = [
             : `"${subject.service}" was ended by the kernel: the machine had no memory left`,
         evidence: [
           exitCodeOf(container),
-          container.oomKilled ? { field: 'State.OOMKilled', value: 'true' } : { field: 'event', value: 'oom' },
+          ...(container.oomKilled
+            ? [{ field: 'State.OOMKilled', value: 'true' }]
+            : [{ field: 'events', value: since.map(e => e.action).join(', ') }]),
           ...(limit > 0 ? [{ field: 'HostConfig.Memory', value: String(limit) }] : []),
         ],
-        certainty: 'certain',
+        certainty: sure ? 'certain' : 'likely',
         hint: 'raise the limit, or have the program use less: a smaller heap, fewer workers',
         ...(limit > 0 && { fix: `mem_limit: ${humanSize(limit * 2).toLowerCase()}` }),
         attribute: ['mem_limit'],

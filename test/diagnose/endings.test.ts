@@ -32,6 +32,14 @@ describe('exit-oom', () => {
     expect(codesOf(flagless)).toEqual(['exit-oom'])
   })
 
+  test('is likely where a limit was set and nobody stopped or killed: engines miss some', () => {
+    const missed = (...events: string[]) =>
+      diagnosed([aSubject({ container: { exitCode: 137, spec: { memory: 1024 ** 2 } }, events })]).findings
+    expect(missed('start', 'die')[0]).toMatchObject({ code: 'exit-oom', certainty: 'likely' })
+    expect(missed('start', 'kill', 'die').map(f => f.code)).not.toContain('exit-oom')
+    expect(missed().map(f => f.code)).not.toContain('exit-oom')
+  })
+
   test('another end than by the kernel is none', () => {
     expect(codesOf(aSubject({ container: { exitCode: 137 }, events: ['start', 'die'] }))).not.toContain('exit-oom')
   })

@@ -152,6 +152,7 @@ async function shellIn(
   for (const flag of ['tls', 'tlsverify'] as const) if (app.globals[flag]) flags.push(`--${flag}`)
   const program = isSea() ? [] : [...process.execArgv, '--', app.file]
   app.stdout.write(`gantry exec ${service} sh\n`)
+  await noLongerReading(app.stdin)
   const child = spawn(process.execPath, [...program, ...flags, '--project-name', name, 'exec', service, 'sh'], {
     stdio: 'inherit',
     cwd: app.cwd,
@@ -166,6 +167,15 @@ async function shellIn(
   } finally {
     signal.removeEventListener('abort', end)
   }
+}
+
+/**
+ * Whoever has listened to "readable" goes on reading when it listens no more, and would take what is typed away from the shell. Node
+ * stops at the next turn after "pause" (lib/internal/bootstrap/switches/is_main_thread.js); listening anew begins again.
+ */
+async function noLongerReading(stdin: NodeJS.ReadStream): Promise<void> {
+  stdin.emit('pause')
+  await new Promise(setImmediate)
 }
 
 /** Shows an address in a browser where there is one, and says what was done. */
