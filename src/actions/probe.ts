@@ -1,6 +1,6 @@
 import { stat, readdir } from 'node:fs/promises'
 import { type KnownFacts, probeKey } from '../diagnose/diagnose.ts'
-import type { Facts, FileFact, Listening, Probe, ProcessFact } from '../diagnose/scene.ts'
+import type { Facts, FileFact, Listening, Probe } from '../diagnose/scene.ts'
 import { isEngineError } from '../engine/errors.ts'
 import type { LiveEngine } from '../engine/live.ts'
 import { fileHead } from './file-head.ts'
@@ -28,8 +28,6 @@ async function factOf(
             await inside(wanted.container, ['cat', '/proc/net/tcp', '/proc/net/tcp6'], engine, signal),
           ),
         }
-      case 'process':
-        return processStatus(await inside(wanted.container, ['cat', '/proc/1/status'], engine, signal))
       case 'oom-kills':
         return oomKills(await inside(wanted.container, ['cat', ...oomFiles], engine, signal))
       case 'host-path':
@@ -82,13 +80,6 @@ function addressOf(hex: string): string {
   if (/^0{16}FFFF0000/.test(hex)) return bytes(hex.slice(24)).join('.')
   if (/^0{24}01000000$/.test(hex)) return '::1'
   return hex.toLowerCase()
-}
-
-function processStatus(text: string): ProcessFact | 'unknown' {
-  const field = (name: string) => new RegExp(`^${name}:\\s*(\\S+)`, 'm').exec(text)?.[1]
-  const [capabilities, caught, uid] = [field('CapEff'), field('SigCgt'), field('Uid')]
-  if (capabilities === undefined || caught === undefined || uid === undefined) return 'unknown'
-  return { capabilities: BigInt(`0x${capabilities}`), caught: BigInt(`0x${caught}`), uid: Number(uid) }
 }
 
 async function hostPath(path: string): Promise<Facts['host-path']> {

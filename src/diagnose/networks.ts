@@ -1,4 +1,5 @@
 import type { ContainerDetail } from '../engine/engine.ts'
+import { LABEL } from '../model/names.ts'
 import type { About, Diagnosis } from './diagnosis.ts'
 import { nearest } from './ports.ts'
 import type { Subject } from './scene.ts'
@@ -185,12 +186,9 @@ export const networks: readonly Diagnosis[] = [
           c =>
             c.id !== container.id &&
             c.state === 'running' &&
-            (c.labels['com.docker.compose.service'] !== service ||
-              c.labels['com.docker.compose.project'] !== container.labels['com.docker.compose.project']) &&
+            (c.labels[LABEL.service] !== service || c.labels[LABEL.project] !== container.labels[LABEL.project]) &&
             c.networks.some(
-              n =>
-                n.id === network.id &&
-                (n.aliases.includes(service) || c.labels['com.docker.compose.service'] === service),
+              n => n.id === network.id && (n.aliases.includes(service) || c.labels[LABEL.service] === service),
             ),
         )
         if (others.length > 0)

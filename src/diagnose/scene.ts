@@ -51,8 +51,6 @@ export type Probe =
   | { readonly what: 'file'; readonly container: string; readonly path: string }
   /** Who listens in a container's network namespace: of one that runs. */
   | { readonly what: 'sockets'; readonly container: string }
-  /** /proc/1/status of one that runs. */
-  | { readonly what: 'process'; readonly container: string }
   /** How many processes of one that runs the kernel has ended for memory: engines forget events. */
   | { readonly what: 'oom-kills'; readonly container: string }
   /** A path on the machine where Gantry runs: only where the engine runs there, too. */
@@ -61,7 +59,6 @@ export type Probe =
 export interface Facts {
   readonly file: FileFact
   readonly sockets: { readonly listening: readonly Listening[] }
-  readonly process: ProcessFact
   readonly 'oom-kills': number
   readonly 'host-path': {
     readonly kind: 'none' | 'file' | 'directory' | 'other'
@@ -83,13 +80,6 @@ export interface FileFact {
 export interface Listening {
   readonly address: string
   readonly port: number
-}
-
-export interface ProcessFact {
-  /** Effective capabilities, signals that it handles: bit n-1 is signal n. */
-  readonly capabilities: bigint
-  readonly caught: bigint
-  readonly uid: number
 }
 
 /** Gives what a probe found: `unknown` where it could not be found out or is not known yet. */

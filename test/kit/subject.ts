@@ -4,6 +4,7 @@ import type { Finding } from '../../src/diagnose/finding.ts'
 import type { ContainerDetail, EngineEvent, LiveSpec } from '../../src/engine/engine.ts'
 import type { Service } from '../../src/model/project.ts'
 import { nowhere } from '../../src/text/origin.ts'
+import { anImage } from './image.ts'
 import { aProject } from './project.ts'
 
 export interface SubjectParts {
@@ -23,7 +24,7 @@ export function aSubject({ container, events = [], log = [], failure, image }: S
     service,
     name: `shop-${service}-1`,
     ...(container && { container: aContainer(service, container) }),
-    ...(image && { image: { ...anImage, ...image } }),
+    ...(image && { image: anImage({ tags: ['web:1'], size: 1, ...image }) }),
     events: events.map((event, i) => ({
       id: `${service}-id`,
       name: `shop-${service}-1`,
@@ -36,25 +37,6 @@ export function aSubject({ container, events = [], log = [], failure, image }: S
     log,
     ...(failure && { failure }),
   }
-}
-
-const anImage: NonNullable<Subject['image']> = {
-  id: 'sha256:1',
-  digest: 'sha256:1',
-  tags: ['web:1'],
-  repoDigests: [],
-  created: 0,
-  size: 1,
-  os: 'linux',
-  arch: 'amd64',
-  labels: {},
-  volumes: [],
-  exposed: [],
-  hasHealthcheck: false,
-  env: [],
-  command: null,
-  entrypoint: null,
-  user: '',
 }
 
 function aContainer(service: string, parts: NonNullable<SubjectParts['container']>): ContainerDetail {

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises'
-import { isAbsolute, join } from 'node:path'
-import { ignore } from '../../local/ignore.ts'
+import { isAbsolute, resolve } from 'node:path'
+import { ignoreRules } from '../../local/build-context.ts'
 import type { Project } from '../../model/project.ts'
 import type { ContextIgnore } from './rules.ts'
 
@@ -9,13 +8,15 @@ export async function contextIgnores(project: Project): Promise<(service: string
   const found = await Promise.all(
     Object.entries(project.services).map(async ([name, { build, develop }]) => {
       if (!develop || build?.context === undefined || !isAbsolute(build.context)) return []
-      const dockerfile = join(build.context, build.dockerfile ?? 'Dockerfile')
-      const text = (await textOf(`${dockerfile}.dockerignore`)) ?? (await textOf(join(build.context, '.dockerignore')))
-      return text === undefined ? [] : [[name, { root: build.context, rules: ignore(text) }] as const]
+      const { context, dockerfile = 'Dockerfile' } = build
+      return [
+        [
+          name,
+          { root: context, rules: await ignoreRules({ context, dockerfile: resolve(context, dockerfile) }) },
+        ] as const,
+      ]
     }),
   )
   const known = new Map(found.flat())
   return service => known.get(service)
 }
-
-const textOf = (path: string): Promise<string | undefined> => readFile(path, 'utf8').catch(() => undefined)

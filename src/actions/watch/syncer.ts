@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LiveEngine } from '../../engine/live.ts'
+import { LABEL } from '../../model/names.ts'
 import type { Problem } from '../../text/problem.ts'
 import type { Emit, WatchEvent } from '../event.ts'
 import { type Member, membersOf } from '../members.ts'
@@ -72,7 +73,7 @@ export function syncer(engine: LiveEngine, project: string, emit: Emit, signal: 
     async follow(events) {
       for await (const event of await events(engine, { project }, signal)) {
         if (event?.action !== 'start') continue
-        const service = event.attributes['com.docker.compose.service']
+        const service = event.attributes[LABEL.service]
         for (const [rule, paths] of changed) {
           if (rule.service !== service) continue
           for (const told of await sendAll(rule, [...paths]).catch(() => [])) emit(told)
