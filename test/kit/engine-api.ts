@@ -95,6 +95,15 @@ export function bystander(host: string): Bystander {
   const get = async <T>(path: string): Promise<T> => (await call('GET', path)) as T
   const ofProject = (project: string) => filters({ label: [`com.docker.compose.project=${project}`] })
 
+  // Engine 20.10 now and then keeps the endpoint of a container that it has removed, and the network with it; such a one goes by its name.
+  async function forgetEndpoints(network: string): Promise<void> {
+    const { Containers } = await get<{ Containers: Readonly<Record<string, { Name: string }>> | null }>(
+      `/networks/${network}`,
+    )
+    for (const { Name } of Object.values(Containers ?? {}))
+      await call('POST', `/networks/${network}/disconnect`, { Container: Name, Force: true })
+  }
+
   const self: Bystander = {
     call,
     bytes: send,
@@ -129,7 +138,11 @@ export function bystander(host: string): Bystander {
     async clear(project) {
       for (const { Id } of await get<{ Id: string }[]>(`/containers/json?all=1&${ofProject(project)}`))
         await send('DELETE', `/containers/${Id}?force=1&v=1`)
-      for (const { Id } of await self.networks(project)) await send('DELETE', `/networks/${Id}`)
+      for (const { Id } of await self.networks(project))
+        await send('DELETE', `/networks/${Id}`).catch(async () => {
+          await forgetEndpoints(Id)
+          await send('DELETE', `/networks/${Id}`)
+        })
       for (const { Name } of await self.volumes(project)) await send('DELETE', `/volumes/${Name}`)
       for (const { Id } of await self.images(project)) await send('DELETE', `/images/${Id}?force=1`)
     },

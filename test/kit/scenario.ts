@@ -90,18 +90,22 @@ export function scenario(
     const story: string[] = []
     const tidying: (() => Promise<unknown>)[] = []
     const scene = stage(project, folder, engine, story, env(), tidying)
+    const tidyUp = async () => {
+      await engine.clear(project)
+      for (const tidy of tidying) await tidy()
+      await rm(folder, { recursive: true, force: true })
+    }
     try {
       await cp(from, folder, { recursive: true })
       await engine.clear(project)
       await play(scene)
     } catch (error) {
-      await keep(slug, project, folder, engine, story, error)
+      await keep(slug, project, folder, engine, story, error).catch(() => undefined)
+      // What failed first is what is told, not what tidying up says after it.
+      await tidyUp().catch(() => undefined)
       throw error
-    } finally {
-      await engine.clear(project)
-      for (const tidy of tidying) await tidy()
-      await rm(folder, { recursive: true, force: true })
     }
+    await tidyUp()
   })
 }
 
@@ -223,11 +227,11 @@ function stage(
       return output.trim()
     },
     async eventually(look, until) {
-      const end = Date.now() + 20_000
+      const end = Date.now() + 45_000
       for (;;) {
         const seen = await look()
         if (until(seen)) return seen
-        if (Date.now() > end) throw new Error(`not within 20 seconds; last seen: ${JSON.stringify(seen)}`)
+        if (Date.now() > end) throw new Error(`not within 45 seconds; last seen: ${JSON.stringify(seen)}`)
         await new Promise(next => setTimeout(next, 50))
       }
     },
