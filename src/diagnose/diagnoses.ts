@@ -1,3 +1,4 @@
+import { builds } from './builds.ts'
 import { databases } from './databases.ts'
 import type { Diagnosis } from './diagnosis.ts'
 import { endings } from './endings.ts'
@@ -5,8 +6,10 @@ import { execFiles } from './exec-files.ts'
 import { health } from './health.ts'
 import { images } from './images.ts'
 import { limits } from './limits.ts'
+import { listening } from './listening.ts'
 import { loops } from './loops.ts'
 import { mounts } from './mounts.ts'
+import { names } from './names.ts'
 import { networks } from './networks.ts'
 import { ports } from './ports.ts'
 import { starts } from './starts.ts'
@@ -15,7 +18,10 @@ import { waits } from './waits.ts'
 /** Every cause that we know, the more telling ones first. */
 export const diagnoses: readonly Diagnosis[] = [
   ...images,
+  ...builds,
   ...ports,
+  ...names,
+  ...listening,
   ...networks,
   ...starts,
   ...execFiles,
