@@ -52,9 +52,7 @@ export async function send(
     paths.map(async placed => ({ placed, found: await look(placed, keep, manifest.get(placed.to)) })),
   )
   const gone = looked.filter(({ placed, found }) => !found && manifest.get(placed.to) !== GONE).map(l => l.placed.to)
-  const changed = looked.flatMap(({ found }) =>
-    found && manifest.get(found.placed.to) !== found.likeness() ? [found] : [],
-  )
+  const changed = looked.flatMap(({ found }) => (found && differs(found, manifest) ? [found] : []))
   const undeleted = gone.length > 0 ? await remove(engine, container, topmost(gone), signal) : undefined
   // One that does not run is asked again when it starts; one that has no "rm" will not get one.
   if (undeleted === undefined || container.running) for (const path of gone) manifest.set(path, GONE)
@@ -70,6 +68,12 @@ export async function send(
 }
 
 const GONE = 'gone'
+
+/** What has not been read is not known to be the same. */
+function differs({ placed, likeness }: Found, manifest: Manifest): boolean {
+  const own = likeness()
+  return own === undefined || own !== manifest.get(placed.to)
+}
 
 /** Of so many files at a time the contents are kept between looking and sending, of those that are small. */
 const MANY = 2000

@@ -77,6 +77,27 @@ test('what has not changed is not sent again', async () => {
   expect(archives).toEqual([['file app/a.js 1000:1001', 'file app/lib/b.js 1000:1001'], ['file app/a.js 1000:1001']])
 })
 
+test.each([
+  ['a file larger than what is kept in memory', 1, 300_000],
+  ['more files at a time than are kept in memory', 2001, 1],
+])('%s arrives, and is not sent again while it stays as it is', async (_, count, size) => {
+  const folder = aFolder()
+  const names = Array.from({ length: count }, (_, i) => `f${i}`)
+  const placed = names.map(name => ({ from: join(folder, name), to: `/app/${name}` }))
+  await Promise.all(placed.map(({ from }) => writeFile(from, 'x'.repeat(size))))
+  const { engine, archives } = receiver()
+  const manifest: Manifest = new Map()
+  expect(await send(engine, container, placed, manifest, signal)).toEqual({
+    files: count,
+    deleted: 0,
+    bytes: count * size,
+  })
+  expect(await send(engine, container, placed, manifest, signal)).toMatchObject({ files: 0 })
+  await writeFile(placed[0]!.from, 'y'.repeat(size))
+  expect(await send(engine, container, placed, manifest, signal)).toMatchObject({ files: 1 })
+  expect(archives.map(names => names.length)).toEqual([count, 1])
+})
+
 test('what is gone here is removed there, a folder with all that was in it at once', async () => {
   const { folder, placed } = await files()
   const { engine, removed } = receiver()
