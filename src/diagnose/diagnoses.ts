@@ -4,10 +4,13 @@ import type { Diagnosis } from './diagnosis.ts'
 import { endings } from './endings.ts'
 import { execFiles } from './exec-files.ts'
 import { health } from './health.ts'
+import { hooks } from './hooks.ts'
 import { images } from './images.ts'
+import { kills } from './kills.ts'
 import { limits } from './limits.ts'
 import { listening } from './listening.ts'
 import { loops } from './loops.ts'
+import { memory } from './memory.ts'
 import { mounts } from './mounts.ts'
 import { names } from './names.ts'
 import { networks } from './networks.ts'
@@ -30,6 +33,9 @@ export const diagnoses: readonly Diagnosis[] = [
   ...limits,
   ...health,
   ...loops,
+  ...memory,
+  ...kills,
   ...endings,
+  ...hooks,
   ...waits,
 ]

@@ -46,6 +46,12 @@ export function lastLine(log: readonly string[], pattern: RegExp): RegExpExecArr
   return undefined
 }
 
+/** What it printed last, as evidence. */
+export function lastWords({ log }: Subject): Found['evidence'] {
+  const found = lastLine(log, /\S.*/)
+  return found ? [{ field: 'last line', value: found[0] }] : []
+}
+
 /** What happened since its last start, that included. */
 export function sinceStart({ events }: Subject): Subject['events'] {
   const start = events.findLastIndex(event => event.action === 'start')

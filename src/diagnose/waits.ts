@@ -1,72 +1,144 @@
-import { exitCodeOf, type Diagnosis } from './diagnosis.ts'
-import { refused } from './telling.ts'
+import type { ContainerSummary } from '../engine/engine.ts'
+import { LABEL } from '../model/names.ts'
+import type { Project } from '../model/project.ts'
+import type { About, Diagnosis } from './diagnosis.ts'
+import type { Found } from './finding.ts'
+import type { Subject } from './scene.ts'
 
-/** Services that wait for others in vain, and hooks. The others have causes of their own. */
+/** Services that wait for others in vain. The others have causes of their own, which are told in place of these where they are known. */
 export const waits: readonly Diagnosis[] = [
-  refused({
+  {
     code: 'dependency-no-healthcheck',
     cause: 'A service waits until another one is healthy, and that one has no health check.',
     evidence: 'The dependency has no health check, neither in the file nor in its image.',
     fix: 'Give it a health check, or wait for its start only (condition: service_started).',
-    doing: ['wait', 'start', 'create'],
-    says: /container (\S+) has no healthcheck configured/,
-    tell([, name], { service }) {
+    find(subject, about) {
+      const told = /container (\S+) has no healthcheck configured/.exec(subject.failure?.message ?? '')
+      const own = told?.[1] === subject.name
+      const dependency = own
+        ? subject.service
+        : vain(subject, about, ({ status }, condition) => condition === 'service_healthy' && isUpWithoutCheck(status))
+            ?.service
+      if (dependency === undefined) return undefined
+      const waiting = own ? waitingFor(subject.service, about.scene.project) : [subject.service]
+      const who = waiting.map(service => `"${service}"`).join(' and ') || 'a service'
       return {
-        message: `"${service}" waits until "${name}" is healthy, which has no health check`,
-        hint: 'give it a health check, or wait for its start only',
-        fix: 'healthcheck:\n  test: [CMD, …]',
-        attribute: ['depends_on'],
+        message: `${who} ${waiting.length > 1 ? 'wait' : 'waits'} until "${dependency}" is healthy, and "${dependency}" has no health check`,
+        evidence: [
+          own ? { field: 'wait', value: subject.failure!.message } : { field: 'State.Status', value: 'created' },
+        ],
+        certainty: 'certain',
+        hint: `give "${dependency}" a health check, or have ${who} wait for its start only (condition: service_started)`,
+        ...(own
+          ? { fix: 'healthcheck:\n  test: [CMD, …]' }
+          : {
+              fix: `depends_on:\n  ${dependency}: {condition: service_started}`,
+              attribute: ['depends_on', dependency],
+            }),
       }
     },
-  }),
-  refused({
+  },
+  waiting({
     code: 'dependency-unhealthy',
     cause: 'A service was to wait until another one is healthy, and that one became unhealthy.',
     evidence: 'The dependency’s container is unhealthy; the service itself was never started.',
     fix: 'Mend the dependency: its own card says why.',
-    doing: ['wait', 'start'],
     says: /dependency failed to start: container (\S+) is unhealthy/,
-    tell: ([, name], { service, name: own }) =>
-      name === own
-        ? undefined
-        : {
-            message: `"${service}" was not started: "${name}", for which it waits, is unhealthy`,
-            hint: 'look at that one',
-            attribute: ['depends_on'],
-          },
+    fails: (status, condition) => condition === 'service_healthy' && status.includes('(unhealthy)'),
+    tell: () => 'is unhealthy',
   }),
-  refused({
+  waiting({
     code: 'dependency-exited',
     cause: 'A service waits for another one, and that one ended.',
     evidence: 'The dependency’s container has ended, with an error where it was to complete.',
     fix: 'Mend the dependency: its own card says why.',
-    doing: ['wait', 'start'],
     says: /dependency failed to start: container (\S+) exited \((\d+)\)|service "([^"]+)" didn't complete successfully: exit (\d+)/,
-    tell: ([, name, code, job, jobCode], { service, name: own }) =>
-      name === own || job === service
-        ? undefined
-        : {
-            message: `"${service}" was not started: "${name ?? job}", for which it waits, ended with ${code ?? jobCode}`,
-            hint: 'look at that one',
-            attribute: ['depends_on'],
-          },
-  }),
-  {
-    code: 'hook-failed',
-    cause:
-      'A command that was to run after the start (post_start) or before the stop ended with an error. The container runs on.',
-    evidence: 'The hook’s exit code; the container is running.',
-    fix: 'Mend the hook, or stop the container.',
-    find({ service, failure, container }) {
-      if (failure?.doing !== 'hook') return undefined
-      const code = /exited with (?:status )?(\d+)|ended with (\d+)/.exec(failure.message)
-      return {
-        message: `a hook of "${service}" failed${code ? ` with ${code[1] ?? code[2]}` : ''}${container?.state === 'running' ? '; the container runs on' : ''}`,
-        evidence: [{ field: 'hook', value: failure.message }, ...(container ? [exitCodeOf(container)] : [])],
-        certainty: 'certain',
-        hint: 'mend the hook: its output says why',
-        attribute: ['post_start'],
-      }
+    fails(status, condition) {
+      const code = exitCode(status)
+      return code !== undefined && (condition === 'service_healthy' || code !== 0)
     },
-  },
+    tell: status => `ended with ${exitCode(status) ?? 'an error'}`,
+  }),
 ]
+
+interface Waiting extends Pick<Diagnosis, 'code' | 'cause' | 'evidence' | 'fix'> {
+  /** What the wait said that was for it. */
+  readonly says: RegExp
+  /** Whether waiting for a container that the engine tells of in such words is in vain. */
+  readonly fails: (status: string, condition: string) => boolean
+  /** What is with that container. */
+  readonly tell: (status: string) => string
+}
+
+/** A service that was not started, told of the one that was not: by the call that failed, or by how the others are now. */
+function waiting({ says, fails, tell, ...row }: Waiting): Diagnosis {
+  const told = (subject: Subject, dependency: string, what: string, evidence: Found['evidence'][number]): Found => ({
+    message: `"${subject.service}" was not started: "${dependency}", for which it waits, ${what}`,
+    evidence: [evidence],
+    certainty: 'certain',
+    hint: `look at that one: "gantry why ${dependency}"`,
+    attribute: ['depends_on', dependency],
+  })
+  return {
+    ...row,
+    find(subject, about) {
+      const { failure } = subject
+      const [, name, code, job, jobCode] = says.exec(failure?.message ?? '') ?? []
+      if (failure && (name ?? job) !== undefined) {
+        const dependency = job ?? serviceOf(name!, about)
+        if (dependency === subject.service) return undefined
+        const what = code ?? jobCode
+        return told(subject, dependency, tell(what === undefined ? '' : `Exited (${what})`), {
+          field: failure.doing,
+          value: failure.message,
+        })
+      }
+      const other = vain(subject, about, ({ status }, condition) => fails(status, condition))
+      return (
+        other &&
+        told(subject, other.service, tell(other.container.status), {
+          field: other.container.name,
+          value: other.container.status,
+        })
+      )
+    },
+  }
+}
+
+/** A service for which one that was made and never started waits, and its container that fails the wait. */
+function vain(
+  { container, service, failure }: Subject,
+  { scene, declared }: About,
+  fails: (container: ContainerSummary, condition: string) => boolean,
+): { readonly service: string; readonly container: ContainerSummary } | undefined {
+  if (failure || container?.state !== 'created' || container.error !== '' || container.startedAt > 0) return undefined
+  for (const [dependency, { condition, required }] of Object.entries(declared?.depends_on ?? {})) {
+    if (condition === 'service_started' || !required || dependency === service) continue
+    const found = scene.neighbours.find(
+      c =>
+        c.labels[LABEL.project] === scene.project?.name &&
+        c.labels[LABEL.service] === dependency &&
+        fails(c, condition),
+    )
+    if (found) return { service: dependency, container: found }
+  }
+  return undefined
+}
+
+/** The engine's words of a container that runs and is not looked after: "Up 5 seconds". */
+const isUpWithoutCheck = (status: string): boolean => /^Up /.test(status) && !/\((?:un)?health/.test(status)
+
+function exitCode(status: string): number | undefined {
+  const code = /^Exited \((\d+)\)/.exec(status)?.[1]
+  return code === undefined ? undefined : Number(code)
+}
+
+function serviceOf(container: string, { scene }: About): string {
+  const found = scene.neighbours.find(c => c.name === container)
+  return found?.labels[LABEL.service] ?? container
+}
+
+const waitingFor = (dependency: string, project: Project | undefined): readonly string[] =>
+  Object.entries(project?.services ?? {})
+    .filter(([, { depends_on }]) => depends_on?.[dependency]?.condition === 'service_healthy')
+    .map(([service]) => service)

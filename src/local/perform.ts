@@ -165,16 +165,22 @@ async function runHook(
   const { container, hook, when, service } = step
   const asProgress =
     progress && ((chunk: LogChunk) => progress({ unit, text: Buffer.from(chunk.bytes).toString('utf8') }))
-  const onOutput = hookOutput ? (chunk: LogChunk) => hookOutput(unit, service, chunk) : asProgress
+  const told = hookOutput ? (chunk: LogChunk) => hookOutput(unit, service, chunk) : asProgress
+  let end = ''
   const options = {
     signal,
-    ...(onOutput && { onOutput }),
+    onOutput: (chunk: LogChunk) => {
+      end = (end + Buffer.from(chunk.bytes).toString('utf8')).slice(-1000)
+      told?.(chunk)
+    },
   }
   const code = await engine.exec(container, hook, options).catch((error: unknown) => {
     if (when === 'pre_stop' && isEngineError(error, 'not-found', 'conflict')) return 0
     throw error
   })
-  if (code !== 0) throw new EngineError('failed', `${service} hook exited with status ${code}`)
+  const last = end.trim().split(/\r?\n/).at(-1)
+  if (code !== 0)
+    throw new EngineError('failed', `${service} hook exited with status ${code}${last ? `: ${last}` : ''}`)
 }
 
 /** Whatever an interrupted run left under its name goes first; one that failed stays, to be looked at. */

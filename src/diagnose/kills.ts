@@ -1,0 +1,110 @@
+import { type Diagnosis, ended, exitCodeOf, lastLine, lastWords, sinceStart } from './diagnosis.ts'
+import type { Subject } from './scene.ts'
+
+/** Containers that were ended, or that crashed, rather than ended by themselves. */
+export const kills: readonly Diagnosis[] = [
+  {
+    code: 'pid1-ignores-term',
+    cause:
+      'The main process does not react to the stop signal, so that stopping takes the whole grace time and ends in a kill.',
+    evidence: 'Events "kill" with the stop signal and then with 9, exit code 137, no lack of memory.',
+    fix: 'init: true; or "exec" before the last command of the start script; or the command as a list instead of a text.',
+    severity: 'warning',
+    find(subject) {
+      const container = ended(subject)
+      if (container?.exitCode !== 137 || container.oomKilled) return undefined
+      const signals = signalsOf(subject)
+      const last = signals.at(-1)
+      if (last !== '9' || signals.length < 2) return undefined
+      const command = [...(container.spec.entrypoint ?? []), ...(container.spec.command ?? [])].join(' ')
+      return {
+        message: `"${subject.service}" did not react to its stop signal and was killed after the grace time`,
+        evidence: [
+          exitCodeOf(container),
+          { field: 'events', value: `kill ${signals.join(', kill ')}` },
+          { field: 'command', value: command },
+        ],
+        certainty: 'certain',
+        hint: 'put a small init before it, or let the program handle the signal',
+        fix: 'init: true',
+        attribute: ['init'],
+      }
+    },
+  },
+  {
+    code: 'killed-from-outside',
+    cause: 'Somebody killed the container: through the engine, or its process on the host.',
+    evidence: 'Exit code 137 without lack of memory and without a stop: one event "kill" with 9, or none at all.',
+    fix: 'Find who did it; a host that lacked memory says so in the kernel’s log.',
+    find(subject) {
+      const container = ended(subject)
+      if (container?.exitCode !== 137 || container.oomKilled || subject.events.length === 0) return undefined
+      const since = sinceStart(subject)
+      const signals = signalsOf(subject)
+      if (since.some(e => e.action === 'stop' || e.action === 'oom') || signals.length > 1) return undefined
+      const byEngine = signals[0] === '9'
+      if (signals.length === 1 && !byEngine) return undefined
+      return {
+        message: byEngine
+          ? `"${subject.service}" was killed through the engine ("kill", or "docker kill")`
+          : `"${subject.service}" was killed by a process of the host, not through the engine`,
+        evidence: [exitCodeOf(container), { field: 'events', value: since.map(e => e.action).join(', ') }],
+        certainty: byEngine ? 'certain' : 'likely',
+        hint: byEngine
+          ? 'start it again; find out who killed it'
+          : 'look into the kernel’s log of the engine’s host ("dmesg"): a host that lacks memory kills',
+      }
+    },
+  },
+  {
+    code: 'exit-segv',
+    cause: 'The program crashed: a memory fault, or it aborted itself. (As PID 1, abort() shows as 139, too.)',
+    evidence: 'Exit code 139, or 134 under an init.',
+    fix: 'Look whether image and machine have the same architecture and whether mounted programs fit the image’s libc; "init: true" tells 134 (abort) from 139 (fault).',
+    find(subject) {
+      const container = ended(subject)
+      if (!container || (container.exitCode !== 139 && container.exitCode !== 134)) return undefined
+      if (lastLine(subject.log, /heap out of memory|OutOfMemoryError/)) return undefined
+      const aborted = container.exitCode === 134
+      return {
+        message: aborted
+          ? `"${subject.service}" aborted itself`
+          : `"${subject.service}" crashed: a memory fault, or it aborted itself`,
+        evidence: [exitCodeOf(container), ...lastWords(subject)],
+        certainty: 'certain',
+        hint: aborted ? 'its last lines may say why' : 'run it with "init: true" to see which of the two',
+        ...(!aborted && { fix: 'init: true', attribute: ['init'] }),
+      }
+    },
+  },
+  {
+    code: 'engine-died',
+    cause: 'The engine or its host went down while the container ran.',
+    evidence: 'Exit code 255, and several containers ended in the same moment, or the log just breaks off.',
+    fix: 'restart: unless-stopped, so that the engine starts it again.',
+    find(subject, { scene }) {
+      const container = ended(subject)
+      if (container?.exitCode !== 255 || lastLine(subject.log.slice(0, 1), /^exec /)) return undefined
+      const together = scene.subjects.filter(
+        s => s.container?.exitCode === 255 && Math.abs(s.container.finishedAt - container.finishedAt) < 1500,
+      )
+      if (together.length < 2 && subject.events.some(e => e.action === 'die')) return undefined
+      return {
+        message: `"${subject.service}" ended because the engine or its host went down`,
+        evidence: [
+          exitCodeOf(container),
+          { field: 'State.FinishedAt', value: new Date(container.finishedAt).toISOString() },
+        ],
+        certainty: together.length > 1 ? 'certain' : 'likely',
+        hint: 'start it again; with a restart policy the engine does so by itself',
+        ...(container.spec.restart === 'no' && { fix: 'restart: unless-stopped', attribute: ['restart'] }),
+      }
+    },
+  },
+]
+
+/** Signals that the engine sent since the last start, in order. */
+const signalsOf = (subject: Subject): readonly string[] =>
+  sinceStart(subject)
+    .filter(e => e.action === 'kill')
+    .map(e => e.attributes['signal'] ?? '')
