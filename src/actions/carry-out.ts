@@ -14,6 +14,7 @@ import { buildLog, checkProblem } from './build-log.ts'
 import type { ActionOptions } from './options.ts'
 import { withSharedBuilds } from './shared-builds.ts'
 import { withoutUnpulled } from './unpulled.ts'
+import { witness } from './witness.ts'
 
 export interface CarryOutOptions extends Pick<ActionOptions, 'engine' | 'emit' | 'signal' | 'limit'> {
   readonly project: string
@@ -35,7 +36,14 @@ export async function carryOut(plan: Plan<Step>, options: CarryOutOptions): Prom
   signal.throwIfAborted()
   const warn = (problem: Problem) => emit({ type: 'problem', problem })
   const patient = patientEngine(engine, { signal, warn })
-  const waits = waiter(patient, project)
+  const { tap, seen } = witness()
+  const waits = waiter(
+    {
+      inspectContainer: id => patient.inspectContainer(id),
+      events: async (filter, cancel) => tap(await patient.events(filter, cancel)),
+    },
+    project,
+  )
   const hooks = hookLog(emit)
   const builds = buildLog()
   const perform = performer({
@@ -64,7 +72,7 @@ export async function carryOut(plan: Plan<Step>, options: CarryOutOptions): Prom
       if (failure) emit(failure)
     }
     if (outcome.failed.length > 0 && !signal.aborted)
-      for (const event of await failureEvents(plan, outcome, options)) emit(event)
+      for (const event of await failureEvents(plan, outcome, { ...options, events: seen() })) emit(event)
     finish(outcome, signal)
   } finally {
     hooks.end()

@@ -27,6 +27,8 @@ export interface CrewOptions extends Telling {
   /** One has ended for good and its last line is told. */
   readonly ended: (service: string, code: number) => void
   readonly failed: (error: unknown) => void
+  /** One has ended with another code than 0; `again` says that its restart policy starts it once more. */
+  readonly crashed?: (whose: { readonly id: string; readonly service: string }, again: boolean) => void
 }
 
 type Whose = Pick<Member, 'id' | 'label' | 'service'>
@@ -80,6 +82,7 @@ export function crew(options: CrewOptions): Crew {
       const { label: container, service, code } = hand
       if (exited !== undefined && shows(service))
         emit({ type: 'status', container, service, state: again ? 'restarting' : 'exited', exitCode: code ?? exited })
+      if ((code ?? exited ?? 0) !== 0) options.crashed?.(hand, again)
       if (again) return
       hands.delete(hand.id)
       ended(service, code ?? 0)

@@ -1,7 +1,7 @@
 import { exitWords } from '../base/exit-code.ts'
 import type { Finding } from '../diagnose/finding.ts'
 import type { Failure, Scene } from '../diagnose/scene.ts'
-import type { ContainerDetail } from '../engine/engine.ts'
+import type { ContainerDetail, EngineEvent } from '../engine/engine.ts'
 import { EngineError } from '../engine/errors.ts'
 import type { Step } from '../local/steps.ts'
 import { isWaitFailed } from '../local/wait.ts'
@@ -24,6 +24,8 @@ export interface FailureOptions {
   readonly project: string
   readonly declared?: Project
   readonly origin?: Origin
+  /** What was seen while the plan was carried out. */
+  readonly events?: readonly EngineEvent[]
   readonly signal: AbortSignal
 }
 
@@ -31,13 +33,19 @@ type Failed = Outcome['failed'][number] & { readonly planned: Planned<Step> }
 
 /** For each container that did not come up, all that is known of why; causes of what failed besides. */
 export async function failureEvents(plan: Plan<Step>, outcome: Outcome, options: FailureOptions): Promise<Event[]> {
-  const { engine, project, declared, origin = nowhere, signal } = options
+  const { engine, project, declared, origin = nowhere, events: seen, signal } = options
   const failed = outcome.failed.flatMap(ended => {
     const planned = plan.steps.find(p => p.id === ended.id)
     return planned ? [{ ...ended, planned }] : []
   })
   const subjects = failed.map(one => subjectOf(one, declared))
-  const scene = await gatherScene(project, { engine, subjects, ...(declared && { declared }), now: Date.now() })
+  const scene = await gatherScene(project, {
+    engine,
+    subjects,
+    ...(declared && { declared }),
+    ...(seen && { events: seen }),
+    now: Date.now(),
+  })
   const causes = await findings(scene, { engine, origin, signal })
   const skipped = new Set(outcome.skipped.map(s => s.id))
   const events = failed.flatMap((one, i) => {

@@ -2,6 +2,7 @@ import { inOrder } from '../model/graph.ts'
 import type { Project } from '../model/project.ts'
 import { select } from '../model/select.ts'
 import { userError } from '../text/problem.ts'
+import { crashes } from './crash.ts'
 import { crew } from './crew.ts'
 import type { Event } from './event.ts'
 import { restart, stop } from './lifecycle.ts'
@@ -9,6 +10,7 @@ import { isOneoff, labelOf, type Member, membersOf } from './members.ts'
 import { patience, type PatienceOptions } from './patience.ts'
 import { steadyEvents } from './steady.ts'
 import { up, type UpOptions } from './up.ts'
+import { witness } from './witness.ts'
 
 export interface AttachedOptions extends UpOptions {
   /** Aborts when it has to end at once: containers are killed. `signal` asks for an orderly end. */
@@ -61,6 +63,19 @@ export async function upAttached(project: Project, options: AttachedOptions): Pr
   let code = 0
   /** Of the service whose code is asked for. */
   let itsCode: number | undefined
+  /** What ends now was stopped. */
+  let stopped = false
+  /** Containers whose failing is told already. */
+  const told = new Set<string>()
+  const { heard, seen } = witness()
+  const crashed = crashes(project, {
+    engine,
+    emit,
+    origin: options.origin,
+    signal: end.signal,
+    seen,
+    shows: service => shown.has(service),
+  })
   const hands = crew({
     engine,
     emit,
@@ -80,6 +95,9 @@ export async function upAttached(project: Project, options: AttachedOptions): Pr
       } else if (isUp && hands.isEmpty()) outcome.resolve('empty')
     },
     failed: outcome.reject,
+    crashed(whose, again) {
+      if (!restarting && !stopped) crashed.ended(whose, again)
+    },
   })
   const interrupt = () => outcome.resolve('interrupt')
   signal.addEventListener('abort', interrupt)
@@ -92,6 +110,7 @@ export async function upAttached(project: Project, options: AttachedOptions): Pr
     let attaching: Promise<unknown> | undefined
     const began = (event: Event) => {
       emit(event)
+      if (event.type === 'container-failed') told.add(event.container)
       if (event.type !== 'plan') return
       if (attaching) return
       const touched = new Set(event.stages.flatMap(s => s.outline.steps).map(step => step.unit.name))
@@ -109,9 +128,13 @@ export async function upAttached(project: Project, options: AttachedOptions): Pr
         if (shown.has(service) || service === exitCodeFrom)
           await hands.attach({ id, label: labelOf(name, project.name, service, number), service }, true)
       },
-    }).catch((error: unknown) => {
-      if (!abort.signal.aborted && !(signal.aborted && !hands.isEmpty())) throw error
     })
+      .finally(() => crashed.allUp(told))
+      .catch(async (error: unknown) => {
+        if (abort.signal.aborted || (signal.aborted && !hands.isEmpty())) return
+        await crashed.settled()
+        throw error
+      })
     await attaching
     isUp = true
     if (hands.isEmpty()) outcome.resolve('empty')
@@ -122,10 +145,13 @@ export async function upAttached(project: Project, options: AttachedOptions): Pr
         restart: again,
       })
     const why = await outcome.promise
+    stopped = true
+    if (why === 'empty') await crashed.settled()
     if (why === 'empty' || why === 'detach') return 0
     emit({ type: 'stopping', because: why === 'abort' ? 'container-exit' : 'interrupted' })
     await stopAll(project, options)
     await hands.look()
+    if (!signal.aborted) await crashed.settled()
     signal.throwIfAborted()
     if (why === 'stop') return 0
     return exitCodeFrom === undefined ? code : (itsCode ?? code)
@@ -153,7 +179,10 @@ export async function upAttached(project: Project, options: AttachedOptions): Pr
 
   async function listen(events: Awaited<ReturnType<typeof steadyEvents>>): Promise<void> {
     for await (const event of events) {
-      if (event) hands.heard(event)
+      if (event) {
+        heard(event)
+        hands.heard(event)
+      }
       // Until all is up, what starts is attached to as it does.
       else await hands.look({ starts: isUp })
     }

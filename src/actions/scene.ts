@@ -1,9 +1,11 @@
+import { lastEnd } from '../diagnose/last-end.ts'
 import type { Failure, Scene, Subject } from '../diagnose/scene.ts'
 import type { EngineEvent } from '../engine/engine.ts'
 import { isEngineError } from '../engine/errors.ts'
 import type { LiveEngine } from '../engine/live.ts'
 import { LABEL } from '../model/names.ts'
 import type { Project } from '../model/project.ts'
+import { together } from './witness.ts'
 
 /** Lines of output that diagnoses look at. */
 const lines = 40
@@ -24,10 +26,11 @@ export interface SceneOptions {
   readonly subjects: readonly {
     readonly container?: string
     readonly service: string
-    readonly name: string
+    /** The container's own without it. */
+    readonly name?: string
     readonly failure?: Failure
   }[]
-  /** What happened meanwhile, where somebody listened: the engine forgets. */
+  /** What was seen meanwhile, where somebody listened: the engine forgets. */
   readonly events?: readonly EngineEvent[]
   readonly now: number
 }
@@ -40,14 +43,14 @@ export async function gatherScene(
   const [neighbours, networks, past] = await Promise.all([
     orNone(engine.listContainers({ all: true }), []),
     orNone(engine.listNetworks(project), []),
-    events ?? pastEvents(engine, project, now),
+    pastEvents(engine, project, now).then(past => together(events ?? [], past)),
   ])
   const { flavour, version, os, arch } = engine.info
   return {
     now,
     engine: { flavour, version, os, arch },
     ...(declared && { project: declared }),
-    subjects: await Promise.all(subjects.map(subject => gatherSubject(engine, subject, past))),
+    subjects: await Promise.all(subjects.map(subject => gatherSubject(engine, subject, past, now))),
     neighbours,
     networks,
   }
@@ -55,22 +58,29 @@ export async function gatherScene(
 
 async function gatherSubject(
   engine: SceneEngine,
-  { container: ref, service, name, failure }: SceneOptions['subjects'][number],
+  { container: ref, service, name = '', failure }: SceneOptions['subjects'][number],
   past: readonly EngineEvent[],
+  now: number,
 ): Promise<Subject> {
   const told = { service, name, ...(failure && { failure }) }
-  const container = ref === undefined ? undefined : await orNone(engine.inspectContainer(ref), undefined)
-  if (!container) return { ...told, events: [], log: [] }
+  const live = ref === undefined ? undefined : await orNone(engine.inspectContainer(ref), undefined)
+  if (!live) return { ...told, events: [], log: [] }
   const [image, log] = await Promise.all([
-    orNone(engine.inspectImage(container.imageId), undefined),
-    container.startedAt === 0 ? [] : lastLines(engine, container.id),
+    orNone(engine.inspectImage(live.imageId), undefined),
+    live.startedAt === 0 ? [] : lastLines(engine, live.id),
   ])
+  const own = past.filter(event => event.id === live.id)
+  const { state, startedAt, restartCount } = live
+  const last = lastEnd(live, own, now)
+  const { container, events } = last ?? { container: live, events: own }
   return {
     ...told,
+    name: name || container.name,
     service: service || (container.labels[LABEL.service] ?? ''),
     container,
+    ...(last && { again: { state, startedAt, restartCount } }),
     ...(image && { image }),
-    events: past.filter(event => event.id === container.id),
+    events,
     log,
   }
 }

@@ -50,8 +50,9 @@ function findingsOf(subject: Subject, { scene, ask, origin }: Looking): Finding[
   return telling.some(finding => finding.severity === 'error') ? telling : [...telling, ...look(true).slice(0, 1)]
 }
 
-function findingOf(diagnosis: Diagnosis, found: Found, { service, name }: Subject, origin: Origin): Finding {
-  const { message, evidence, certainty, hint, fix, attribute } = found
+function findingOf(diagnosis: Diagnosis, found: Found, subject: Subject, origin: Origin): Finding {
+  const { service, name } = subject
+  const { message, certainty, hint, fix, attribute } = found
   const at = attribute && origin.at(['services', service, ...attribute])
   return {
     code: diagnosis.code,
@@ -61,10 +62,20 @@ function findingOf(diagnosis: Diagnosis, found: Found, { service, name }: Subjec
     ...(at && { at }),
     service,
     container: name,
-    evidence,
+    evidence: withNow(found.evidence, subject),
     certainty,
     ...(fix !== undefined && { fix }),
   }
+}
+
+/** What was found of an earlier end says as well how it has gone on. */
+function withNow(evidence: Found['evidence'], { again }: Subject): Found['evidence'] {
+  if (!again) return evidence
+  const now = [
+    { field: 'RestartCount', value: String(again.restartCount) },
+    { field: 'State.Status', value: again.state },
+  ]
+  return [...evidence.filter(({ field }) => !now.some(one => one.field === field)), ...now]
 }
 
 /** A service that only waits for another one in vain is not told where the other one's cause is. */

@@ -30,8 +30,10 @@ export interface Subject {
   /** The container's name, or the one that it was to have. */
   readonly name: string
   readonly container?: ContainerDetail
+  /** How it is now, where `container` and `events` are those of its last end: its restart policy has started it again. */
+  readonly again?: Pick<ContainerDetail, 'state' | 'startedAt' | 'restartCount'>
   readonly image?: ImageDetail
-  /** What happened to it, oldest first, as far as the engine still tells. */
+  /** What happened to it, oldest first, as far as anybody remembers. */
   readonly events: readonly EngineEvent[]
   /** Its last lines, both streams. */
   readonly log: readonly string[]
@@ -53,6 +55,10 @@ export type Probe =
   | { readonly what: 'sockets'; readonly container: string }
   /** How many processes of one that runs the kernel has ended for memory: engines forget events. */
   | { readonly what: 'oom-kills'; readonly container: string }
+  /** What a command prints in a container that runs: "" where it cannot be run there. */
+  | { readonly what: 'inside'; readonly container: string; readonly command: readonly string[] }
+  /** When a volume was made. */
+  | { readonly what: 'volume'; readonly volume: string }
   /** A path on the machine where Gantry runs: only where the engine runs there, too. */
   | { readonly what: 'host-path'; readonly path: string }
 
@@ -60,6 +66,9 @@ export interface Facts {
   readonly file: FileFact
   readonly sockets: { readonly listening: readonly Listening[] }
   readonly 'oom-kills': number
+  readonly inside: string
+  /** Milliseconds since the epoch. */
+  readonly volume: { readonly created: number }
   readonly 'host-path': {
     readonly kind: 'none' | 'file' | 'directory' | 'other'
     readonly uid: number
