@@ -32,18 +32,18 @@ export interface ArchiveBuildOptions extends BuildOptions {
 }
 
 /** For BuildKit, which asks for the files that it needs. */
-export interface SolveOptions extends BuildOptions {
+export interface SolveOptions extends Omit<BuildOptions, 'cache_from'> {
   /** A folder here, or what the engine fetches by itself: the address of a git repository or of an archive. */
   readonly context: BuildFolder | string
   /** Undefined where it is part of a context that the engine fetches. */
   readonly dockerfile?: BuildFolder
   /** The Dockerfile's path in that folder, or in the fetched context. */
   readonly filename: string
-  /** By name: as `context`, `docker-image://NAME`, and images that the engine has, whatever `pull` says. */
-  readonly contexts?: Readonly<Record<string, BuildFolder | LocalImage | string>>
+  /** By name: as `context`, `docker-image://NAME`, images that the engine has, whatever `pull` says, and images of OCI layouts. */
+  readonly contexts?: Readonly<Record<string, BuildFolder | LocalImage | LayoutImage | string>>
   readonly platforms?: readonly string[]
-  /** As docker writes them: "type=registry,ref=…", or the reference alone. */
-  readonly cache_to?: readonly string[]
+  readonly cache_from?: readonly BuildCache[]
+  readonly cache_to?: readonly BuildCache[]
   /** Names of stages. */
   readonly no_cache_filter?: readonly string[]
   readonly entitlements?: readonly string[]
@@ -59,6 +59,47 @@ export interface SolveOptions extends BuildOptions {
 
 export interface LocalImage {
   readonly image: string
+}
+
+/** One of the manifests in an OCI layout here. */
+export interface LayoutImage {
+  readonly layout: BlobStore
+  readonly digest: string
+}
+
+/** Where a build takes steps from that others have done, or keeps its own for them. */
+export interface BuildCache {
+  /** "registry", "inline", "local", "gha" */
+  readonly type: string
+  /** Named as BuildKit names them. */
+  readonly attributes: Readonly<Record<string, string>>
+  /** Of type "local": stands in for "src" and "dest". */
+  readonly store?: BlobStore
+}
+
+/** Contents by their digests ("sha256:…") in a folder here, which BuildKit reads and adds to. */
+export interface BlobStore {
+  /** Bytes; undefined where there is no such content. Throws UserError, as all of them. */
+  size(digest: string): Promise<number | undefined>
+  /** From an offset on, to the end without a length. A piece lies in `memory`, and is written over by the next one. */
+  read(digest: string, range: BlobRange, memory: Uint8Array): AsyncIterable<Uint8Array>
+  /** Begins a content; nothing is seen of it before it is kept. */
+  add(): Promise<BlobDraft>
+  /** Puts a manifest's descriptor into the store's index, in place of the one that had the tag. */
+  tag(descriptor: object, tag: string): void
+}
+
+export interface BlobRange {
+  readonly offset: number
+  readonly length?: number
+}
+
+export interface BlobDraft {
+  write(bytes: Uint8Array): Promise<void>
+  /** Gives the digest, under which it is found from now on; undefined, and nothing kept, where another one was expected. */
+  keep(expected?: string): Promise<string | undefined>
+  /** Nothing is left of it, unless it was kept. */
+  close(): Promise<void>
 }
 
 /** A folder whose files a builder may ask for. Paths are relative with "/" between. */

@@ -50,7 +50,9 @@ export async function checkedDockerfile(file: string): Promise<void> {
 const OWN_DOCKERFILE = '.gantry.dockerfile'
 
 /** `<Dockerfile>.dockerignore` where there is one, else the context's .dockerignore. */
-export async function ignoreRules(build: Pick<BuildSpec, 'context' | 'dockerfile' | 'dockerfile_inline'>): Promise<Ignore> {
+export async function ignoreRules(
+  build: Pick<BuildSpec, 'context' | 'dockerfile' | 'dockerfile_inline'>,
+): Promise<Ignore> {
   const own = build.dockerfile_inline === undefined ? await textOf(`${build.dockerfile}.dockerignore`) : undefined
   return ignore(own ?? (await textOf(join(build.context, '.dockerignore'))) ?? '')
 }

@@ -3,17 +3,20 @@ import { readFile } from 'node:fs/promises'
 import type { BuildTold, Found, SolveOptions } from '../engine/build.ts'
 import type { Engine } from '../engine/engine.ts'
 import { EngineError } from '../engine/errors.ts'
-import { userError } from '../text/problem.ts'
+import { type Problem, userError } from '../text/problem.ts'
 import type { Span } from '../text/source.ts'
+import { presentCaches } from './build-cache.ts'
 import { buildContext, checkedContext, checkedDockerfile } from './build-context.ts'
 import { buildFolder, folderOf } from './build-folder.ts'
 import type { BuildSpec, SecretSource } from './build-spec.ts'
 import { isRemote } from './builder.ts'
 import { placeInBlock } from './inline-place.ts'
+import { layoutImage } from './oci-layout.ts'
 
 export interface Building {
   readonly engine: Pick<Engine, 'buildImage' | 'solveImage'>
   readonly signal: AbortSignal
+  readonly warn: (problem: Problem) => void
   /** What the classic builder prints. */
   readonly onOutput?: (text: string) => void
   /** What BuildKit tells. */
@@ -21,9 +24,10 @@ export interface Building {
 }
 
 /** Builds one image. Throws UserError for files that are not there or cannot be read, else EngineError. */
-export async function buildImage(spec: BuildSpec, { engine, signal, onOutput, onTold }: Building): Promise<void> {
+export async function buildImage(spec: BuildSpec, { engine, signal, warn, onOutput, onTold }: Building): Promise<void> {
   if (spec.builder === 'classic') {
-    const { platforms = [], memory, ...options } = commonOf(spec)
+    const { platforms = [], memory, cache_from = [], cache_to: _, ...options } = commonOf(spec)
+    const references = cache_from.flatMap(({ attributes }) => attributes['ref'] ?? [])
     const { tar, dockerfile } = await buildContext(spec)
     await engine.buildImage(tar, {
       ...options,
@@ -31,16 +35,20 @@ export async function buildImage(spec: BuildSpec, { engine, signal, onOutput, on
       signal,
       ...(platforms[0] !== undefined && { platform: platforms[0] }),
       ...(memory !== undefined && { memory }),
+      ...(references.length > 0 && { cache_from: references }),
       ...(onOutput && { onOutput }),
     })
     return
   }
-  const { memory: _, ...options } = commonOf(spec)
+  const { memory: _, cache_from = [], cache_to = [], ...options } = commonOf(spec)
   const files = await filesOf(spec)
+  const [from, to] = await Promise.all([presentCaches(cache_from, 'src', warn), presentCaches(cache_to, 'dest', warn)])
   try {
     await engine.solveImage({
       ...options,
       ...files,
+      ...(from.length > 0 && { cache_from: from }),
+      ...(to.length > 0 && { cache_to: to }),
       signal,
       ...(onTold && { onTold: (told: BuildTold) => onTold(shown(spec, told)) }),
     })
@@ -55,7 +63,7 @@ export async function checkImage(
   engine: { readonly checkBuild: (options: SolveOptions) => Promise<readonly Found[]> },
   signal: AbortSignal,
 ): Promise<readonly Found[]> {
-  const { memory: _, ssh: _1, ...options } = commonOf(spec)
+  const { memory: _, ssh: _1, cache_from: _2, cache_to: _3, ...options } = commonOf(spec)
   try {
     const found = await engine.checkBuild({ ...options, ...(await filesOf(spec)), signal })
     return found.map(one => (one.at ? { ...one, at: shownAt(one.at, spec) } : one))
@@ -87,6 +95,7 @@ async function filesOf(
   if (!remote) await checkedContext(context)
   const named = await Promise.all(
     Object.entries(contexts).map(async ([name, from]) => {
+      if (typeof from === 'string' && from.startsWith('oci-layout://')) return [name, layoutImage(from)] as const
       if (typeof from === 'object' || isRemote(from) || from.includes('://')) return [name, from] as const
       await checkedContext(from)
       return [name, buildFolder(from)] as const

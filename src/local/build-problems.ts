@@ -1,6 +1,7 @@
 import type { Build, Project } from '../model/project.ts'
 import { nowhere, type Origin } from '../text/origin.ts'
 import type { Problem } from '../text/problem.ts'
+import { cachesOf, isThere, parsedCache } from './build-cache.ts'
 import { type Builder, builderFor, buildkitOnly, classicOnly, engineOnly, STORE_ROWS } from './builder.ts'
 
 /** What of a service's `build` cannot be done, each by name and with its place: told before anything is built. */
@@ -13,7 +14,12 @@ export function buildProblems(
   const refusals =
     builderFor(build, builder) === 'classic'
       ? ofClassic(build, builder)
-      : [...ofBuildKit(build, builder), ...ofSecrets(project, build, builder), ...ofAgents(project, build, builder)]
+      : [
+          ...ofBuildKit(build, builder),
+          ...ofCaches(build, project.environment, builder),
+          ...ofSecrets(project, build, builder),
+          ...ofAgents(project, build, builder),
+        ]
   return [...refusals, ...ofEvery(build)].map(({ path, message, hint }) => {
     const at = origin.at(['services', service, 'build', ...path])
     return {
@@ -82,18 +88,64 @@ function ofBuildKit(build: Build, builder: Builder): readonly Refusal[] {
       continue
     refusals.push({
       path: [attribute],
-      message: `${STORE_WORDS[attribute]} needs an engine with the containerd image store`,
-      hint: 'turn it on in the engine’s configuration ("features": {"containerd-snapshotter": true}), or leave it out',
+      ...withoutStore(STORE_WORDS[attribute]!),
     })
   }
+  for (const [name, from] of Object.entries(build.additional_contexts ?? {}))
+    if (from.startsWith('oci-layout://') && builder.store !== 'containerd')
+      refusals.push({ path: ['additional_contexts', name], ...withoutStore(`the OCI layout of the context "${name}"`) })
   return refusals
 }
 
 const STORE_WORDS: Partial<Record<(typeof STORE_ROWS)[number]['attribute'], string>> = {
-  cache_to: '"build.cache_to" of another type than "inline"',
   platforms: '"build.platforms" with more than one platform',
   provenance: '"build.provenance"',
   sbom: '"build.sbom"',
+}
+
+const withoutStore = (what: string) => ({
+  message: `${what} needs an engine with the containerd image store`,
+  hint: 'turn it on in the engine’s configuration ("features": {"containerd-snapshotter": true}), or leave it out',
+})
+
+/** What the engine's BuildKit can read caches from and write them to (28.5.2); "layers" are its older image store. */
+const CACHE_TYPES = {
+  cache_from: { layers: ['registry', 'local'], containerd: ['registry', 'local', 'gha'] },
+  cache_to: { layers: ['inline'], containerd: ['registry', 'local', 'gha', 'inline'] },
+} as const
+
+function ofCaches(
+  build: Build,
+  environment: Project['environment'],
+  { store = 'layers' }: Builder,
+): readonly Refusal[] {
+  return (['cache_from', 'cache_to'] as const).flatMap(attribute =>
+    (build[attribute] ?? []).flatMap((text, i): Refusal[] => {
+      const path = [attribute, String(i)]
+      const cache = parsedCache(text)
+      if (typeof cache === 'string') return [{ path, message: cache, hint: 'write it as "type=registry,ref=NAME"' }]
+      const { type, attributes } = cache
+      const needs = { registry: 'ref', local: attribute === 'cache_from' ? 'src' : 'dest' }[type]
+      if (needs !== undefined && !attributes[needs])
+        return [
+          { path, message: `the cache "${text}" has no "${needs}"`, hint: `write it as "type=${type},${needs}=…"` },
+        ]
+      // One that is not there is left out.
+      if (!isThere(cachesOf([text], environment)[0]!)) return []
+      const { [store]: now, containerd } = CACHE_TYPES[attribute]
+      if ((now as readonly string[]).includes(type)) return []
+      if ((containerd as readonly string[]).includes(type))
+        return [{ path, ...withoutStore(`"build.${attribute}" of type "${type}"`) }]
+      const known = containerd.map(one => `"${one}"`).join(', ')
+      return [
+        {
+          path,
+          message: `"build.${attribute}" of type "${type}" is not in an engine's BuildKit, which has ${known}`,
+          hint: 'use one of these',
+        },
+      ]
+    }),
+  )
 }
 
 /** What no builder of an engine does for us. */
@@ -105,21 +157,6 @@ function ofEvery(build: Build): readonly Refusal[] {
       message: `"build.isolation" is for Windows containers, and not "${build.isolation}" here`,
       hint: 'leave it out',
     })
-  for (const attribute of ['cache_from', 'cache_to'] as const)
-    for (const [i, cache] of (build[attribute] ?? []).entries())
-      if (/(^|,)type=local(,|$)/.test(cache))
-        refusals.push({
-          path: [attribute, String(i)],
-          message: `"build.${attribute}" of type "local" is not supported`,
-          hint: 'keep the cache in a registry ("type=registry,ref=NAME"), or leave it to the engine',
-        })
-  for (const [name, from] of Object.entries(build.additional_contexts ?? {}))
-    if (from.startsWith('oci-layout://'))
-      refusals.push({
-        path: ['additional_contexts', name],
-        message: `the context "${name}" is an OCI layout, which is not supported`,
-        hint: 'load it as an image, and name it with "docker-image://NAME"',
-      })
   if (build.context?.startsWith('service:') || build.context?.startsWith('docker-image:'))
     refusals.push({
       path: ['context'],

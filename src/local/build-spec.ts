@@ -4,6 +4,7 @@ import { CONTRACT_VERSION, imageName, LABEL, type Separator } from '../model/nam
 import type { Build, Project } from '../model/project.ts'
 import type { Origin } from '../text/origin.ts'
 import type { Span } from '../text/source.ts'
+import { cachesOf } from './build-cache.ts'
 import { type Builder, builderFor, engineOnly, hasKeys, isRemote } from './builder.ts'
 import { extraHosts } from './extra-hosts.ts'
 import { imageOf } from './image-names.ts'
@@ -23,7 +24,7 @@ export interface BuildSpec
   readonly dockerfile_inline?: string
   /** Where that text stands. */
   readonly inlineAt?: Span
-  /** Directories, addresses, `docker-image://NAME`, and images that the engine has. */
+  /** Directories, addresses, `docker-image://NAME`, `oci-layout://PATH:TAG`, and images that the engine has. */
   readonly contexts?: Readonly<Record<string, string | LocalImage>>
   readonly secrets?: Readonly<Record<string, SecretSource>>
   /** Bytes that a step of the classic builder may use. */
@@ -79,8 +80,8 @@ export function buildSpec(project: Project, service: string, options: BuildSpecO
     extra_hosts: extraHosts(build.extra_hosts),
     shm_size: build.shm_size,
     ulimits: build.ulimits && ulimits(build.ulimits),
-    cache_from: build.cache_from,
-    cache_to: build.cache_to,
+    cache_from: build.cache_from && cachesOf(build.cache_from, project.environment),
+    cache_to: build.cache_to && cachesOf(build.cache_to, project.environment),
     entitlements: entitlementsOf(build),
     provenance: build.provenance,
     sbom: build.sbom,

@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises'
 import type { Engine, Feature, ImageStore } from '../engine/engine.ts'
 import type { Build, Project } from '../model/project.ts'
+import { parsedCache } from './build-cache.ts'
 
 /** What can build images on an engine. */
 export interface Builder {
@@ -56,7 +57,13 @@ export function builderFor(build: Build, builder: Builder): 'buildkit' | 'classi
 
 /** Whether a build can be done only where images are kept as a registry keeps them. */
 function asksForStore(build: Build): boolean {
-  return STORE_ROWS.some(({ present }) => present(build))
+  const cached = typesOf(build.cache_to).some(type => type !== 'inline') || typesOf(build.cache_from).includes('gha')
+  const layout = Object.values(build.additional_contexts ?? {}).some(from => from.startsWith('oci-layout://'))
+  return cached || layout || STORE_ROWS.some(({ present }) => present(build))
+}
+
+function typesOf(caches: readonly string[] = []): readonly string[] {
+  return caches.map(parsedCache).flatMap(cache => (typeof cache === 'string' ? [] : [cache.type]))
 }
 
 export interface Need {
@@ -69,7 +76,7 @@ export function buildkitOnly({ allPlatforms = false }: Builder): readonly Need[]
   return [
     { attribute: 'additional_contexts', present: b => hasKeys(b.additional_contexts) },
     { attribute: 'cache_to', present: b => hasItems(b.cache_to) },
-    { attribute: 'cache_from', present: b => b.cache_from?.some(from => from.includes('=')) ?? false },
+    { attribute: 'cache_from', present: b => typesOf(b.cache_from).some(type => type !== 'registry') },
     { attribute: 'context', present: b => isRemote(b.context) },
     { attribute: 'entitlements', present: b => hasItems(b.entitlements) },
     { attribute: 'no_cache_filter', present: b => hasItems(b.no_cache_filter) },
@@ -98,7 +105,6 @@ export function classicOnly({ features, memory }: Builder): readonly Need[] {
 
 /** What only the containerd image store can keep. Seen with 28.5.2: attestations were dropped without a word otherwise. */
 export const STORE_ROWS: readonly Need[] = [
-  { attribute: 'cache_to', present: b => b.cache_to?.some(to => !/(^|,)type=inline(,|$)/.test(to)) ?? false },
   { attribute: 'platforms', present: b => (b.platforms?.length ?? 0) > 1 },
   { attribute: 'provenance', present: b => isOn(b.provenance) },
   { attribute: 'sbom', present: b => isOn(b.sbom) },

@@ -219,10 +219,15 @@ function unless(tolerate: boolean | undefined, unit: Unit, { warn }: Performing)
   }
 }
 
-async function build(spec: BuildSpec, { unit }: Planned<Step>, { engine, signal, progress, buildTold }: Performing) {
+async function build(
+  spec: BuildSpec,
+  { unit }: Planned<Step>,
+  { engine, signal, warn, progress, buildTold }: Performing,
+) {
   await buildImage(spec, {
     engine,
     signal,
+    warn,
     ...(progress && { onOutput: (text: string) => progress({ unit, text }) }),
     ...(buildTold && { onTold: (told: BuildTold) => buildTold(unit, told) }),
   })

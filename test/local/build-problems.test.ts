@@ -44,10 +44,34 @@ describe('what an engine’s BuildKit cannot do is refused by name', () => {
       '"build.provenance" needs an engine with the containerd',
     ],
     ['bills of layers', { sbom: 'true' }, modern, '"build.sbom" needs an engine with the containerd'],
-    ['caches in registries', { cache_to: ['type=registry,ref=x'] }, modern, 'of another type than "inline"'],
+    [
+      'caches in registries',
+      { cache_to: ['type=registry,ref=x'] },
+      modern,
+      '"build.cache_to" of type "registry" needs an engine with the containerd',
+    ],
+    [
+      'caches kept in folders',
+      { cache_to: ['type=local,dest=/x'] },
+      modern,
+      'of type "local" needs an engine with the',
+    ],
+    [
+      'caches of other builders',
+      { cache_to: ['type=s3,bucket=x'] },
+      containerd,
+      '"s3" is not in an engine\'s BuildKit',
+    ],
+    ['caches of no place', { cache_from: ['type=local'] }, modern, 'the cache "type=local" has no "src"'],
+    ['caches of no type', { cache_from: ['ref=x,mode=max'] }, modern, 'the cache "ref=x,mode=max" has no type'],
+    ['what is no cache', { cache_to: ['type=registry,mode'] }, modern, 'has "mode" where KEY=VALUE belongs'],
     ['several platforms', { platforms: ['a', 'b'] }, { ...modern, allPlatforms: true }, 'more than one platform'],
-    ['local caches', { cache_to: ['type=local,dest=/x'] }, containerd, 'of type "local"'],
-    ['OCI layouts', { additional_contexts: { a: 'oci-layout:///x' } }, modern, 'is an OCI layout'],
+    [
+      'OCI layouts',
+      { additional_contexts: { a: 'oci-layout:///x' } },
+      modern,
+      'the OCI layout of the context "a" needs an engine with the containerd',
+    ],
     ['Windows', { isolation: 'hyperv' }, modern, '"build.isolation"'],
     ['services as context', { context: 'service:base' }, modern, 'neither a directory nor an address'],
     ['what is no address', { context: 'oci://x' }, modern, 'of no kind that is known'],
@@ -58,8 +82,9 @@ describe('what an engine’s BuildKit cannot do is refused by name', () => {
 
 test('what an engine can do is not refused', () => {
   const build: Build = {
-    additional_contexts: { a: '/a', b: 'docker-image://b', c: 'https://github.com/a/b.git' },
-    cache_to: ['type=registry,ref=x'],
+    additional_contexts: { a: '/a', b: 'docker-image://b', c: 'https://github.com/a/b.git', d: 'oci-layout:///x' },
+    cache_to: ['type=registry,ref=x', 'type=local,dest=/x', 'type=inline'],
+    cache_from: ['x', 'type=local,src=/x'],
     provenance: 'mode=max',
     sbom: 'true',
     platforms: ['linux/amd64', 'linux/arm64'],
@@ -70,6 +95,19 @@ test('what an engine can do is not refused', () => {
     context: 'git@github.com:a/b',
   }
   expect(problems(build, { ...containerd, allPlatforms: true })).toEqual([])
+})
+
+test('a cache of GitHub Actions is refused only where there is one that the engine cannot use', () => {
+  const build: Build = { cache_from: ['type=gha'], cache_to: ['type=gha,mode=max'] }
+  const environment = { ACTIONS_RUNTIME_TOKEN: 'hunter2', ACTIONS_CACHE_URL: 'https://cache.example/' }
+  expect(problems(build, modern)).toEqual([])
+  expect(problems(build, containerd, { environment })).toEqual([])
+  const refused = problems(build, modern, { environment })
+  expect(refused).toMatchObject([
+    { message: expect.stringContaining('"build.cache_from" of type "gha" needs an engine') },
+    { message: expect.stringContaining('"build.cache_to" of type "gha" needs an engine') },
+  ])
+  expect(JSON.stringify(refused)).not.toContain('hunter2')
 })
 
 test('nothing is refused that is empty or switched off', () => {

@@ -64,7 +64,7 @@ test('what the builder can do is passed on', () => {
     pull: true,
     network: 'host',
     shm_size: 5,
-    cache_from: ['x'],
+    cache_from: [{ type: 'registry', attributes: { ref: 'x' } }],
     ulimits: [{ name: 'nofile', soft: 5, hard: 5 }],
     dockerfile_inline: 'FROM a',
     extra_hosts: ['a:host-gateway', 'b:1.1.1.1', 'b:2.2.2.2'],
@@ -90,7 +90,7 @@ test('with BuildKit all else is passed on as well', () => {
     disabled: { base: { build: {} }, named: { image: 'own:1' } },
   }
   expect(spec(build, {}, more)).toMatchObject({
-    cache_to: ['type=inline'],
+    cache_to: [{ type: 'inline', attributes: {} }],
     entitlements: ['network.host', 'security.insecure'],
     no_cache_filter: ['base'],
     provenance: 'mode=max',

@@ -5,7 +5,16 @@ import type { Duplex } from 'node:stream'
 const http2 = () => process.getBuiltinModule('node:http2')
 
 /** What gRPC calls the reasons that we tell apart. Source: https://grpc.io/docs/guides/status-codes/ */
-export const CODE = { ok: 0, cancelled: 1, unknown: 2, notFound: 5, unimplemented: 12 } as const
+export const CODE = {
+  ok: 0,
+  cancelled: 1,
+  unknown: 2,
+  notFound: 5,
+  alreadyExists: 6,
+  failedPrecondition: 9,
+  outOfRange: 11,
+  unimplemented: 12,
+} as const
 
 /** A call that ended with another status than 0. */
 export class CallFailed extends Error {

@@ -1,8 +1,9 @@
 import { connect } from 'node:net'
 import { message, type Message, read } from '../../../base/protobuf.ts'
 import type { Credentials } from '../../../registry/credentials.ts'
-import type { BuildFolder } from '../../build.ts'
+import type { BlobStore, BuildFolder } from '../../build.ts'
 import type { Docker } from '../docker.ts'
+import { CONTENT } from './content.ts'
 import { sendFolder } from './file-sync.ts'
 import { type Asked, CallFailed, CODE, serve } from './grpc.ts'
 
@@ -12,6 +13,8 @@ export interface Offer {
   readonly key: string
   /** By the name under which BuildKit asks for them. */
   readonly folders: Readonly<Record<string, BuildFolder>>
+  /** Likewise. */
+  readonly stores: Readonly<Record<string, BlobStore>>
   readonly secrets: Readonly<Record<string, () => Promise<Uint8Array>>>
   /** Sockets of agents by id. */
   readonly agents: Readonly<Record<string, string>>
@@ -84,6 +87,12 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     // The id comes as metadata where messages are a stream.
     await forward(asked, agentOf(asked.header('buildkit.ssh.id')[0] ?? '', agents))
   },
+  ...Object.fromEntries(
+    Object.entries(CONTENT).map(([path, answer]): [string, Answer] => [
+      path,
+      (asked, { stores }) => answer(asked, stores),
+    ]),
+  ),
 }
 
 function unary(answer: (request: Message, offer: Offer) => Promise<Uint8Array>): Answer {

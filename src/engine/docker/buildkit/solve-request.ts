@@ -1,5 +1,5 @@
 import { fullName } from '../../../registry/reference.ts'
-import type { SolveOptions } from '../../build.ts'
+import type { BlobStore, BuildCache, SolveOptions } from '../../build.ts'
 import { EngineError } from '../../errors.ts'
 import type { Cache, SolveRequest } from './control.ts'
 import type { ImageInput } from './image-input.ts'
@@ -14,6 +14,28 @@ export interface Known {
 
 /** The name under which BuildKit asks for a folder of the build. */
 export const folderName = (context: string): string => `context-${context}`
+
+/**
+ * The stores of a build, each with what BuildKit calls it. Never a path: that may have characters which no header can carry, and
+ * says where things are here.
+ */
+export function storesOf({
+  contexts = {},
+  cache_from = [],
+  cache_to = [],
+}: Stored): Readonly<Record<string, BlobStore>> {
+  const of = (caches: readonly BuildCache[], kind: 'from' | 'to') =>
+    caches.flatMap(({ store }, i) => (store ? [[`local:${storeName(kind, i)}`, store] as const] : []))
+  const layouts = Object.values(contexts).flatMap((from, i) =>
+    typeof from === 'object' && 'layout' in from ? [[`oci:${layoutName(i)}`, from.layout] as const] : [],
+  )
+  return Object.fromEntries([...of(cache_from, 'from'), ...of(cache_to, 'to'), ...layouts])
+}
+
+type Stored = Pick<SolveOptions, 'contexts' | 'cache_from' | 'cache_to'>
+
+const storeName = (kind: 'from' | 'to', index: number) => `cache-${kind}-${index}`
+const layoutName = (index: number) => `layout-${index}`
 
 /**
  * A build as BuildKit's Dockerfile frontend takes it. The frontend's names are those of frontend/dockerfile and frontend/dockerui
@@ -41,15 +63,21 @@ export function solveRequest(options: SolveOptions, { hostGateway, images = {} }
   }
   for (const [key, value] of Object.entries(args)) attributes[`build-arg:${key}`] = value ?? undefined
   for (const [key, value] of Object.entries(labels)) attributes[`label:${key}`] = value
-  for (const [name, from] of Object.entries(contexts)) {
+  for (const [i, [name, from]] of Object.entries(contexts).entries()) {
     const image = images[name]
     attributes[`context:${name}`] = image
       ? `input:${name}`
       : typeof from === 'string'
         ? from
-        : `local:${folderName(name)}`
+        : 'layout' in from
+          ? `oci-layout://${layoutName(i)}@${from.digest}`
+          : `local:${folderName(name)}`
     if (image) attributes[`input-metadata:${name}`] = image.metadata
   }
+  const imports = (options.cache_from ?? []).map((cache, i) => stored(cache, 'src', storeName('from', i)))
+  // The frontend solves by itself, and asks for its caches only where it was told of them.
+  if (imports.length > 0)
+    attributes['cache-imports'] = JSON.stringify(imports.map(({ type, attributes: Attrs }) => ({ Type: type, Attrs })))
   return {
     attributes: Object.fromEntries(
       Object.entries(attributes).filter((entry): entry is [string, string] => entry[1] !== undefined),
@@ -57,9 +85,13 @@ export function solveRequest(options: SolveOptions, { hostGateway, images = {} }
     names: options.tags.map(fullName),
     entitlements: options.entitlements ?? [],
     inputs: Object.fromEntries(Object.entries(images).map(([name, { definition }]) => [name, definition])),
-    cacheImports: (options.cache_from ?? []).map(cache),
-    cacheExports: (options.cache_to ?? []).map(cache),
+    cacheImports: imports,
+    cacheExports: (options.cache_to ?? []).map((cache, i) => stored(cache, 'dest', storeName('to', i))),
   }
+}
+
+function stored({ type, attributes, store }: BuildCache, place: 'src' | 'dest', name: string): Cache {
+  return { type, attributes: store ? { ...attributes, [place]: name } : attributes }
 }
 
 /** `host:ip` as "host=ip"; an IPv6 address has colons as well. */
@@ -77,35 +109,4 @@ function hostEntry(entry: string, gateway: string | undefined): string {
 function attestation(value: string | undefined): string | undefined {
   if (value === undefined || value === '' || value === 'false') return undefined
   return value === 'true' ? '' : value
-}
-
-/** `type=registry,ref=NAME,mode=max`; a reference alone is a registry's. */
-export function cache(text: string): Cache {
-  const fields = csv(text)
-  if (fields.length === 1 && !fields[0]!.includes('=')) return { type: 'registry', attributes: { ref: text } }
-  const attributes = Object.fromEntries(
-    fields.map(field => {
-      const at = field.indexOf('=')
-      if (at < 0)
-        throw new EngineError('invalid', `the cache "${text}" has "${field}" where KEY=VALUE belongs`, {
-          hint: 'write it as "type=registry,ref=NAME"',
-        })
-      return [field.slice(0, at).trim().toLowerCase(), field.slice(at + 1)]
-    }),
-  )
-  const { type, ...rest } = attributes
-  if (!type)
-    throw new EngineError('invalid', `the cache "${text}" has no type`, {
-      hint: 'write it as "type=registry,ref=NAME"',
-    })
-  return { type, attributes: rest }
-}
-
-/** Fields between commas; a comma within double quotes belongs to its field, a doubled quote to its text. */
-function csv(text: string): readonly string[] {
-  const fields = text.match(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g) ?? []
-  return fields
-    .slice(0, text.endsWith(',') ? undefined : -1)
-    .map(field => field.replace(/,$/, ''))
-    .map(field => (field.startsWith('"') ? field.slice(1, -1).replaceAll('""', '"') : field))
 }

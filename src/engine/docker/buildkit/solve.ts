@@ -7,19 +7,27 @@ import { buildFailure } from './failure.ts'
 import { type ImageInput, imageInput } from './image-input.ts'
 import { openSession, type Offer } from './session.ts'
 import { type SshAgent, sshAgent } from './ssh-keys.ts'
-import { folderName, solveRequest } from './solve-request.ts'
+import { folderName, solveRequest, storesOf } from './solve-request.ts'
 
 /** Builds with the engine's BuildKit. Throws EngineError; what reading files here threw is thrown as it was. */
 export async function solve(docker: Docker, options: SolveOptions): Promise<void> {
   const agents = await agentsOf(options.ssh)
   const sockets = Object.fromEntries(agents.map(([id, { socket }]) => [id, socket]))
   try {
-    await opened(docker, options, sockets, ({ control, request, session, onTold }) =>
+    const answers = await opened(docker, options, sockets, ({ control, request, session, onTold }) =>
       control.solve(request, session, onTold),
     )
+    tagCaches(options, answers.get('cache.manifest'))
   } finally {
     await Promise.all(agents.map(([, agent]) => agent.close()))
   }
+}
+
+/** The folders of caches tell by their index what was put into them last. */
+function tagCaches({ cache_to = [] }: SolveOptions, manifest: string | undefined): void {
+  if (manifest === undefined) return
+  for (const { store, attributes } of cache_to)
+    store?.tag(JSON.parse(manifest) as object, attributes['tag'] ?? 'latest')
 }
 
 /** What the Dockerfile's checks find; nothing is built. Throws as `solve`. */
@@ -75,7 +83,7 @@ function offer({ env, home }: Docker, options: SolveOptions, agents: Offer['agen
   const { context, contexts = {}, dockerfile, secrets = {} } = options
   const known: CredentialOptions = { env, home }
   const named = Object.entries(contexts).flatMap(([name, from]) =>
-    typeof from === 'string' || 'image' in from ? [] : [[folderName(name), from] as const],
+    typeof from === 'string' || 'image' in from || 'layout' in from ? [] : [[folderName(name), from] as const],
   )
   return {
     key: typeof context === 'string' ? '' : context.key,
@@ -84,6 +92,7 @@ function offer({ env, home }: Docker, options: SolveOptions, agents: Offer['agen
       ...(dockerfile && { dockerfile }),
       ...Object.fromEntries(named),
     },
+    stores: storesOf(options),
     secrets,
     agents,
     credentials: registry => credentials(registry, known),

@@ -8,7 +8,14 @@ import type { Call as ModemCall } from '../../../../src/engine/docker/modem.ts'
 import { aFolder } from '../../../kit/folder.ts'
 import { aConnection, buildkitSide } from './buildkit-side.ts'
 
-const nothing: Offer = { key: 'k', folders: {}, secrets: {}, agents: {}, credentials: async () => undefined }
+const nothing: Offer = {
+  key: 'k',
+  folders: {},
+  stores: {},
+  secrets: {},
+  agents: {},
+  credentials: async () => undefined,
+}
 
 /** A session with an engine that is no more than the other end of a connection. */
 async function aSession(offer: Partial<Offer>) {

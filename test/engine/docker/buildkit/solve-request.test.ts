@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { SolveOptions } from '../../../../src/engine/build.ts'
-import { cache, type Known, solveRequest } from '../../../../src/engine/docker/buildkit/solve-request.ts'
+import { ociLayout } from '../../../../src/local/oci-layout.ts'
+import { type Known, solveRequest, storesOf } from '../../../../src/engine/docker/buildkit/solve-request.ts'
 
 const folder = { key: 'k', async *entries() {}, async *read() {} }
 const asked = (options: Partial<SolveOptions>, known?: Known) =>
@@ -69,10 +70,24 @@ test('"host-gateway" is the engine’s address, and refused where it tells none'
   expect(() => attributes({ extra_hosts: ['a:host-gateway'] })).toThrow('does not tell its address for containers')
 })
 
-test('a cache is a reference, or settings with commas between', () => {
-  expect(cache('example.com/shop:cache')).toEqual({ type: 'registry', attributes: { ref: 'example.com/shop:cache' } })
-  expect(cache('type=registry,ref=x,mode=max')).toEqual({ type: 'registry', attributes: { ref: 'x', mode: 'max' } })
-  expect(cache('type=s3,"prefix=a,b"')).toEqual({ type: 's3', attributes: { prefix: 'a,b' } })
-  expect(() => cache('type=registry,mode')).toThrow('has "mode" where KEY=VALUE belongs')
-  expect(() => cache('ref=x,mode=max')).toThrow('has no type')
+test('caches are told to the solver and to the frontend, which solves by itself', () => {
+  const from = { type: 'registry', attributes: { ref: 'example.com/shop:cache' } }
+  const request = asked({ cache_from: [from], cache_to: [{ type: 'inline', attributes: {} }] })
+  expect(request).toMatchObject({ cacheImports: [from], cacheExports: [{ type: 'inline', attributes: {} }] })
+  expect(JSON.parse(request.attributes['cache-imports']!)).toEqual([{ Type: 'registry', Attrs: from.attributes }])
+})
+
+test('folders of caches and layouts go by names of ours, whatever their paths', () => {
+  const store = ociLayout('/a/ä')
+  const local = (place: string) => ({ type: 'local', attributes: { [place]: '/a/ä' }, store })
+  const options = {
+    contexts: { plain: 'docker-image://x', base: { layout: store, digest: 'sha256:1' } },
+    cache_from: [{ type: 'registry', attributes: { ref: 'x' } }, local('src')],
+    cache_to: [local('dest')],
+  }
+  expect(Object.keys(storesOf(options))).toEqual(['local:cache-from-1', 'local:cache-to-0', 'oci:layout-1'])
+  const { attributes, cacheImports, cacheExports } = asked(options)
+  expect(attributes['context:base']).toBe('oci-layout://layout-1@sha256:1')
+  expect(cacheImports[1]).toEqual({ type: 'local', attributes: { src: 'cache-from-1' } })
+  expect(cacheExports).toEqual([{ type: 'local', attributes: { dest: 'cache-to-0' } }])
 })
