@@ -5,7 +5,10 @@ import { isEngineError } from '../engine/errors.ts'
 import type { LiveEngine } from '../engine/live.ts'
 import { fileHead } from './file-head.ts'
 
-export type ProbeEngine = Pick<LiveEngine, 'getArchive' | 'statPath' | 'exec' | 'inspectContainer' | 'info'>
+export type ProbeEngine = Pick<
+  LiveEngine,
+  'getArchive' | 'statPath' | 'exec' | 'inspectContainer' | 'inspectVolume' | 'info'
+>
 
 /** Finds out what diagnoses asked for, all at once. What cannot be found out is told as `unknown`: nobody asks for it twice. */
 export async function probe(wanted: readonly Probe[], engine: ProbeEngine, signal: AbortSignal): Promise<KnownFacts> {
@@ -30,6 +33,12 @@ async function factOf(
         }
       case 'oom-kills':
         return oomKills(await inside(wanted.container, ['cat', ...oomFiles], engine, signal))
+      case 'inside':
+        return await inside(wanted.container, wanted.command, engine, signal)
+      case 'volume': {
+        const created = (await engine.inspectVolume(wanted.volume))?.created
+        return created === undefined ? 'unknown' : { created }
+      }
       case 'host-path':
         return await hostPath(wanted.path)
     }

@@ -1,8 +1,10 @@
 import { builds } from './builds.ts'
+import { clock } from './clock.ts'
 import { databases } from './databases.ts'
 import type { Diagnosis } from './diagnosis.ts'
 import { endings } from './endings.ts'
 import { execFiles } from './exec-files.ts'
+import { full } from './full.ts'
 import { health } from './health.ts'
 import { hooks } from './hooks.ts'
 import { images } from './images.ts'
@@ -14,7 +16,10 @@ import { memory } from './memory.ts'
 import { mounts } from './mounts.ts'
 import { names } from './names.ts'
 import { networks } from './networks.ts'
+import { permissions } from './permissions.ts'
 import { ports } from './ports.ts'
+import { pressure } from './pressure.ts'
+import { stale } from './stale.ts'
 import { starts } from './starts.ts'
 import { waits } from './waits.ts'
 
@@ -30,12 +35,17 @@ export const diagnoses: readonly Diagnosis[] = [
   ...execFiles,
   ...databases,
   ...mounts,
+  ...permissions,
+  ...full,
   ...limits,
   ...health,
   ...loops,
   ...memory,
   ...kills,
   ...endings,
+  ...stale,
+  ...clock,
+  ...pressure,
   ...hooks,
   ...waits,
 ]

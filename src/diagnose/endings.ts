@@ -81,6 +81,7 @@ export const endings: readonly Diagnosis[] = [
         message: `"${subject.service}" ended by itself with code ${container.exitCode}, ${lasted(container)} after its start`,
         evidence: [exitCodeOf(container), ...lastWords(subject)],
         certainty: 'certain',
+        attribute: [],
         hint:
           lastWords(subject).length > 0
             ? 'its last lines say why'

@@ -1,3 +1,5 @@
+import type { LiveSpec } from '../engine/engine.ts'
+import type { Service } from '../model/project.ts'
 import type { Diagnosis } from './diagnosis.ts'
 import { didNotStart, logged, refused } from './telling.ts'
 
@@ -74,6 +76,26 @@ export const limits: readonly Diagnosis[] = [
       }
     },
   }),
+  {
+    code: 'cgroup-limit-ignored',
+    cause:
+      'The engine cannot hold a limit, since the kernel of its machine lacks the controller. The container runs without it.',
+    evidence:
+      'The engine says "Your kernel does not support …" once, when the container is made; afterwards the container has no such limit, though the file sets one.',
+    fix: 'Turn the controller on in the kernel of the engine’s machine, or do not rely on the limit. "gantry doctor" says which limits it holds.',
+    severity: 'warning',
+    find({ service, container }, { declared }) {
+      const ignored = container && declared ? lost(container.spec, declared) : undefined
+      if (ignored === undefined) return undefined
+      return {
+        message: `"${service}" runs without "${ignored}", which the file sets: the engine ignores it, or the container is older than the line`,
+        evidence: [{ field: `${ignored} of the container`, value: 'none' }],
+        certainty: 'likely',
+        hint: '"gantry doctor" says which limits the engine holds; "gantry up" makes the container anew where the file has changed',
+        attribute: [ignored],
+      }
+    },
+  },
   refused({
     code: 'sysctl-refused',
     cause: 'A setting of the kernel belongs to the whole machine, or does not exist.',
@@ -156,10 +178,18 @@ export const limits: readonly Diagnosis[] = [
     tell: ([, policy], subject) => ({
       message: `${didNotStart(subject)}: there is no restart policy "${policy}"`,
       hint: 'there are "no", "always", "on-failure" and "unless-stopped"',
+      fix: 'restart: unless-stopped',
       attribute: ['restart'],
     }),
   }),
 ]
+
+/** The first limit that is written and that the container does not have. */
+function lost(spec: LiveSpec, { mem_limit = 0, pids_limit = 0, cpus = 0 }: Service): string | undefined {
+  if (mem_limit > 0 && spec.memory === 0) return 'mem_limit'
+  if (pids_limit > 0 && spec.pids_limit === 0) return 'pids_limit'
+  return cpus > 0 && spec.nano_cpus === 0 && spec.cpu_quota === 0 ? 'cpus' : undefined
+}
 
 /** RLIMIT_ numbers of Linux (asm-generic/resource.h), as "ulimits" calls them. */
 const rlimits: Readonly<Record<number, string>> = {

@@ -70,6 +70,38 @@ export const memory: readonly Diagnosis[] = [
       }
     },
   },
+  {
+    code: 'limit-not-seen',
+    cause:
+      'The program does not see the container’s memory limit: unless told otherwise it plans for more, or for all that the machine has.',
+    evidence: 'The kernel ended it, or a process of it, for memory, and nothing tells it how much it may use.',
+    fix: 'Tell it: NODE_OPTIONS=--max-old-space-size=… (about three quarters of mem_limit), --maxmemory for redis.',
+    severity: 'warning',
+    find(subject, { ask }) {
+      const { container, service } = subject
+      const limit = container?.spec.memory ?? 0
+      if (!container || limit === 0) return undefined
+      const running = container.state === 'running' ? ask({ what: 'oom-kills', container: container.id }) : 0
+      const event = sinceStart(subject).some(e => e.action === 'oom')
+      if (!container.oomKilled && !event && (running === 'unknown' || running === 0)) return undefined
+      const words = [...(container.spec.entrypoint ?? []), ...(container.spec.command ?? [])]
+      const greedy = planners.find(({ program }) => words.some(word => program.test(word)))
+      if (!greedy || limit >= greedy.most || [...words, ...container.spec.env].some(word => greedy.told.test(word)))
+        return undefined
+      const most = Math.floor((limit / 1024 ** 2) * 0.75)
+      return {
+        message: `"${service}" runs ${greedy.name}, which plans for ${greedy.plans} and not for its limit of ${spokenSize(limit)}`,
+        evidence: [
+          { field: 'HostConfig.Memory', value: String(limit) },
+          { field: 'command', value: words.join(' ') },
+        ],
+        certainty: 'likely',
+        hint: `tell it how much it may use: about ${most} MB`,
+        fix: greedy.fix(most, words),
+        attribute: greedy.attribute,
+      }
+    },
+  },
   logged({
     code: 'runtime-heap-limit',
     cause: 'The language’s own limit of its heap was reached, not the container’s memory limit.',
@@ -90,4 +122,37 @@ export const memory: readonly Diagnosis[] = [
       }
     },
   }),
+]
+
+/** Programs that are known to plan for more than a small limit, and how they are told of it. */
+const planners: readonly {
+  readonly name: string
+  readonly program: RegExp
+  readonly told: RegExp
+  readonly plans: string
+  /** From this limit on, in bytes, what they plan fits. */
+  readonly most: number
+  readonly fix: (most: number, words: readonly string[]) => string
+  readonly attribute: readonly string[]
+}[] = [
+  {
+    // V8 takes no less than about 256 MB for its heap, in however small a container (measured: 259 MB in 64 MiB, Node 20).
+    name: 'Node.js',
+    program: /(?:^|\/)(?:node|npm|npx|yarn|pnpm)$/,
+    told: /--max[-_]old[-_]space[-_]size/,
+    plans: 'a heap of 256 MB at least',
+    most: 400 * 1024 ** 2,
+    fix: most => `environment:\n  NODE_OPTIONS: --max-old-space-size=${most}`,
+    attribute: ['environment'],
+  },
+  {
+    name: 'an in-memory database',
+    program: /(?:^|\/)(?:redis|valkey)-server$/,
+    told: /maxmemory|\.conf$/,
+    plans: 'all the memory of the machine',
+    most: Number.POSITIVE_INFINITY,
+    fix: (most, words) =>
+      `command: ${JSON.stringify([...words.filter(word => !/docker-entrypoint/.test(word)), '--maxmemory', `${most}mb`])}`,
+    attribute: ['command'],
+  },
 ]

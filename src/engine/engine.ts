@@ -11,7 +11,7 @@ export interface Engine {
   listContainers(filter: ContainerFilter): Promise<readonly ContainerSummary[]>
   inspectContainer(id: string): Promise<ContainerDetail>
   /** Creates and gives the id. Networks that an old engine cannot take at creation are connected right after. */
-  createContainer(name: string, spec: ContainerSpec, options?: Cancel): Promise<string>
+  createContainer(name: string, spec: ContainerSpec, options?: Cancel & Warned): Promise<string>
   startContainer(id: string, options?: Cancel): Promise<void>
   /** Stopping what does not run does nothing. `timeout` in milliseconds; without it, the container's own. */
   stopContainer(id: string, options?: { readonly timeout?: number } & Cancel): Promise<void>
@@ -83,6 +83,11 @@ export interface Engine {
 
 export interface Cancel {
   readonly signal?: AbortSignal
+}
+
+export interface Warned {
+  /** Takes what the engine says of a thing that it made all the same: limits that it cannot hold, ports that it leaves out. */
+  readonly onWarning?: (words: string) => void
 }
 
 export interface EngineInfo {
@@ -494,6 +499,8 @@ export interface VolumeSpec {
 export interface VolumeDetail extends VolumeSpec {
   readonly name: string
   readonly mountpoint: string
+  /** Milliseconds since the epoch; absent where the engine does not say. */
+  readonly created?: number
 }
 
 export interface ImageDetail {

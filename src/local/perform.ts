@@ -106,7 +106,8 @@ async function perform(
     case 'create-container': {
       const spec = step.late ? await filledIn(step.spec, step.late, engine) : step.spec
       // Not cancelled halfway, nor is starting: that is over soon, and an answer nobody waits for leaves a container nobody knows of.
-      await withoutTwins(engine, () => createdAnew(engine, step.name, spec))
+      const onWarning = (words: string) => context.warn(limitWarning(planned.unit, words))
+      await withoutTwins(engine, () => createdAnew(engine, step.name, spec, { onWarning }))
       return
     }
     case 'start-container': {
@@ -156,6 +157,13 @@ async function perform(
       })
   }
 }
+
+/** The engine says this once: what runs afterwards has no such limit. */
+const limitWarning = ({ short }: Unit, words: string): Problem => ({
+  code: /kernel does not support/i.test(words) ? 'cgroup-limit-ignored' : 'engine-warning',
+  severity: 'warning',
+  message: `of "${short}" the engine says: ${words.replace(/^WARNING:? /, '')}`,
+})
 
 async function runHook(
   step: Step & { op: 'run-hook' },

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ContainerSpec, Engine } from '../engine/engine.ts'
+import type { ContainerSpec, Engine, Warned } from '../engine/engine.ts'
 import { isEngineError } from '../engine/errors.ts'
 import { LABEL } from '../model/names.ts'
 
@@ -16,10 +16,11 @@ export async function createdAnew(
   engine: Pick<Engine, 'createContainer' | 'listContainers' | 'removeContainer'>,
   name: string,
   spec: ContainerSpec,
+  options: Warned = {},
 ): Promise<void> {
   const { [LABEL.project]: project, [LABEL.config_hash]: hash } = spec.labels
   for (const until = performance.now() + patience; ; await sleep(20)) {
-    const refused = await engine.createContainer(name, spec).then(
+    const refused = await engine.createContainer(name, spec, options).then(
       () => undefined,
       (error: Error) => error,
     )

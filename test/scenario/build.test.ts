@@ -3,6 +3,7 @@ import { truncate, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, inject } from 'vitest'
+import { debianRegistry, registryProgram } from '../kit/debian-registry.ts'
 import { bystander } from '../kit/engine-api.ts'
 import { scenario } from '../kit/scenario.ts'
 
@@ -224,4 +225,29 @@ scenario(
     expect((await s.gantry('build --check app')).stdout).toBe('Check complete, no warnings found.\n')
   },
   buildkit,
+)
+
+const registry = await registryProgram()
+
+scenario(
+  'a build takes steps from the caches that there are, of a registry that wants a login as well, and says which there is not',
+  'build-cache',
+  async s => {
+    const { host, auth, close } = await debianRegistry(registry!)
+    s.afterwards(close)
+    const env = { REGISTRY: host, DOCKER_AUTH_CONFIG: JSON.stringify({ auths: { [host]: { auth } } }) }
+    const first = await s.gantry('--progress plain build', { env })
+    expect(first.stderr).toContain('the cache in "cache" is left out: there is none yet')
+    await s.gantry('push', { env })
+    const { stderr } = await s.gantry('--progress plain build', { env })
+    expect(stderr).toMatch(
+      RegExp(`^#(\\d+) importing cache manifest from ${host}/cached/app:1\n(?:.*\n)*#\\1 DONE`, 'm'),
+    )
+    if (modern) {
+      await s.edit('compose.yaml', 'type=inline', 'type=s3,bucket=mine')
+      const refused = await s.gantry('build', { env, exit: 1 })
+      expect(refused.stderr).toContain('compose.yaml:16:11: "build.cache_to" of type "s3" is not in an engine')
+    }
+  },
+  registry === undefined ? { missing: 'there is no docker-registry here, and apt-get gives none' } : buildkit,
 )

@@ -110,6 +110,7 @@ export function volumeDetail(v: Volume): VolumeDetail {
     mountpoint: v.Mountpoint,
     driver: v.Driver,
     labels: v.Labels ?? {},
+    ...(v.CreatedAt && { created: Date.parse(v.CreatedAt) }),
     ...(v.Options && Object.keys(v.Options).length > 0 && { driver_opts: v.Options }),
   }
 }

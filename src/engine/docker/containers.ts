@@ -32,7 +32,7 @@ export function containers(docker: Docker) {
       return networkIdsAreNames(docker.identity) ? withNetworkIds(detail, await networkIds(docker)) : detail
     },
 
-    async createContainer(name, spec, { signal } = {}) {
+    async createContainer(name, spec, { signal, onWarning } = {}) {
       refuse(docker, missingFeatures(spec, features))
       const answer = await told(
         modem.ask({
@@ -44,7 +44,11 @@ export function containers(docker: Docker) {
         }),
         signal,
       )
-      const id = (answer as { readonly Id: string }).Id
+      const { Id: id, Warnings: warnings } = answer as {
+        readonly Id: string
+        readonly Warnings?: readonly string[] | null
+      }
+      for (const words of warnings ?? []) onWarning?.(words)
       try {
         for (const endpoint of later(spec, features)) await joined(docker, endpoint.network, id, endpoint, signal)
       } catch (error) {
