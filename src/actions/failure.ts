@@ -71,6 +71,7 @@ function subjectOf(one: Failed, declared: Project | undefined) {
     doing: doingOf(step.op),
     message: messageOf(error),
     ...(error instanceof EngineError && error.status !== undefined && { status: error.status }),
+    ...(error instanceof EngineError && error.hint !== undefined && { hint: error.hint }),
   }
   return {
     ...(container !== undefined && { container }),

@@ -52,8 +52,9 @@ function findingsOf(subject: Subject, { scene, ask, origin }: Looking): Finding[
 
 function findingOf(diagnosis: Diagnosis, found: Found, subject: Subject, origin: Origin): Finding {
   const { service, name } = subject
-  const { message, certainty, hint, fix, attribute } = found
-  const at = attribute && origin.at(['services', service, ...attribute])
+  const { message, certainty, hint, fix, attribute, path } = found
+  const place = path ?? (attribute && ['services', service, ...attribute])
+  const at = place && origin.at(place)
   return {
     code: diagnosis.code,
     severity: diagnosis.severity ?? 'error',

@@ -19,6 +19,8 @@ export interface Found {
   readonly fix?: string
   /** The attribute to change, below the service: `['mem_limit']`. */
   readonly attribute?: readonly string[]
+  /** In its stead, from the top of the file, where that is not below the service: `['networks', 'back']`. */
+  readonly path?: readonly string[]
 }
 
 /** A cause, told: of which container, how it is known, and which lines to change. */

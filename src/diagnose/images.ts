@@ -83,7 +83,7 @@ export const images: readonly Diagnosis[] = [
     says: /no match(?:ing manifest)? for (?:platform in manifest|(\S+?)(?= in the manifest list entries|:|$))|its platform \(([^)]+)\) does not match the specified platform \(([^)]+)\)|^image "[^"]+" is not there for (\S+), but for (.+)$/,
     tell([words, missing, has, specified, asked, others], subject, about) {
       const { image, whose, attribute, ofBuild } = wanted(words, subject, about)
-      const there = has ?? others
+      const there = has ?? others ?? /^it is there for (.+?): name/.exec(subject.failure?.hint ?? '')?.[1]
       const platform =
         missing ??
         specified ??

@@ -20,7 +20,7 @@ export interface Scene {
   readonly subjects: readonly Subject[]
   /** Every container of the engine: who holds a port, a name, an address. */
   readonly neighbours: readonly ContainerSummary[]
-  /** The project's networks as the engine has them. */
+  /** Every network of the engine. */
   readonly networks: readonly NetworkDetail[]
 }
 
@@ -45,6 +45,8 @@ export interface Failure {
   readonly doing: 'pull' | 'build' | 'create' | 'start' | 'network' | 'volume' | 'hook' | 'wait'
   readonly message: string
   readonly status?: number
+  /** What was found out about it where it failed: for which platforms an image is there. */
+  readonly hint?: string
 }
 
 /** What a diagnosis may ask for besides: each costs a call or more. */
