@@ -1,6 +1,6 @@
 import { lastEnd } from '../diagnose/last-end.ts'
 import type { Failure, Scene, Subject } from '../diagnose/scene.ts'
-import type { EngineEvent } from '../engine/engine.ts'
+import type { ContainerDetail, EngineEvent, LogOptions } from '../engine/engine.ts'
 import { isEngineError } from '../engine/errors.ts'
 import type { LiveEngine } from '../engine/live.ts'
 import { LABEL } from '../model/names.ts'
@@ -42,7 +42,7 @@ export async function gatherScene(
 ): Promise<Scene> {
   const [neighbours, networks, past] = await Promise.all([
     orNone(engine.listContainers({ all: true }), []),
-    orNone(engine.listNetworks(project), []),
+    orNone(engine.listNetworks(), []),
     pastEvents(engine, project, now).then(past => together(events ?? [], past)),
   ])
   const { flavour, version, os, arch } = engine.info
@@ -65,14 +65,16 @@ async function gatherSubject(
   const told = { service, name, ...(failure && { failure }) }
   const live = ref === undefined ? undefined : await orNone(engine.inspectContainer(ref), undefined)
   if (!live) return { ...told, events: [], log: [] }
-  const [image, log] = await Promise.all([
-    orNone(engine.inspectImage(live.imageId), undefined),
-    live.startedAt === 0 ? [] : lastLines(engine, live.id),
-  ])
   const own = past.filter(event => event.id === live.id)
   const { state, startedAt, restartCount } = live
   const last = lastEnd(live, own, now)
   const { container, events } = last ?? { container: live, events: own }
+  const [image, log] = await Promise.all([
+    orNone(engine.inspectImage(live.imageId), undefined),
+    startedAt === 0
+      ? []
+      : lastLines(engine, live.id, { ...sinceStart(container, own), ...(last && untilEnd(container)) }),
+  ])
   return {
     ...told,
     name: name || container.name,
@@ -90,17 +92,35 @@ async function pastEvents(engine: SceneEngine, project: string, now: number): Pr
   const events: EngineEvent[] = []
   const read = async () => {
     const signal = AbortSignal.timeout(patience)
-    const range = { project, since: '0', until: (now / 1000).toFixed(3) }
+    const range = { project, since: '0', until: inSeconds(now) }
     for await (const event of await engine.events(range, { signal })) events.push(event)
   }
   await orNone(read(), undefined)
   return events
 }
 
-async function lastLines(engine: SceneEngine, id: string): Promise<string[]> {
+/**
+ * What an earlier run printed is another story. The engine notes a start when the program may have printed already: where the end
+ * before it is not known, two seconds are allowed for that.
+ */
+function sinceStart({ startedAt }: ContainerDetail, events: readonly EngineEvent[]): Pick<LogOptions, 'since'> {
+  const before = events.findLast(({ action, time }) => action === 'die' && time < startedAt)
+  return { since: inSeconds(Math.max((before?.time ?? 0) + 1, startedAt - 2000)) }
+}
+
+/** The next run begins 100 ms later at the earliest (moby, `restartmanager.go`). */
+const untilEnd = ({ finishedAt }: ContainerDetail) => ({ until: inSeconds(finishedAt + 50) })
+
+const inSeconds = (milliseconds: number) => (milliseconds / 1000).toFixed(3)
+
+async function lastLines(
+  engine: SceneEngine,
+  id: string,
+  range: Pick<LogOptions, 'since' | 'until'>,
+): Promise<string[]> {
   const pieces: Uint8Array[] = []
   const read = async () => {
-    for await (const { bytes } of engine.logs(id, { tail: lines })) pieces.push(bytes)
+    for await (const { bytes } of engine.logs(id, { tail: lines, ...range })) pieces.push(bytes)
   }
   await orNone(read(), undefined)
   const text = Buffer.concat(pieces).toString('utf8')

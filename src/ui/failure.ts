@@ -17,7 +17,7 @@ export function failureCard(event: FailureEvent, paint: Paint): string {
   if (findings.length === 0 && log.length === 0 && !probe && waiting.length === 0 && hint === undefined) return ''
   const out = [`${paint('red', '✘')} ${paint('bold', clean(container))}: ${clean(findings[0]?.message ?? cause)}`]
   if (findings.length > 0 && log.length > 0) out.push(`  ${clean(cause)}`)
-  for (const [i, finding] of findings.entries()) out.push(...causeLines(besides(finding, cause), paint, i > 0))
+  for (const [i, finding] of findings.entries()) out.push(...causeLines(besides(finding, event), paint, i > 0))
   if (log.length > 0) out.push('  its last lines:', ...log.map(line => `  ${paint('dim', '|')} ${clean(line)}`))
   if (probe && findings.length === 0) {
     const said = cleanLines(probe.output.trim()).filter(line => line !== '')
@@ -31,10 +31,12 @@ export function failureCard(event: FailureEvent, paint: Paint): string {
   return `${out.join('\n')}\n`
 }
 
-/** The engine's words come below the card anyway. */
-const besides = (finding: Finding, cause: string): Finding => ({
+/** The engine's words come below the card anyway, and so do the last lines where they are shown. */
+const besides = (finding: Finding, { cause, log }: FailureEvent): Finding => ({
   ...finding,
-  evidence: finding.evidence.filter(({ value }) => value !== cause),
+  evidence: finding.evidence.filter(
+    ({ field, value }) => value !== cause && !(field === 'last line' && log.includes(value)),
+  ),
 })
 
 /** What failed, each with what the engine said, and what was left undone because of it. */

@@ -160,7 +160,7 @@ describe('a container that does not come up', () => {
         container: 'shop-db-1',
         service: 'db',
         cause: 'exited (137: killed, SIGKILL)',
-        findings: [],
+        findings: [{ code: 'killed-from-outside' }],
         exitCode: 137,
         log: ['loading', 'out of luck'],
         waiting: ['web-1'],
