@@ -62,12 +62,25 @@ export const names: readonly Diagnosis[] = [
       'The log says "Temporary failure in name resolution" or "no servers could be reached" on a network that is not internal.',
     fix: 'Name a server (dns: [1.1.1.1]), or mend the resolver of the engine’s host; a VPN may be in the way.',
     says: /Temporary failure in name resolution|no servers could be reached|EAI_AGAIN/i,
-    tell(_, { service, container }, { scene }) {
+    tell({ input }, { service, container }, { scene, declared, ask }) {
       if (container?.networks.every(n => scene.networks.find(o => o.id === n.id)?.internal)) return undefined
+      // Of a service that does not run the engine's server knows nothing, and asks outside as well.
+      const known = Object.keys(scene.project?.services ?? {})
+      if (known.some(name => new RegExp(`(?:EAI_AGAIN|host name|host) "?${name}\\b`).test(input))) return undefined
+      const servers = declared?.dns ?? []
+      const file = container ? ask({ what: 'file', container: container.id, path: '/etc/resolv.conf' }) : 'unknown'
+      const asked = file === 'unknown' ? undefined : /^# ExtServers: .*$/m.exec(file.head)?.[0]
       return {
-        message: `"${service}" cannot look up names: the name server of the engine's host does not answer`,
+        message:
+          servers.length > 0
+            ? `"${service}" cannot look up names: the name server that it was given, ${servers.join(', ')}, does not answer`
+            : `"${service}" cannot look up names: the name server of the engine's host does not answer`,
+        evidence: asked === undefined ? [] : [{ field: '/etc/resolv.conf', value: asked }],
         certainty: 'likely',
-        hint: 'name another server, or mend the resolver of the engine’s host',
+        hint:
+          servers.length > 0
+            ? 'name another server, or leave "dns" out'
+            : 'name another server, or mend the resolver of the engine’s host; a VPN may be in the way',
         fix: 'dns:\n  - 1.1.1.1',
         attribute: ['dns'],
       }

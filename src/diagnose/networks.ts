@@ -1,5 +1,9 @@
+import { freeSubnet, overlap } from '../base/subnets.ts'
+import type { NetworkDetail } from '../engine/engine.ts'
+import { LABEL } from '../model/names.ts'
 import type { Diagnosis } from './diagnosis.ts'
 import { nearest } from './ports.ts'
+import type { Scene } from './scene.ts'
 import { didNotStart, logged, refused } from './telling.ts'
 
 /** Networks that cannot be, cannot be joined, or lead nowhere. */
@@ -28,13 +32,19 @@ export const networks: readonly Diagnosis[] = [
     evidence:
       'The engine says "cannot join network namespace of a non running container" or "joining network namespace of container: No such container".',
     fix: 'Start the owner, then run "gantry up"; depends_on with restart: true does it each time.',
-    says: /(?:cannot join network (?:namespace )?of a non running container|joining network namespace of container): (?:container )?(?:No such container: )?([\w.-]+)?/i,
-    tell(_, subject, { declared }) {
-      const owner = declared?.network_mode?.replace(/^(?:service|container):/, '') ?? 'another container'
+    says: /cannot join network (?:namespace )?of a non running container|joining network namespace of container: |No such container: /i,
+    tell({ 0: words }, subject, { declared }) {
+      const [, kind, owner] = /^(service|container):(.+)$/.exec(declared?.network_mode ?? '') ?? []
+      if (owner === undefined && words.startsWith('No such')) return undefined
       return {
-        message: `${didNotStart(subject)}: it borrows the network of "${owner}", which does not run or was replaced`,
-        hint: `bring "${owner}" up, then "gantry up ${subject.service}"`,
-        fix: `depends_on:\n  ${owner}:\n    condition: service_started\n    restart: true`,
+        message: `${didNotStart(subject)}: it borrows the network of ${owner === undefined ? 'another container' : `"${owner}"`}, which does not run or was replaced`,
+        hint:
+          kind === 'service'
+            ? `bring "${owner}" up, then "gantry up ${subject.service}"`
+            : 'start that container, or name a service of this file: network_mode: service:NAME',
+        ...(kind === 'service' && {
+          fix: `depends_on:\n  ${owner}:\n    condition: service_started\n    restart: true`,
+        }),
         attribute: ['network_mode'],
       }
     },
@@ -46,11 +56,19 @@ export const networks: readonly Diagnosis[] = [
     fix: 'Remove networks that nothing uses (docker network prune), or declare a small subnet.',
     doing: ['network'],
     says: /all predefined address pools have been fully subnetted|could not find an available, non-overlapping IPv4 address pool/,
-    tell() {
+    tell(_, { name }, { scene }) {
+      const bridges = scene.networks.filter(n => n.driver === 'bridge')
+      const used = new Set(scene.neighbours.flatMap(c => c.networks.map(n => n.id)))
+      const idle = bridges.filter(n => !used.has(n.id) && n.name !== 'bridge')
       return {
-        message: 'the engine has no address range left for another network',
+        message: `the engine has no address range left for network "${name}"${
+          bridges.length === 0
+            ? ''
+            : `: it has ${bridges.length} networks${idle.length === 0 ? '' : `, of which no container uses ${idle.length}`}`
+        }`,
+        evidence: idle.length === 0 ? [] : [{ field: 'unused', value: some(idle.map(n => n.name)) }],
         hint: 'remove networks that nothing uses ("docker network prune"), or declare a small subnet',
-        fix: 'networks:\n  default:\n    ipam:\n      config:\n        - subnet: 10.77.1.0/24',
+        ...subnetToWrite(name, scene),
       }
     },
   }),
@@ -61,11 +79,23 @@ export const networks: readonly Diagnosis[] = [
     fix: 'Declare another subnet.',
     doing: ['network'],
     says: /Pool overlaps with other one on this address space/i,
-    tell() {
+    tell(_, { name }, { scene }) {
+      const [, own] = declaredNetwork(name, scene) ?? []
+      const wanted = (own?.ipam?.config ?? []).flatMap(({ subnet }) => subnet ?? [])
+      const there = scene.networks.flatMap(network =>
+        subnetsOf(network).flatMap(subnet => (wanted.some(one => overlap(one, subnet)) ? [{ network, subnet }] : [])),
+      )
+      const [first] = there
+      const project = first?.network.labels[LABEL.project]
       return {
-        message: 'the declared subnet overlaps with that of another network of the engine',
-        hint: 'declare a subnet that nobody has',
-        fix: 'ipam:\n  config:\n    - subnet: 10.77.2.0/24',
+        message: `the subnet ${wanted.join(', ')} of network "${name}" overlaps with that of ${
+          first
+            ? `network "${first.network.name}"${project === undefined ? '' : ` of project "${project}"`}: ${first.subnet}`
+            : 'another network of the engine'
+        }`,
+        evidence: there.map(({ network, subnet }) => ({ field: `IPAM of ${network.name}`, value: subnet })),
+        hint: 'declare a subnet that nobody has, or none: the engine then chooses one',
+        ...subnetToWrite(name, scene),
       }
     },
   }),
@@ -125,3 +155,22 @@ export const networks: readonly Diagnosis[] = [
     },
   }),
 ]
+
+const subnetsOf = ({ ipam }: Pick<NetworkDetail, 'ipam'>) => (ipam?.config ?? []).flatMap(({ subnet }) => subnet ?? [])
+
+/** A network of the file by its name on the engine: as what it is declared, and how. */
+const declaredNetwork = (name: string, { project }: Scene) =>
+  Object.entries(project?.networks ?? {}).find(([, network]) => network.name === name)
+
+/** The lines that give a network a subnet that is free. */
+function subnetToWrite(name: string, scene: Scene): { readonly fix: string; readonly path: readonly string[] } {
+  const [key = 'default', own] = declaredNetwork(name, scene) ?? []
+  return {
+    fix: `networks:\n  ${key}:\n    ipam:\n      config:\n        - subnet: ${freeSubnet(scene.networks.flatMap(subnetsOf))}`,
+    path: ['networks', key, ...(own?.ipam?.config ? ['ipam', 'config', '0', 'subnet'] : [])],
+  }
+}
+
+/** The first few of many. */
+const some = (names: readonly string[]) =>
+  names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ')

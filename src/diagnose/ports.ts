@@ -2,7 +2,7 @@ import { suggest } from '../base/suggest.ts'
 import { LABEL } from '../model/names.ts'
 import type { About, Diagnosis } from './diagnosis.ts'
 import type { Scene, Subject } from './scene.ts'
-import { didNotStart, portAttribute, refused } from './telling.ts'
+import { didNotStart, inRange, portAttribute, refused } from './telling.ts'
 
 const taken =
   /(?:Bind for|bind host port(?: for)?|listen (?:tcp|udp|sctp)[46]?) \S*?:(\d+)(?:[:/ ][^:]*)?(?: failed)?: .*(?:port is already allocated|address already in use)/
@@ -10,16 +10,31 @@ const taken =
 /** What is known of a port that is taken: by which container, if by one, and what is published there. */
 function takenPort(port: string, subject: Subject, { scene, declared }: About) {
   const number = Number(port)
-  const target = declared?.ports?.find(p => p.published === port)?.target ?? 80
+  const attribute = portAttribute(declared, number)
+  const own = attribute[1] === undefined ? undefined : declared?.ports?.[Number(attribute[1])]
   const holder = holderOf(number, subject.name, scene)
-  const isTwin = holder?.service === subject.service && holder.project === scene.project?.name
+  const ofProject = holder !== undefined && holder.project === scene.project?.name
+  const isTwin = ofProject && holder.service === subject.service
+  const lines = (published: string) =>
+    `ports:\n  - "${own?.host_ip ? `${own.host_ip}:` : ''}${published}:${own?.target ?? 80}${own?.protocol === 'udp' ? '/udp' : ''}"`
+  const many = declared?.scale ?? declared?.deploy?.replicas ?? 2
   return {
     holder,
+    ofProject,
     isTwin,
-    attribute: portAttribute(declared, number),
-    range: `ports:\n  - "${port}-${number + 1}:${target}"`,
-    another: `ports:\n  - "${number + 1}:${target}"`,
+    attribute,
+    range: lines(`${port}-${number + Math.max(many, 2) - 1}`),
+    another: lines(String(freePort(number, scene))),
   }
+}
+
+/** The next port that neither a container nor this project publishes. What else listens there only the host knows. */
+function freePort(port: number, { neighbours, project }: Scene): number {
+  const taken = new Set(neighbours.flatMap(c => c.ports.map(p => p.published)))
+  const declared = Object.values(project?.services ?? {}).flatMap(service => service.ports ?? [])
+  for (let next = port + 1; next < 65_536; next++)
+    if (!taken.has(next) && !declared.some(({ published }) => inRange(published, next))) return next
+  return port + 1
 }
 
 /** Why a port could not be published. */
@@ -49,10 +64,13 @@ export const ports: readonly Diagnosis[] = [
     fix: 'Publish another port, or stop the container that holds it.',
     says: taken,
     tell([, port = ''], subject, about) {
-      const { holder, isTwin, attribute, another } = takenPort(port, subject, about)
+      const { holder, ofProject, isTwin, attribute, another } = takenPort(port, subject, about)
       if (!holder || isTwin) return undefined
+      const whose = ofProject
+        ? `service "${holder.service}" of this project`
+        : `container "${holder.name}"${holder.project ? ` of project "${holder.project}"` : ''}`
       return {
-        message: `${didNotStart(subject)}: port ${port} is held by container "${holder.name}"${holder.project ? ` of project "${holder.project}"` : ''}`,
+        message: `${didNotStart(subject)}: port ${port} is held by ${whose}`,
         evidence: [{ field: 'published by', value: holder.name }],
         hint: 'publish another port, or stop that container',
         fix: another,

@@ -92,7 +92,8 @@ export function portAttribute(declared: Service | undefined, published: number):
   return index < 0 ? ['ports'] : ['ports', String(index)]
 }
 
-function inRange(range: string | undefined, port: number): boolean {
+/** Whether a range as it is written, "8000-8010", has a port. */
+export function inRange(range: string | undefined, port: number): boolean {
   const [low, high = low] = (range ?? '').split('-').map(Number)
   return low !== undefined && high !== undefined && low <= port && port <= high
 }
