@@ -1,7 +1,8 @@
-import type { LogOptions } from '../engine/engine.ts'
+import { readAhead } from '../base/read-ahead.ts'
+import type { LogChunk, LogOptions } from '../engine/engine.ts'
 import { isEngineError } from '../engine/errors.ts'
 import type { Emit, LogEvent } from './event.ts'
-import { compareTimes, lineCutter, timed } from './lines.ts'
+import { compareStamps, lineCutter, type StampedLine, timed, untimed } from './lines.ts'
 import type { Member } from './members.ts'
 import { gone } from './steady.ts'
 import type { Telling } from './stream.ts'
@@ -28,61 +29,103 @@ export async function plainly(
 }
 
 /** Lines of many containers in the order in which they were printed: of all that come next, the earliest. */
-export async function merged(members: readonly Member[], range: LogOptions, telling: Telling): Promise<void> {
+export async function merged(
+  members: readonly Member[],
+  range: LogOptions,
+  telling: Telling,
+  { times }: { readonly times: boolean },
+): Promise<void> {
   const { emit, ready } = telling
-  const sources = members.map(member => source(member, range, telling))
+  const ahead = Math.max(mostAhead / members.length, 1 << 16)
+  const sources = members.map(member => source(member, range, telling, ahead))
   const open = (await Promise.all(sources.map(async s => ((await s.fill()) ? [s] : [])))).flat()
   while (open.length > 0) {
     let first = 0
-    for (let i = 1; i < open.length; i++)
-      if (compareTimes(open[i]!.head().time, open[first]!.head().time) < 0) first = i
+    for (let i = 1; i < open.length; i++) if (compareStamps(open[i]!.head, open[first]!.head) < 0) first = i
     const from = open[first]!
     // It goes on as long as it stays the earliest, so that two quiet neighbours are not asked for every line.
-    const next = open.reduce<string | undefined>(
-      (least, s) =>
-        s !== from && (least === undefined || compareTimes(s.head().time, least) < 0) ? s.head().time : least,
-      undefined,
-    )
-    while (from.has() && (next === undefined || compareTimes(from.head().time, next) <= 0)) emit(from.take())
+    let next: StampedLine | undefined
+    for (const { head } of open)
+      if (head !== from.head && (next === undefined || compareStamps(head, next) < 0)) next = head
+    let more = true
+    while (more && (next === undefined || compareStamps(from.head, next) <= 0)) {
+      emit(from.told(times))
+      more = from.advance()
+    }
     await ready?.()
-    if (!from.has() && !(await from.fill())) open.splice(first, 1)
+    if (!more && !(await from.fill())) open.splice(first, 1)
   }
 }
 
-type Timed = LogEvent & { readonly time: string }
+/** Bytes of output that are read before it is their turn: the engine can go on with one log while another is told. */
+const mostAhead = 2 << 20
 
-/** One container's lines, fetched as they are wanted. */
-function source(member: Member, range: LogOptions, { engine, emit, signal }: Telling) {
-  let lines: Timed[] = []
+/** One container's lines, each with its time; nothing is made of a line before it is told. */
+function source(member: Member, range: LogOptions, { engine, emit, signal }: Telling, ahead: number) {
+  const whose = { type: 'log', container: member.label, service: member.service } as const
+  const output = engine.logs(member.id, { ...range, timestamps: true, signal })
+  const pieces = readAhead(output, ahead, ({ bytes }) => bytes.length)
+  let piece: Buffer = Buffer.alloc(0)
+  /** The same as a text: that is searched in a fraction of the time. */
+  let text = ''
   let at = 0
-  const cutter = (stream: 'stdout' | 'stderr') =>
-    lineCutter(bytes =>
-      lines.push({ type: 'log', container: member.label, service: member.service, stream, ...timed(bytes) }),
-    )
-  const cutters = { stdout: cutter('stdout'), stderr: cutter('stderr') }
-  const pieces = engine.logs(member.id, { ...range, timestamps: true, signal })[Symbol.asyncIterator]()
-  let ended = false
+  let stream: LogChunk['stream'] = 'stdout'
+  const head = { bytes: piece, from: 0, to: 0 }
+  /** What has come of a line whose end has not. */
+  const kept: Record<LogChunk['stream'], Buffer[]> = { stdout: [], stderr: [] }
+
+  const set = (bytes: Buffer, from: number, to: number) => {
+    head.bytes = bytes
+    head.from = from
+    head.to = to
+  }
+  const setWhole = (end: Buffer) => {
+    const bytes = Buffer.concat([...kept[stream], end])
+    kept[stream] = []
+    set(bytes, 0, bytes.length)
+  }
+  /** Whether there is another line in the piece. */
+  const advance = (): boolean => {
+    const end = text.indexOf('\n', at)
+    if (end < 0) {
+      if (at < piece.length) kept[stream].push(piece.subarray(at))
+      return false
+    }
+    if (kept[stream].length > 0) setWhole(piece.subarray(at, end))
+    else set(piece, at, end)
+    at = end + 1
+    return true
+  }
   return {
-    head: () => lines[at]!,
-    has: () => at < lines.length,
-    take: () => lines[at++]!,
-    /** Whether there is another line. */
+    head: head as StampedLine,
+    advance,
+    told(times: boolean): LogEvent {
+      const bytes = head.bytes.subarray(head.from, head.to)
+      return times ? { ...whose, stream, ...timed(bytes) } : { ...whose, stream, line: untimed(bytes) }
+    },
+    /** Whether there is another line in what comes. */
     async fill(): Promise<boolean> {
-      lines = []
-      at = 0
-      while (lines.length === 0 && !ended) {
+      for (;;) {
         const next = await pieces.next().catch((error: unknown) => {
           unreadable(member, error, emit)
           return { done: true as const, value: undefined }
         })
-        if (!next.done) cutters[next.value.stream].push(next.value.bytes)
-        else {
-          ended = true
-          cutters.stdout.end()
-          cutters.stderr.end()
-        }
+        if (next.done) break
+        const { bytes } = next.value
+        stream = next.value.stream
+        piece = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+        text = piece.toString('latin1')
+        at = 0
+        if (advance()) return true
       }
-      return lines.length > 0
+      // A last line counts even when nothing ended it.
+      const unended = (['stdout', 'stderr'] as const).find(which => kept[which].length > 0)
+      if (unended === undefined) return false
+      stream = unended
+      piece = Buffer.alloc(0)
+      text = ''
+      setWhole(piece)
+      return true
     },
   }
 }

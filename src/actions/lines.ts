@@ -6,10 +6,11 @@ export function lineCutter(line: (bytes: Uint8Array) => void): { push(bytes: Uin
   let kept: Uint8Array[] = []
   return {
     push(piece) {
-      // Buffer's search is memchr; Uint8Array's is not.
       const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.length)
+      // A text is searched in a fraction of the time, and making one of single bytes is a copy.
+      const text = bytes.toString('latin1')
       let from = 0
-      for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, from)) {
+      for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', from)) {
         const end = bytes.subarray(from, at)
         line(kept.length === 0 ? end : Buffer.concat([...kept, end]))
         kept = []
@@ -35,15 +36,52 @@ export interface TimedLine {
  * as well (moby's json-file and local drivers, `defaultBufSize`).
  */
 export function timed(bytes: Uint8Array): TimedLine {
-  const blank = bytes.subarray(0, longestTime).indexOf(0x20)
-  if (blank < 0) return { time: '', line: bytes }
-  const time = Buffer.from(bytes.buffer, bytes.byteOffset, blank).toString('latin1')
-  const line = bytes.subarray(blank + 1)
-  return { time, line: line.length > part ? joined(line) : line }
+  return { time: timeOf(bytes), line: untimed(bytes) }
 }
 
+/** The line alone, as `timed` gives it. */
+export function untimed(bytes: Uint8Array): Uint8Array {
+  const line = bytes.subarray(blankOf(bytes) + 1)
+  return line.length > part ? joined(line) : line
+}
+
+function timeOf(bytes: Uint8Array): string {
+  const end = blankOf(bytes)
+  return end < 0 ? '' : Buffer.from(bytes.buffer, bytes.byteOffset, end).toString('latin1')
+}
+
+function blankOf(bytes: Uint8Array): number {
+  if (bytes[usualTime] === blank && bytes[usualTime - 1] === zulu) return usualTime
+  return bytes.subarray(0, longestTime).indexOf(blank)
+}
+
+const blank = 0x20
+const zulu = 0x5a
+/** Of "2026-11-21T11:27:44.123456789Z", which is how Docker writes all of them. */
+const usualTime = 30
 const longestTime = 40
 const part = 16384
+
+/** A line that begins with its time, where it lies. */
+export interface StampedLine {
+  readonly bytes: Uint8Array
+  readonly from: number
+  readonly to: number
+}
+
+/** As `compareTimes`, of lines that begin with them. */
+export function compareStamps(a: StampedLine, b: StampedLine): number {
+  if (!isUsual(a) || !isUsual(b))
+    return compareTimes(timeOf(a.bytes.subarray(a.from, a.to)), timeOf(b.bytes.subarray(b.from, b.to)))
+  for (let i = 0; i < usualTime; i++) {
+    const order = a.bytes[a.from + i]! - b.bytes[b.from + i]!
+    if (order !== 0) return order
+  }
+  return 0
+}
+
+const isUsual = ({ bytes, from, to }: StampedLine) =>
+  to - from > usualTime && bytes[from + usualTime] === blank && bytes[from + usualTime - 1] === zulu
 
 function joined(line: Uint8Array): Uint8Array {
   const parts: Uint8Array[] = []

@@ -59,7 +59,7 @@ export async function logs(name: string, project: Project | undefined, options: 
     emit({ type: 'following', containers: chosen.map(m => m.label) })
     if (events) await followed(name, chosen, range, events, { ...options, ...telling, engine })
     else if (chosen.length === 1 && !timestamps) await plainly(chosen[0]!, range, telling)
-    else await merged(chosen, range, telling)
+    else await merged(chosen, range, telling, { times: timestamps })
   } finally {
     end.abort()
   }

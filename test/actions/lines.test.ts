@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { compareTimes, lineCutter, timed } from '../../src/actions/lines.ts'
+import { compareStamps, compareTimes, lineCutter, timed } from '../../src/actions/lines.ts'
 
 function cut(...pieces: string[]): string[] {
   const lines: string[] = []
@@ -42,4 +42,17 @@ test('times are compared to the nanosecond, in whatever zone they are told', () 
   expect(compareTimes('2026-11-21T10:00:00.000000001Z', '2026-11-21T10:00:00.000000002Z')).toBeLessThan(0)
   expect(compareTimes('2026-11-21T11:00:00.5+01:00', '2026-11-21T10:00:00.500000000Z')).toBe(0)
   expect(compareTimes('2026-11-21T11:00:00.500000001+01:00', '2026-11-21T10:00:00.5Z')).toBeGreaterThan(0)
+})
+
+test('lines are compared by the times that they begin with, wherever they lie', () => {
+  const lying = (text: string) => ({ bytes: Buffer.from(`..${text}..`), from: 2, to: 2 + text.length })
+  const line = (time: string) => lying(`${time} said`)
+  const earlier = line('2026-11-21T10:00:00.000000001Z')
+  const later = line('2026-11-21T10:00:00.000000002Z')
+  expect(compareStamps(earlier, later)).toBeLessThan(0)
+  expect(compareStamps(later, earlier)).toBeGreaterThan(0)
+  expect(compareStamps(later, line('2026-11-21T10:00:00.000000002Z'))).toBe(0)
+  // Podman's, shortened and in local time.
+  expect(compareStamps(line('2026-11-21T11:00:00.1+01:00'), later)).toBeGreaterThan(0)
+  expect(compareStamps(lying(''), later)).toBeLessThan(0)
 })

@@ -1,6 +1,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { callbackify } from 'node:util'
+import { dechunked } from './chunked.ts'
 import { wire } from './dial.ts'
 import { Refused } from './errors.ts'
 import type { Place } from '../place.ts'
@@ -29,6 +30,8 @@ export interface Modem {
   ask(call: Call): Promise<unknown>
   /** The answer while it comes, on a connection of its own. */
   stream(call: Call): Promise<IncomingMessage>
+  /** As `stream`, of what comes in very many small chunks: without Node's work on each of them. The pieces are the caller's to lose. */
+  flow(call: Call): Promise<{ readonly bytes: AsyncIterable<Uint8Array>; readonly contentType: string | undefined }>
   /** The connection itself, once the engine has handed it over. Ending the writing side leaves the reading side open. */
   hijack(call: Call): Promise<{ readonly socket: Duplex; readonly contentType: string | undefined }>
   close(): void
@@ -117,16 +120,26 @@ export function modem(place: Place): Modem {
     apiVersion: undefined,
     ask,
     stream: call => answer(send(call, false, false)),
+    flow: call => {
+      const request = send(call, false, false)
+      // The question is written. To Node the answer to a CONNECT ends with its head, and the connection is handed over.
+      request.method = 'CONNECT'
+      return new Promise((resolve, reject) => {
+        request.on('error', reject)
+        request.on('connect', (response, socket: Duplex, head) => {
+          takeOver(socket, head, call.signal)
+          const bytes: AsyncIterable<Uint8Array> =
+            response.headers['transfer-encoding'] === 'chunked' ? dechunked(socket) : socket
+          if ((response.statusCode ?? 0) < 400) resolve({ bytes, contentType: response.headers['content-type'] })
+          else allOf(bytes).then(text => reject(refused(response.statusCode, text)), reject)
+        })
+      })
+    },
     hijack: call => {
       const request = send(call, false, true)
       return new Promise((resolve, reject) => {
         request.on('upgrade', (response, socket, head) => {
-          if (head.length > 0) socket.unshift(head)
-          // A half-closed connection still brings the rest of the output.
-          const stop = () => socket.destroy(call.signal?.reason)
-          call.signal?.addEventListener('abort', stop)
-          socket.once('close', () => call.signal?.removeEventListener('abort', stop))
-          socket.on('error', () => {})
+          takeOver(socket, head, call.signal)
           resolve({ socket, contentType: response.headers['content-type'] })
         })
         // Podman and old proxies may answer 200 instead of 101 and go on raw; node:http cannot give the socket then.
@@ -178,6 +191,15 @@ function queryString(query: Call['query'] = {}): string {
   return pairs.length > 0 ? `?${pairs.join('&')}` : ''
 }
 
+function takeOver(socket: Duplex, head: Buffer, signal: AbortSignal | undefined): void {
+  if (head.length > 0) socket.unshift(head)
+  // A half-closed connection still brings the rest of the output.
+  const stop = () => socket.destroy(signal?.reason as Error)
+  signal?.addEventListener('abort', stop)
+  socket.once('close', () => signal?.removeEventListener('abort', stop))
+  socket.on('error', () => {})
+}
+
 async function pour(source: AsyncIterable<Uint8Array>, request: ClientRequest): Promise<void> {
   try {
     for await (const bytes of source) {
@@ -221,10 +243,15 @@ function textOf(response: IncomingMessage): Promise<string> {
   })
 }
 
-async function refusal(response: IncomingMessage): Promise<Refused> {
-  const text = await textOf(response)
-  return new Refused(response.statusCode ?? 0, messageOf(text) || `HTTP ${response.statusCode}`)
+async function allOf(pieces: AsyncIterable<Uint8Array>): Promise<string> {
+  const all: Uint8Array[] = []
+  for await (const piece of pieces) all.push(piece)
+  return Buffer.concat(all).toString()
 }
+
+const refusal = async (response: IncomingMessage) => refused(response.statusCode, await textOf(response))
+
+const refused = (status = 0, text: string) => new Refused(status, messageOf(text) || `HTTP ${status}`)
 
 function messageOf(text: string): string {
   try {

@@ -10,6 +10,7 @@ import { followsToTheEnd, tellsPastEvents, tellsStreamType } from './features.ts
 import { toTheEnd } from './follow.ts'
 import { filters } from './filters.ts'
 import { demultiplexed, engineEvent, jsonLines, raw } from './streams.ts'
+import { passing } from './swept.ts'
 
 /** What containers and the engine tell while they run. */
 export function output(docker: Docker) {
@@ -43,14 +44,17 @@ export function output(docker: Docker) {
         const times = { since: instant(since), until: instant(until), timestamps }
         const query = { stdout: true, stderr: true, follow, tail: tail ?? 'all', ...times }
         const path = `/containers/${encodeURIComponent(id)}/logs`
-        return modem.stream({ method: 'GET', path, query, ...(signal && { signal }) })
+        return modem.flow({ method: 'GET', path, query, ...(signal && { signal }) })
       }
       if (options.follow && !followsToTheEnd(identity) && !(await told(isTerminal(id), signal))) {
-        yield* toldEach(toTheEnd(ask, options), signal)
+        yield* toldEach(
+          toTheEnd(async again => (await ask(again)).bytes, options),
+          signal,
+        )
         return
       }
-      const answer = await told(ask(options), signal)
-      yield* toldEach(await told(decoded(id, answer, answer.headers['content-type']), signal), signal)
+      const { bytes, contentType } = await told(ask(options), signal)
+      yield* toldEach(await told(decoded(id, bytes, contentType), signal), signal)
     },
 
     attach: (id, options) => attached(id, undefined, options),
@@ -116,7 +120,10 @@ async function* containerEvents(bytes: AsyncIterable<Uint8Array>) {
 /** Writes no faster than the command reads. What goes wrong here is seen by whoever reads the output. */
 async function feed(stdin: AsyncIterable<Uint8Array>, socket: Duplex): Promise<void> {
   try {
-    for await (const bytes of stdin) if (!socket.write(bytes)) await once(socket, 'drain')
+    for await (const bytes of stdin) {
+      passing(bytes.length)
+      if (!socket.write(bytes)) await once(socket, 'drain')
+    }
   } catch {
     return
   }

@@ -1,6 +1,7 @@
 import type { EventMessage } from '@docker/node-sdk'
 import { EngineError } from '../errors.ts'
 import type { EngineEvent, LogChunk } from '../engine.ts'
+import { passing } from './swept.ts'
 
 const HEADER = 8
 
@@ -32,7 +33,8 @@ export async function* frames(source: AsyncIterable<Uint8Array>): AsyncGenerator
 
 /**
  * Container output, in the pieces in which it arrives and without waiting for whole messages. Short ones that arrive together are
- * handed on together, so that 200 000 short lines are some hundreds of chunks.
+ * handed on together, so that 200 000 short lines are some hundreds of chunks; they are moved together in place, so the pieces are
+ * the caller's to lose.
  */
 export async function* demultiplexed(source: AsyncIterable<Uint8Array>): AsyncGenerator<LogChunk> {
   const header = Buffer.alloc(HEADER)
@@ -42,11 +44,14 @@ export async function* demultiplexed(source: AsyncIterable<Uint8Array>): AsyncGe
   let stream: LogChunk['stream'] = 'stdout'
   for await (const piece of source) {
     const chunk = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength)
-    let run: Buffer[] = []
+    passing(chunk.length)
     let of: LogChunk['stream'] = stream
+    let begin = 0
+    let end = 0
     for (let at = 0; at < chunk.length; ) {
       if (left === 0) {
-        const part = chunk.copy(header, known, at, at + HEADER - known)
+        const part = Math.min(HEADER - known, chunk.length - at)
+        for (let i = 0; i < part; i++) header[known + i] = chunk[at + i]!
         known += part
         at += part
         if (known < HEADER) break
@@ -55,23 +60,24 @@ export async function* demultiplexed(source: AsyncIterable<Uint8Array>): AsyncGe
         stream = header[0] === 2 ? 'stderr' : 'stdout'
         continue
       }
-      const bytes = chunk.subarray(at, at + left)
-      at += bytes.length
-      left -= bytes.length
-      // What is long is not worth a copy.
-      if (run.length > 0 && (stream !== of || bytes.length > LONG)) {
-        yield { stream: of, bytes: joined(run) }
-        run = []
+      const size = Math.min(left, chunk.length - at)
+      // What is long is not worth moving.
+      if (end > begin && (stream !== of || size > LONG)) {
+        yield { stream: of, bytes: chunk.subarray(begin, end) }
+        end = begin
       }
+      if (end > begin) chunk.copyWithin(end, at, at + size)
+      else begin = end = at
       of = stream
-      run.push(bytes)
+      end += size
+      at += size
+      left -= size
     }
-    if (run.length > 0) yield { stream: of, bytes: joined(run) }
+    if (end > begin) yield { stream: of, bytes: chunk.subarray(begin, end) }
   }
 }
 
 const LONG = 8192
-const joined = (run: readonly Buffer[]) => (run.length === 1 ? run[0]! : Buffer.concat(run))
 
 /** Frames of one stream that follow each other, as one chunk. */
 export function* together(batch: readonly Frame[]): Generator<LogChunk> {
