@@ -1,10 +1,10 @@
 import { lastEnd } from '../diagnose/last-end.ts'
 import type { Failure, Scene, Subject } from '../diagnose/scene.ts'
 import type { ContainerDetail, EngineEvent, LogOptions } from '../engine/engine.ts'
-import { isEngineError } from '../engine/errors.ts'
 import type { LiveEngine } from '../engine/live.ts'
 import { LABEL } from '../model/names.ts'
 import type { Project } from '../model/project.ts'
+import { orNone } from './or-none.ts'
 import { together } from './witness.ts'
 
 /** Lines of output that diagnoses look at. */
@@ -41,8 +41,8 @@ export async function gatherScene(
   { engine, declared, subjects, events, now }: SceneOptions,
 ): Promise<Scene> {
   const [neighbours, networks, past] = await Promise.all([
-    orNone(engine.listContainers({ all: true }), []),
-    orNone(engine.listNetworks(), []),
+    orNone(engine.listContainers({ all: true })),
+    orNone(engine.listNetworks()),
     pastEvents(engine, project, now).then(past => together(events ?? [], past)),
   ])
   const { flavour, version, os, arch } = engine.info
@@ -51,8 +51,8 @@ export async function gatherScene(
     engine: { flavour, version, os, arch },
     ...(declared && { project: declared }),
     subjects: await Promise.all(subjects.map(subject => gatherSubject(engine, subject, past, now))),
-    neighbours,
-    networks,
+    neighbours: neighbours ?? [],
+    networks: networks ?? [],
   }
 }
 
@@ -63,14 +63,14 @@ async function gatherSubject(
   now: number,
 ): Promise<Subject> {
   const told = { service, name, ...(failure && { failure }) }
-  const live = ref === undefined ? undefined : await orNone(engine.inspectContainer(ref), undefined)
+  const live = ref === undefined ? undefined : await orNone(engine.inspectContainer(ref))
   if (!live) return { ...told, events: [], log: [] }
   const own = past.filter(event => event.id === live.id)
   const { state, startedAt, restartCount } = live
   const last = lastEnd(live, own, now)
   const { container, events } = last ?? { container: live, events: own }
   const [image, log] = await Promise.all([
-    orNone(engine.inspectImage(live.imageId), undefined),
+    orNone(engine.inspectImage(live.imageId)),
     startedAt === 0
       ? []
       : lastLines(engine, live.id, { ...sinceStart(container, own), ...(last && untilEnd(container)) }),
@@ -95,7 +95,7 @@ async function pastEvents(engine: SceneEngine, project: string, now: number): Pr
     const range = { project, since: '0', until: inSeconds(now) }
     for await (const event of await engine.events(range, { signal })) events.push(event)
   }
-  await orNone(read(), undefined)
+  await orNone(read())
   return events
 }
 
@@ -122,7 +122,7 @@ async function lastLines(
   const read = async () => {
     for await (const { bytes } of engine.logs(id, { tail: lines, ...range })) pieces.push(bytes)
   }
-  await orNone(read(), undefined)
+  await orNone(read())
   const text = Buffer.concat(pieces).toString('utf8')
   return text === ''
     ? []
@@ -130,12 +130,4 @@ async function lastLines(
         .replace(/\r?\n$/, '')
         .split(/\r?\n/)
         .slice(-lines)
-}
-
-/** What cannot be looked at is not known: telling why something failed must not fail itself. */
-async function orNone<T, N>(promise: Promise<T>, none: N): Promise<T | N> {
-  return promise.catch((error: unknown) => {
-    if (isEngineError(error)) return none
-    throw error
-  })
 }

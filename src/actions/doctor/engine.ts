@@ -2,9 +2,9 @@ import { statfs } from 'node:fs/promises'
 import { spokenSize } from '../../base/units.ts'
 import type { EngineInfo, NetworkDetail } from '../../engine/engine.ts'
 import type { EngineState, LiveEngine } from '../../engine/live.ts'
-import { isEngineError } from '../../engine/errors.ts'
 import { registryProblems } from '../../registry/credential-programs.ts'
 import type { CredentialOptions } from '../../registry/credentials.ts'
+import { orNone } from '../or-none.ts'
 import { bad, type CheckUp, ok, unknown, warning } from './check-up.ts'
 
 /** How the engine is that commands here would use. Nothing is changed. */
@@ -14,8 +14,8 @@ export async function examineEngine(
 ): Promise<readonly CheckUp[]> {
   const asked = Date.now()
   const [state, networks, registries] = await Promise.all([
-    orUndefined(engine.state()),
-    orUndefined(engine.listNetworks()),
+    orNone(engine.state()),
+    orNone(engine.listNetworks()),
     registryProblems(options),
   ])
   const answered = Date.now()
@@ -106,11 +106,4 @@ const said = (message: string): CheckUp => ({ code: 'engine-says', state: 'warni
 function credentialHelpers(problems: readonly string[]): readonly CheckUp[] {
   if (problems.length === 0) return [ok('credentials', 'the credential helpers of docker’s configuration are there')]
   return problems.map(problem => warning('credentials', problem, 'install it, or take it out of docker’s config.json'))
-}
-
-async function orUndefined<T>(promise: Promise<T>): Promise<T | undefined> {
-  return promise.catch((error: unknown) => {
-    if (isEngineError(error)) return undefined
-    throw error
-  })
 }
