@@ -70,7 +70,8 @@ up() {
     [ -e /usr/lib/podman/aardvark-dns ] || missing+=(aardvark-dns)
     [ ${#missing[@]} -eq 0 ] || "$(dirname "$0")/install.sh" "${missing[@]}"
     configure
-    (podman_of_ours --log-level warn system service --time 0 "unix://$socket") </dev/null >"$run/log" 2>&1 9>&- &
+    # Not from here: Podman 4.3 removes the folder that it stands in when it is asked to build from an address that it does not know.
+    (cd "$run" && podman_of_ours --log-level warn system service --time 0 "unix://$socket") </dev/null >"$run/log" 2>&1 9>&- &
     echo $! >"$run/pid"
     for _ in $(seq 200); do ! answers || break; alive || break; sleep 0.1; done
     answers || { echo "Podman did not come up; the end of its log ($run/log):" >&2; tail -20 "$run/log" >&2; return 1; }

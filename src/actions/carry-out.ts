@@ -12,6 +12,7 @@ import { failureEvents } from './failure.ts'
 import { lineCutter } from './lines.ts'
 import { buildLog, checkProblem } from './build-log.ts'
 import type { ActionOptions } from './options.ts'
+import { contextFetcher } from './remote-context.ts'
 import { withSharedBuilds } from './shared-builds.ts'
 import { withoutUnpulled } from './unpulled.ts'
 import { witness } from './witness.ts'
@@ -60,6 +61,7 @@ export async function carryOut(plan: Plan<Step>, options: CarryOutOptions): Prom
       if (told.kind === 'warning') emit({ type: 'problem', problem: checkProblem(told) })
       else emit({ type: 'build', unit, told })
     },
+    fetchContext: contextFetcher(options.declared?.environment ?? {}),
     ...(beforeStart && { beforeStart }),
     ...(outside && { outside }),
     // Whoever attaches to containers hears their hooks among what they say.

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
+import { readFile, realpath, stat } from 'node:fs/promises'
 import { isAbsolute, join, relative, sep } from 'node:path'
 import { type TarEntry, tar } from '../base/tar.ts'
 import { userError } from '../text/problem.ts'
@@ -11,6 +11,35 @@ import { walk } from './walk.ts'
 export interface BuildContext {
   readonly tar: AsyncIterable<Uint8Array>
   readonly dockerfile: string
+}
+
+/** What was fetched from a context's address. */
+export type FetchedContext =
+  | { readonly kind: 'folder'; readonly folder: string }
+  | { readonly kind: 'archive'; readonly tar: AsyncIterable<Uint8Array> }
+  | { readonly kind: 'dockerfile'; readonly text: string }
+
+/** As `buildContext`, of what was fetched. */
+export async function fetchedContext(
+  build: Pick<BuildSpec, 'dockerfile' | 'dockerfile_inline'>,
+  fetched: FetchedContext,
+): Promise<BuildContext> {
+  switch (fetched.kind) {
+    case 'folder': {
+      const dockerfile = join(fetched.folder, build.dockerfile)
+      // Nothing else of this machine is read, where links of the repository lead to it either.
+      const real = build.dockerfile_inline === undefined ? await realpath(dockerfile).catch(absent) : fetched.folder
+      if (real === undefined || (real !== fetched.folder && insidePath(fetched.folder, real) === undefined))
+        throw noDockerfile(build.dockerfile)
+      return buildContext({ ...build, context: fetched.folder, dockerfile })
+    }
+    case 'archive':
+      return { tar: fetched.tar, dockerfile: build.dockerfile }
+    case 'dockerfile': {
+      const content = Buffer.from(fetched.text)
+      return { tar: tar([{ type: 'file', path: OWN_DOCKERFILE, mode: 0o644, content }]), dockerfile: OWN_DOCKERFILE }
+    }
+  }
 }
 
 /**

@@ -6,7 +6,13 @@ import { EngineError } from '../engine/errors.ts'
 import { type Problem, userError } from '../text/problem.ts'
 import type { Span } from '../text/source.ts'
 import { presentCaches } from './build-cache.ts'
-import { buildContext, checkedContext, checkedDockerfile } from './build-context.ts'
+import {
+  buildContext,
+  checkedContext,
+  checkedDockerfile,
+  type FetchedContext,
+  fetchedContext,
+} from './build-context.ts'
 import { buildFolder, folderOf } from './build-folder.ts'
 import type { BuildSpec, SecretSource } from './build-spec.ts'
 import { isRemote } from './builder.ts'
@@ -17,6 +23,8 @@ export interface Building {
   readonly engine: Pick<Engine, 'buildImage' | 'solveImage'>
   readonly signal: AbortSignal
   readonly warn: (problem: Problem) => void
+  /** Brings the context here that lies at an address. Only the classic builder needs it. */
+  readonly fetchContext: (address: string, cancel: { readonly signal: AbortSignal }) => Promise<FetchedContext>
   /** What the classic builder prints. */
   readonly onOutput?: (text: string) => void
   /** What BuildKit tells. */
@@ -24,11 +32,16 @@ export interface Building {
 }
 
 /** Builds one image. Throws UserError for files that are not there or cannot be read, else EngineError. */
-export async function buildImage(spec: BuildSpec, { engine, signal, warn, onOutput, onTold }: Building): Promise<void> {
+export async function buildImage(
+  spec: BuildSpec,
+  { engine, signal, warn, fetchContext, onOutput, onTold }: Building,
+): Promise<void> {
   if (spec.builder === 'classic') {
     const { platforms = [], memory, cache_from = [], cache_to: _, ...options } = commonOf(spec)
     const references = cache_from.flatMap(({ attributes }) => attributes['ref'] ?? [])
-    const { tar, dockerfile } = await buildContext(spec)
+    const { tar, dockerfile } = isRemote(spec.context)
+      ? await fetchedContext(spec, await fetchContext(spec.context, { signal }))
+      : await buildContext(spec)
     await engine.buildImage(tar, {
       ...options,
       dockerfile,

@@ -77,7 +77,11 @@ export function buildkitOnly({ allPlatforms = false }: Builder): readonly Need[]
     { attribute: 'additional_contexts', present: b => hasKeys(b.additional_contexts) },
     { attribute: 'cache_to', present: b => hasItems(b.cache_to) },
     { attribute: 'cache_from', present: b => typesOf(b.cache_from).some(type => type !== 'registry') },
-    { attribute: 'context', present: b => isRemote(b.context) },
+    // What is fetched from there may be an archive, which is handed on as it comes.
+    {
+      attribute: 'dockerfile_inline',
+      present: b => b.dockerfile_inline !== undefined && isRemote(b.context) && !isRepository(b.context!),
+    },
     { attribute: 'entitlements', present: b => hasItems(b.entitlements) },
     { attribute: 'no_cache_filter', present: b => hasItems(b.no_cache_filter) },
     { attribute: 'platforms', present: b => allPlatforms && (b.platforms?.length ?? 0) > 1 },
@@ -113,6 +117,11 @@ export const STORE_ROWS: readonly Need[] = [
 /** A git repository or an archive that the engine fetches by itself. */
 export function isRemote(context: string | undefined): boolean {
   return context !== undefined && /^(https?:\/\/|git:\/\/|ssh:\/\/|git@|github\.com\/)/.test(context)
+}
+
+/** As BuildKit tells repositories from files. */
+export function isRepository(address: string): boolean {
+  return !/^https?:\/\//.test(address) || /^[^?#]*\.git(?:[?#]|$)/.test(address)
 }
 
 /** "false" is how attestations are switched off, as they are without it. */

@@ -6,7 +6,7 @@ import { EngineError, isEngineError } from '../engine/errors.ts'
 import { LABEL } from '../model/names.ts'
 import type { Planned, Unit } from '../plan/plan.ts'
 import type { Problem } from '../text/problem.ts'
-import { buildImage } from './build-image.ts'
+import { type Building, buildImage } from './build-image.ts'
 import type { BuildSpec } from './build-spec.ts'
 import type { OutsideStep } from './outside.ts'
 import { pull } from './pull.ts'
@@ -21,6 +21,8 @@ export interface Performing {
   readonly waiter: Waiter
   readonly warn: (problem: Problem) => void
   readonly progress?: (progress: Progress) => void
+  /** Brings the context of a build here that lies elsewhere. */
+  readonly fetchContext?: Building['fetchContext']
   /** What BuildKit tells of an image that it builds. */
   readonly buildTold?: (unit: Unit, told: BuildTold) => void
   /** What hooks print; told as progress without it. */
@@ -230,12 +232,13 @@ function unless(tolerate: boolean | undefined, unit: Unit, { warn }: Performing)
 async function build(
   spec: BuildSpec,
   { unit }: Planned<Step>,
-  { engine, signal, warn, progress, buildTold }: Performing,
+  { engine, signal, warn, fetchContext, progress, buildTold }: Performing,
 ) {
   await buildImage(spec, {
     engine,
     signal,
     warn,
+    fetchContext: fetchContext ?? (() => Promise.reject(new Error('nobody fetches build contexts here'))),
     ...(progress && { onOutput: (text: string) => progress({ unit, text }) }),
     ...(buildTold && { onTold: (told: BuildTold) => buildTold(unit, told) }),
   })

@@ -23,7 +23,7 @@ describe('what the classic builder cannot do is refused by name', () => {
     ['sbom', { sbom: 'true' }],
     ['secrets', { secrets: [{ source: 's' }] }],
     ['ssh', { ssh: { key: '/key' } }],
-    ['context', { context: 'https://github.com/a/b.git' }],
+    ['dockerfile_inline', { context: 'https://a/b.tgz', dockerfile_inline: 'FROM x' }],
   ])('%s', (attribute, build) => {
     expect(problems(build, classic)).toMatchObject([
       { code: 'unsupported-build', severity: 'error', message: expect.stringContaining(`"build.${attribute}"`) },
