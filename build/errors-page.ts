@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { diagnoses } from '../src/diagnose/diagnoses.ts'
+import { causes } from '../src/diagnose/diagnoses.ts'
 import { packs } from '../src/lint/rule.ts'
 import { rules } from '../src/lint/rules.ts'
 
@@ -14,7 +14,7 @@ export function errorsText(): string {
     '',
     '`up`, `why` and the other commands name one of these where a container failed, with the evidence and the line to change.',
     '',
-    ...diagnoses.flatMap(({ code, cause, evidence, fix }) => [
+    ...causes.flatMap(({ code, cause, evidence, fix }) => [
       `### ${code}`,
       '',
       cause,

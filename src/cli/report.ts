@@ -72,9 +72,9 @@ function problemOf(error: unknown): Problem {
   return bugProblem(error)
 }
 
-function engineProblem({ reason, message, hint, status, at }: EngineError): Problem {
+function engineProblem({ code, message, hint, status, at }: EngineError): Problem {
   return {
-    code: `engine-${reason}`,
+    code,
     severity: 'error',
     message: status === undefined ? message : `Error response from daemon: ${message}`,
     ...(hint !== undefined && { hint }),

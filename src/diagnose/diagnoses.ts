@@ -1,8 +1,9 @@
 import { builds } from './builds.ts'
 import { clock } from './clock.ts'
 import { databases } from './databases.ts'
-import type { Diagnosis } from './diagnosis.ts'
+import type { Cause, Diagnosis } from './diagnosis.ts'
 import { endings } from './endings.ts'
+import { engines } from './engines.ts'
 import { execFiles } from './exec-files.ts'
 import { full } from './full.ts'
 import { health } from './health.ts'
@@ -49,3 +50,6 @@ export const diagnoses: readonly Diagnosis[] = [
   ...hooks,
   ...waits,
 ]
+
+/** Those and the ones that are told where there is no scene, for whom explains them. */
+export const causes: readonly Cause[] = [...diagnoses, ...engines]

@@ -3,8 +3,8 @@ import type { Service } from '../model/project.ts'
 import type { Found } from './finding.ts'
 import type { Ask, Scene, Subject } from './scene.ts'
 
-/** One cause of trouble: what `gantry explain` and docs/errors.md say of it, and how it is recognised. */
-export interface Diagnosis {
+/** One cause of trouble, as `gantry explain` and docs/errors.md tell it. */
+export interface Cause {
   readonly code: string
   /** What has happened where this is told. */
   readonly cause: string
@@ -12,6 +12,10 @@ export interface Diagnosis {
   readonly evidence: string
   /** What to do about it. */
   readonly fix: string
+}
+
+/** A cause that is recognised in a scene. */
+export interface Diagnosis extends Cause {
   /** Told only where nothing more telling was found of the same container. */
   readonly general?: boolean
   /** A remark on something that works: it is no failure. */

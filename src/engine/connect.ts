@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { configFolder } from '../registry/credentials.ts'
@@ -55,7 +55,7 @@ export async function connect(options: ConnectOptions): Promise<LiveEngine> {
     if (!('because' in engine)) return engine
     tried.push({ candidate, host: address, because: engine.because })
   }
-  throw unreachable(tried)
+  throw await unreachable(tried)
 }
 
 async function placeOf(
@@ -94,19 +94,32 @@ async function pem(path: string): Promise<string> {
   })
 }
 
-function unreachable(
+async function unreachable(
   tried: readonly { readonly candidate: Candidate; readonly host: string; readonly because: string }[],
 ) {
   // The first sentence is docker's, which scripts look for.
   const first = `Cannot connect to the Docker daemon at ${tried[0]!.host}. Is the docker daemon running?`
   const rows = tried.map(({ candidate, host, because }) => `${host} (${candidate.by}): ${because}`)
+  const closed = tried.find(t => /\((?:EACCES|EPERM)\)/.test(t.because))
   return new EngineError(
     'unreachable',
     tried.length === 1 ? `${first} ${rows[0]}` : `${first} Tried:\n  ${rows.join('\n  ')}`,
-    {
-      hint: tried.some(t => t.because.includes('EACCES'))
-        ? 'become a member of the group that owns the socket (usually "docker"), or use a rootless engine'
-        : 'start the engine, or name another with DOCKER_HOST or a docker context',
-    },
+    closed
+      ? { code: 'socket-permission', hint: await wayIn(closed.host) }
+      : { hint: 'start the engine, or name another with DOCKER_HOST or a docker context' },
   )
+}
+
+/** How to be let in at a socket: the group that may, where there is one. */
+async function wayIn(host: string): Promise<string> {
+  const usual = 'become a member of the group that owns the socket (usually "docker"), or use a rootless engine'
+  const found = await stat(host.replace(/^unix:\/\//, '')).catch(() => undefined)
+  if (!found) return usual
+  const groups = await readFile('/etc/group', 'utf8').catch(() => '')
+  const group = groups.split('\n').find(line => line.split(':')[2] === String(found.gid))
+  if (found.gid === 0 || group === undefined || (found.mode & 0o060) !== 0o060) return usual
+  const [name] = group.split(':')
+  return process.getgroups?.().includes(found.gid)
+    ? usual
+    : `the socket is for members of group "${name}": "sudo usermod -aG ${name} $USER", then log in again; or use a rootless engine`
 }

@@ -15,6 +15,8 @@ export type EngineReason =
 export class EngineError extends Error {
   override readonly name = 'EngineError'
   readonly reason: EngineReason
+  /** What `gantry explain` knows it by. */
+  readonly code: string
   readonly hint: string | undefined
   /** The HTTP status where there was one. */
   readonly status: number | undefined
@@ -25,6 +27,8 @@ export class EngineError extends Error {
     message: string,
     options: {
       readonly hint?: string
+      /** Where the reason alone does not say it: `engine-unreachable` and the like without it. */
+      readonly code?: string
       readonly status?: number
       readonly at?: Span
       readonly cause?: unknown
@@ -32,6 +36,7 @@ export class EngineError extends Error {
   ) {
     super(message, { cause: options.cause })
     this.reason = reason
+    this.code = options.code ?? `engine-${reason}`
     this.hint = options.hint
     this.status = options.status
     this.at = options.at

@@ -45,7 +45,7 @@ export function judgeNetworks(desired: Desired, observed: Observed, { origin }: 
     if (network.external) {
       if (!live)
         problems.push({
-          code: 'network-not-found',
+          code: 'external-missing',
           severity: 'error',
           message: `network ${network.name} declared as external, but could not be found`,
           hint: `create it with "docker network create ${network.name}", or take "external" away`,
@@ -111,7 +111,7 @@ export function judgeVolumes(
     if (volume.external) {
       if (!live)
         problems.push({
-          code: 'volume-not-found',
+          code: 'external-missing',
           severity: 'error',
           message: `external volume "${volume.name}" not found`,
           hint: `create it with "docker volume create ${volume.name}", or take "external" away`,

@@ -1,5 +1,5 @@
 import { suggest } from '../../base/suggest.ts'
-import { diagnoses } from '../../diagnose/diagnoses.ts'
+import { causes } from '../../diagnose/diagnoses.ts'
 import { rules } from '../../lint/rules.ts'
 import { userError } from '../../text/problem.ts'
 import { command } from '../command.ts'
@@ -10,14 +10,11 @@ export default command({
   async run({ operands: [code], app }) {
     if (code === undefined) {
       const line = (name: string, says: string) => `${name.padEnd(28)} ${says}\n`
-      const causes = diagnoses.map(diagnosis => line(diagnosis.code, diagnosis.cause))
+      const known = causes.map(({ code, cause }) => line(code, cause))
       app.print(
-        [
-          'Causes of failures\n\n',
-          ...causes,
-          '\nRules of check\n\n',
-          ...rules.map(one => line(one.code, one.why)),
-        ].join(''),
+        ['Causes of failures\n\n', ...known, '\nRules of check\n\n', ...rules.map(one => line(one.code, one.why))].join(
+          '',
+        ),
       )
       return
     }
@@ -25,7 +22,7 @@ export default command({
     if (told.length === 0) {
       const near = suggest(
         code,
-        [...diagnoses, ...rules].map(known => known.code),
+        [...causes, ...rules].map(known => known.code),
       )
       throw userError(
         'no-such-code',
@@ -38,7 +35,7 @@ export default command({
 })
 
 function causeParts(code: string): readonly string[] {
-  const known = diagnoses.find(diagnosis => diagnosis.code === code)
+  const known = causes.find(cause => cause.code === code)
   return known ? [known.cause, `What gives it away: ${known.evidence}`, `What to do: ${known.fix}`] : []
 }
 

@@ -15,6 +15,7 @@ const SENTENCES: readonly {
   readonly says: RegExp
   readonly reason: EngineReason
   readonly hint?: string
+  readonly code?: string
 }[] = [
   {
     // 20.10: "Bind for 0.0.0.0:80 failed: port is already allocated", "listen tcp4 0.0.0.0:80: bind: address already in use";
@@ -36,7 +37,8 @@ const SENTENCES: readonly {
   {
     says: /client version \S+ is too (?:new|old)/,
     reason: 'unsupported',
-    hint: 'set DOCKER_API_VERSION to a version that this engine speaks',
+    code: 'api-version',
+    hint: 'leave DOCKER_API_VERSION unset: the version is then agreed on',
   },
   { says: /toomanyrequests|rate limit/i, reason: 'failed', hint: 'log in to the registry, or wait' },
   {
@@ -104,14 +106,14 @@ export function engineError(error: unknown, signal?: AbortSignal): EngineError {
   if (signal?.aborted) return new EngineError('cancelled', 'cancelled', { cause: signal.reason })
   if (error instanceof Refused) return refused(error)
   const { code, message } = error as NodeJS.ErrnoException
-  if (code !== undefined && ERRNO[code] !== undefined)
+  if (code !== undefined && ERRNO[code] !== undefined) {
+    const mayNot = code === 'EACCES' || code === 'EPERM'
     return new EngineError('unreachable', `cannot reach the container engine: ${unreachableBecause(error)}`, {
       cause: error,
-      hint:
-        code === 'EACCES' || code === 'EPERM'
-          ? 'join the group that owns the socket'
-          : 'check that the engine is running',
+      ...(mayNot && { code: 'socket-permission' }),
+      hint: mayNot ? 'join the group that owns the socket' : 'check that the engine is running',
     })
+  }
   return new EngineError('failed', message ?? String(error), { cause: error })
 }
 
@@ -124,13 +126,14 @@ export function unreachableBecause(error: unknown): string {
 }
 
 function refused({ status, message }: Refused): EngineError {
-  for (const { says, reason, hint } of SENTENCES) {
+  for (const { says, reason, hint, code } of SENTENCES) {
     const found = says.exec(message)
     if (!found) continue
     const word = found.slice(1).find(w => w !== undefined)
     return new EngineError(reason, message, {
       status,
       ...(hint !== undefined && { hint: hint.replace('$1', word ?? '') }),
+      ...(code !== undefined && { code }),
     })
   }
   return new EngineError(STATUSES[status] ?? 'failed', message, { status })

@@ -73,6 +73,7 @@ export function agreed(theirs: string, theirMinimum: string | undefined, set: st
   if (set) return set.replace(/^v/, '')
   if (isBefore(theirs, MINIMUM_API))
     throw new EngineError('unsupported', `this engine speaks API ${theirs}; at least ${MINIMUM_API} is needed`, {
+      code: 'api-version',
       hint: 'use Docker Engine 19.03 or newer',
     })
   if (theirMinimum !== undefined && isBefore(MAXIMUM_API, theirMinimum))
@@ -80,6 +81,7 @@ export function agreed(theirs: string, theirMinimum: string | undefined, set: st
       'unsupported',
       `this engine asks for API ${theirMinimum}; ${MAXIMUM_API} is the newest that is known here`,
       {
+        code: 'api-version',
         hint: 'use a newer version of this program',
       },
     )

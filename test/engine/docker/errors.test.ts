@@ -98,7 +98,18 @@ describe('what is no refusal', () => {
 
   test('a socket that may not be opened is told so, and by whom', () => {
     const error = engineError(Object.assign(new Error('connect EACCES'), { code: 'EACCES' }))
-    expect(error).toMatchObject({ reason: 'unreachable', hint: 'join the group that owns the socket' })
+    expect(error).toMatchObject({
+      reason: 'unreachable',
+      code: 'socket-permission',
+      hint: 'join the group that owns the socket',
+    })
+  })
+
+  test('each has a code that can be explained, its own or that of its reason', () => {
+    const code = (status: number, message: string) => engineError(new Refused(status, message)).code
+    expect(code(400, 'client version 1.99 is too new. Maximum supported API version is 1.51')).toBe('api-version')
+    expect(code(409, 'remove p_data: volume is in use - [0a1b]')).toBe('engine-conflict')
+    expect(engineError(Object.assign(new Error(''), { code: 'ECONNREFUSED' })).code).toBe('engine-unreachable')
   })
 
   test('whatever an aborted call ends with, it was cancelled', () => {
