@@ -51,6 +51,8 @@ export interface Engine {
   listNetworks(project?: string): Promise<readonly NetworkDetail[]>
   /** By name or id; undefined where there is none. */
   inspectNetwork(name: string): Promise<NetworkDetail | undefined>
+  /** Who is on a network now; none where there is no such network. */
+  listEndpoints(network: string): Promise<readonly NetworkEndpoint[]>
   createNetwork(name: string, spec: NetworkSpec): Promise<string>
   removeNetwork(id: string): Promise<void>
   connectNetwork(network: string, container: string, endpoint: EndpointSpec): Promise<void>
@@ -488,6 +490,13 @@ export interface NetworkDetail extends NetworkSpec {
   readonly name: string
   readonly created: number
   readonly scope: string
+}
+
+export interface NetworkEndpoint {
+  /** The container's id; absent where the engine knows of none. */
+  readonly container?: string
+  /** The container's name, as a rule. */
+  readonly name: string
 }
 
 export interface VolumeSpec {

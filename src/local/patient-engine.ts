@@ -61,6 +61,7 @@ export function patientEngine(engine: Engine, { signal, warn, patience = 30_000 
     inspectNetwork: name => sure(() => engine.inspectNetwork(name)),
     inspectImage: (reference, options) => sure(() => engine.inspectImage(reference, options)),
     events: (filter, options) => sure(() => engine.events(filter, options)),
+    listEndpoints: network => sure(() => engine.listEndpoints(network)),
     createNetwork: (name, spec) => sure(() => engine.createNetwork(name, spec)),
     removeNetwork: id => sure(() => engine.removeNetwork(id)),
     createVolume: (name, spec) => sure(() => engine.createVolume(name, spec)),

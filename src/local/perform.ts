@@ -10,6 +10,7 @@ import { type Building, buildImage } from './build-image.ts'
 import type { BuildSpec } from './build-spec.ts'
 import type { OutsideStep } from './outside.ts'
 import { pull } from './pull.ts'
+import { removeNetwork } from './remove-network.ts'
 import type { InjectedFile, Late, Step } from './steps.ts'
 import { withoutTwins } from './twins.ts'
 import { createdAnew, goneWhereGoing } from './unfinished.ts'
@@ -90,10 +91,7 @@ async function perform(
       })
       return
     case 'remove-network':
-      return engine
-        .removeNetwork(step.network)
-        .catch(gone)
-        .catch(unless(step.tolerate, planned.unit, context))
+      return removeNetwork(engine, step.network, context).catch(unless(step.tolerate, planned.unit, context))
     case 'connect-network':
       return withoutTwins(engine, () => engine.connectNetwork(step.network, step.container, step.endpoint))
     case 'disconnect-network':

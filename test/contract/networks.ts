@@ -17,6 +17,7 @@ export function networks(subject: Subject): void {
 
     test('a network that is not there is undefined, and cannot be removed', async () => {
       expect(await s.engine.inspectNetwork('gantry-nothing')).toBeUndefined()
+      expect(await s.engine.listEndpoints('gantry-nothing')).toEqual([])
       expect((await refusal(s.engine.removeNetwork('gantry-nothing'))).reason).toBe('not-found')
     })
 
@@ -105,7 +106,10 @@ export function networks(subject: Subject): void {
       const joined = (await s.engine.inspectContainer(box)).networks.find(n => n.name === second)
       expect(joined).toMatchObject({ id, aliases: ['late'] })
       expect((await refusal(s.engine.connectNetwork(id, box, { network: second }))).reason).not.toBe('none')
+      const { name } = await s.engine.inspectContainer(box)
+      expect(await s.engine.listEndpoints(second)).toEqual([{ container: box, name }])
       await s.engine.disconnectNetwork(id, box)
+      expect(await s.engine.listEndpoints(id)).toEqual([])
       expect((await s.engine.inspectContainer(box)).networks.map(n => n.name)).toEqual([first])
       expect((await refusal(s.engine.disconnectNetwork(id, box))).reason).not.toBe('none')
     })

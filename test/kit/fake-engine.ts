@@ -7,6 +7,7 @@ import type {
   ImageDetail,
   LogChunk,
   NetworkDetail,
+  NetworkEndpoint,
   NetworkSpec,
   VolumeDetail,
 } from '../../src/engine/engine.ts'
@@ -66,6 +67,10 @@ export interface FakeEngine {
   probe(name: string, found: 'healthy' | 'unhealthy'): void
   /** Another network, though there may be one of its name. */
   addNetwork(name: string, spec: NetworkSpec): string
+  /** An endpoint on a network that no container has any more, with or without the container's id. */
+  leaveEndpoint(network: string, endpoint: NetworkEndpoint): void
+  /** A network that counts an endpoint which it does not have. */
+  miscount(network: string): void
   /** Another content under an image's name. */
   retag(image: string): void
   /** Ends every event stream, as an engine that goes away. */
@@ -128,6 +133,14 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
     if (all.length > 1) fail('invalid', `network ${ref} is ambiguous (${all.length} matches found on name)`, 400)
     return networks.get(ref) ?? all[0]
   }
+  const leftOn = new Map<string, readonly NetworkEndpoint[]>()
+  const miscounted = new Set<string>()
+  const endpointsOn = (network: string | undefined): readonly NetworkEndpoint[] => [
+    ...[...containers.values()]
+      .filter(c => network !== undefined && running(c) && c.networks.has(network))
+      .map(c => ({ container: c.id, name: c.name })),
+    ...(leftOn.get(network ?? '') ?? []),
+  ]
   const running = (c: FakeContainer) => c.state === 'running' || c.state === 'paused' || c.state === 'restarting'
   const freeName = (name: string) => {
     const holder = [...containers.values()].find(c => c.name === name)
@@ -396,6 +409,7 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
 
     listNetworks: async project => [...networks.values()].filter(n => ofProject(n, project)),
     inspectNetwork: async name => lookNetwork(name),
+    listEndpoints: async network => endpointsOn(lookNetwork(network)?.id),
     async createNetwork(name, spec) {
       if ([...networks.values()].some(n => n.name === name))
         fail('conflict', `network with name ${name} already exists`, 409)
@@ -405,7 +419,7 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
     },
     async removeNetwork(id) {
       const network = findNetwork(id)
-      if ([...containers.values()].some(c => running(c) && c.networks.has(network.id)))
+      if (endpointsOn(network.id).length > 0 || miscounted.has(network.id))
         fail(
           'conflict',
           `error while removing network: network ${network.name} id ${network.id} has active endpoints`,
@@ -414,9 +428,15 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
       networks.delete(network.id)
     },
     connectNetwork: async (network, container, endpoint) => connect(find(container), findNetwork(network), endpoint),
-    async disconnectNetwork(network, container) {
+    async disconnectNetwork(network, container, { force = false } = {}) {
+      const { id, name } = findNetwork(network)
+      const stale = leftOn.get(id)
+      if (force && stale?.some(s => s.name === container))
+        return void leftOn.set(
+          id,
+          stale.filter(s => s.name !== container),
+        )
       const c = find(container)
-      const { name } = findNetwork(network)
       const attached = [...c.networks].find(([, n]) => n.name === name)
       if (!attached) return fail('failed', `container ${c.id} is not connected to the network ${network}`, 500)
       c.networks.delete(attached[0])
@@ -561,6 +581,11 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
     exit: (name, code) => ended(find(name), code),
     probe: (name, found) => probed(find(name), found),
     addNetwork,
+    leaveEndpoint(network, endpoint) {
+      const { id } = findNetwork(network)
+      leftOn.set(id, [...(leftOn.get(id) ?? []), endpoint])
+    },
+    miscount: network => void miscounted.add(findNetwork(network).id),
     retag: image => void images.set(image, imageOf(image)),
     cutEvents: () => {
       for (const listener of listeners) listener(undefined)

@@ -18,6 +18,7 @@ import type {
   LiveMount,
   LiveSpec,
   NetworkDetail,
+  NetworkEndpoint,
   PublishedPort,
   VolumeDetail,
 } from '../engine.ts'
@@ -102,6 +103,14 @@ export function networkDetail(n: NetworkInspect): NetworkDetail {
     ...(n.EnableIPv4 !== undefined && { enable_ipv4: n.EnableIPv4 }),
     enable_ipv6: n.EnableIPv6 ?? false,
   }
+}
+
+/** Docker names an endpoint without a sandbox "ep-ID" in place of a container: one that is being left, or was left behind. */
+export function endpointsOn({ Containers }: NetworkInspect): readonly NetworkEndpoint[] {
+  return Object.entries(Containers ?? {}).map(([id, endpoint]) => ({
+    ...(!id.startsWith('ep-') && { container: id }),
+    name: endpoint.Name ?? '',
+  }))
 }
 
 export function volumeDetail(v: Volume): VolumeDetail {

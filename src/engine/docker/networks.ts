@@ -1,6 +1,6 @@
 import type { NetworkInspect } from '@docker/node-sdk'
 import type { EndpointSpec, Engine } from '../engine.ts'
-import { networkDetail } from './answers.ts'
+import { endpointsOn, networkDetail } from './answers.ts'
 import { type Docker, network, orUndefined, refuse, told } from './docker.ts'
 import { isBefore, removesUsedNetworksById } from './features.ts'
 import { filters } from './filters.ts'
@@ -19,6 +19,11 @@ export function networks(docker: Docker) {
     async inspectNetwork(name) {
       const answer = await orUndefined(told(network(docker, name).inspect()))
       return answer && networkDetail(answer as unknown as NetworkInspect)
+    },
+
+    async listEndpoints(name) {
+      const answer = await orUndefined(told(network(docker, name).inspect()))
+      return answer ? endpointsOn(answer as unknown as NetworkInspect) : []
     },
 
     async createNetwork(name, spec) {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import {
   containerDetail,
   containerSummary,
+  endpointsOn,
   networkDetail,
   time,
   volumeDetail,
@@ -191,4 +192,9 @@ test('an image without a name has no tags', () => {
     size: 1,
     created: 2000,
   })
+})
+
+test('an endpoint of no container has a name and no container', () => {
+  const Containers = { [`ep-${'b'.repeat(64)}`]: { Name: 'shop-web-1' }, c: { Name: 'shop-db-1' } }
+  expect(endpointsOn({ Id: 'n', Containers })).toEqual([{ name: 'shop-web-1' }, { container: 'c', name: 'shop-db-1' }])
 })
