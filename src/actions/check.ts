@@ -73,9 +73,10 @@ async function projectChecked(options: LoadOptions, chosen: readonly Rule[]): Pr
   const own = [...written].filter(
     ([path]) => project.files.includes(path) || path.startsWith(`${project.working_dir}/`),
   )
+  const compose = new Map(own.flatMap(([path, [document]]) => (document ? [[document.at.source, path] as const] : [])))
   const paths = [
-    ...own.flatMap(([path, [document]]) => (document ? [[document.at.source, path] as const] : [])),
-    ...scope.dockerfiles.map(({ source, path }) => [source, path] as const),
+    ...compose,
+    ...scope.dockerfiles.flatMap(({ source, path }) => (compose.has(source) ? [] : [[source, path] as const])),
   ]
   return { findings: lint(scope, chosen, loaded.problems), errors: [], paths: new Map(paths) }
 }

@@ -6,6 +6,10 @@ export interface Dockerfile {
   readonly source: Source
   /** The directory that is built; unknown where only the file was named. */
   readonly context: string | undefined
+  /** The stage that is built, by name or number; the last one without it. */
+  readonly target?: string
+  /** Its places are about right: no word is to be replaced there. */
+  readonly inexact?: true
   readonly instructions: readonly Instruction[]
 }
 
@@ -71,11 +75,29 @@ export function parseDockerfile(path: string, source: Source, context?: string):
   return { path, source, context, instructions }
 }
 
-/** Those of the last stage, which the image is made of. */
-export function finalStage({ instructions }: Dockerfile): readonly Instruction[] {
-  const last = instructions.at(-1)?.stage ?? -1
-  return instructions.filter(({ stage }) => stage === last && stage >= 0)
+/** Those that the image is made of: of the stage that is built, after those of the stages that it begins with. */
+export function finalStage({
+  instructions,
+  target,
+}: Pick<Dockerfile, 'instructions' | 'target'>): readonly Instruction[] {
+  const stages = instructions
+    .filter(({ word }) => word === 'FROM')
+    .map(({ rest }) => {
+      const [base = '', , name] = rest.split(/\s+/).filter(part => !part.startsWith('--'))
+      return { base: base.toLowerCase(), name: name?.toLowerCase() }
+    })
+  const called = (name: string, before: number) =>
+    stages.findLastIndex((stage, i) => i < before && (stage.name === name || String(i) === name))
+  const asked = target === undefined ? -1 : called(target.toLowerCase(), stages.length)
+  const chain: number[] = []
+  for (let stage = asked < 0 ? stages.length - 1 : asked; stage >= 0; stage = called(stages[stage]!.base, stage))
+    chain.unshift(stage)
+  return chain.flatMap(stage => instructions.filter(one => one.stage === stage))
 }
+
+/** The instruction of that word that counts in the end. */
+export const lastOf = (dockerfile: Dockerfile, word: string): Instruction | undefined =>
+  finalStage(dockerfile).findLast(one => one.word === word)
 
 /** `["a", "b"]` as its words; undefined for the shell form. */
 export function execForm(rest: string): readonly string[] | undefined {

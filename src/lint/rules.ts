@@ -1,4 +1,5 @@
-import { dockerfiles } from './dockerfiles.ts'
+import { dockerfileStart } from './dockerfile-start.ts'
+import { dockerfileSteps } from './dockerfile-steps.ts'
 import { health } from './health.ts'
 import { lifetime } from './lifetime.ts'
 import { merges } from './merges.ts'
@@ -27,5 +28,6 @@ export const rules: readonly Rule[] = [
   ...mounts,
   ...security,
   ...rights,
-  ...dockerfiles,
+  ...dockerfileStart,
+  ...dockerfileSteps,
 ]

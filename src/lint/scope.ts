@@ -5,6 +5,7 @@ import type { Dict, Node } from '../text/node.ts'
 import { UserError } from '../text/problem.ts'
 import type { Span } from '../text/source.ts'
 import { type Dockerfile, parseDockerfile } from './dockerfile.ts'
+import { inlineDockerfile } from './inline-dockerfile.ts'
 import { entry, isDict } from './written.ts'
 
 /** All that a rule may look at: what the files come to, and how they are written. */
@@ -18,7 +19,7 @@ export interface Scope {
   readonly documents: readonly Node[]
   readonly written: readonly WrittenService[]
   readonly dockerfiles: readonly Dockerfile[]
-  /** Of a service that is built from a directory here. */
+  /** Of a service that is built from a directory here, with the stage that it builds. */
   readonly dockerfileOf: (service: Service) => Dockerfile | undefined
   readonly files: Pick<Files, 'stat' | 'read'>
 }
@@ -52,18 +53,26 @@ export function scopeOf({ project, at, documents, disabled, files, dockerfiles =
   const services = Object.entries({ ...project.services, ...(disabled && project.disabled) })
   const readable = quietly(files)
   const read = new Map<string, Dockerfile | undefined>()
-  const dockerfileOf = ({ build }: Service): Dockerfile | undefined => {
-    if (!build || build.context === undefined || /^[a-z]+:\/\/|^git@/.test(build.context)) return undefined
-    if (build.dockerfile_inline !== undefined) return undefined
-    const path = resolve(build.context, build.dockerfile ?? 'Dockerfile')
+  const fileAt = (path: string, context: string): Dockerfile | undefined => {
     if (!read.has(path)) {
       const found = readable.stat(path)?.kind === 'file'
       const text = found ? Buffer.from(readable.read(path)).toString('utf8') : undefined
-      read.set(path, text === undefined ? undefined : parseDockerfile(path, { name: shown(path), text }, build.context))
+      read.set(path, text === undefined ? undefined : parseDockerfile(path, { name: shown(path), text }, context))
     }
     return read.get(path)
   }
+  const dockerfileFor = (name: string, { build }: Service): Dockerfile | undefined => {
+    if (!build || build.context === undefined || /^[a-z]+:\/\/|^git@/.test(build.context)) return undefined
+    const { context, dockerfile_inline: text, target } = build
+    const path = resolve(context, build.dockerfile ?? 'Dockerfile')
+    const place = at(['services', name, 'build', 'dockerfile_inline'])
+    if (text !== undefined && !place) return undefined
+    const found = text === undefined ? fileAt(path, context) : inlineDockerfile(text, place!, { path, context })
+    return found && target !== undefined ? { ...found, target } : found
+  }
   const all = services.map(([name, service]) => ({ name, service }))
+  const known = new Map(all.map(({ name, service }) => [service, dockerfileFor(name, service)]))
+  const dockerfileOf = (service: Service) => known.get(service)
   return {
     project,
     services: all,

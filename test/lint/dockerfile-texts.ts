@@ -6,6 +6,17 @@ const dockerfile = (text: string, more: Readonly<Record<string, string>> = {}): 
   Dockerfile: text,
   ...more,
 })
+const inline = (text: string) => `services:
+  web:
+    build:
+      dockerfile_inline: |
+${text.replaceAll(/^(?=.)/gm, '        ')}`
+const staged = 'FROM app:1 AS base\nCMD «base --x»\nFROM base AS dev\nRUN y\nFROM app:1 AS last\nCMD «last»\n'
+/** Two services that build one stage each of one Dockerfile. */
+const targets = (file: string, ...stages: readonly string[]): Texts => ({
+  'compose.yaml': `services: {${stages.map((stage, i) => `s${i}: {build: {context: ., target: ${stage}}}`).join(', ')}}\n`,
+  Dockerfile: file,
+})
 const starting = (script: string, entrypoint = '["/start.sh"]') =>
   dockerfile(`FROM app:1\nCOPY start.sh /\nENTRYPOINT ${entrypoint}\n`, { 'start.sh': script })
 
@@ -17,11 +28,22 @@ export const dockerfileTexts: Readonly<Record<string, RuleTexts>> = {
       dockerfile('FROM app\nCMD exec node app.js\n'),
       dockerfile('FROM app AS a\nCMD x\nFROM app\nCMD ["x"]\n'),
       dockerfile('FROM app\nRUN <<EOF\nCMD x\nEOF\nCMD ["x"]\n'),
+      dockerfile('FROM app AS base\nCMD x\nFROM base\nCMD ["x"]\n'),
+      inline('FROM app\nCMD ["node", "app.js"]\n'),
+      targets('FROM app AS a\nCMD ["x"]\nFROM app\nCMD x\n', 'a', '"0"'),
     ],
     remarks: [
       dockerfile('FROM app\nCMD «node app.js»\n'),
       dockerfile('FROM app\ncmd «a && b»\n'),
       dockerfile('FROM app\n# the command\nCMD «node \\\n  # here\n  app.js»\n'),
+      inline('FROM app\n\nRUN x\nCMD «node app.js»\n'),
+      inline('FROM app\nRUN echo $${HOME} && \\\n    y\nCMD «a $$HOME b»\n'),
+      // A text that is no block is underlined as a whole.
+      'services: {web: {build: {dockerfile_inline: «"FROM app\\nCMD node app.js"»}}}\n',
+      targets(staged, 'dev', 'last'),
+      targets(staged.replace('«last»', '["last"]'), 'base', 'DEV'),
+      targets(staged.replace('«base --x»', 'base --x'), 'last'),
+      targets(staged.replace('«base --x»', 'base --x'), 'no-such'),
     ],
   },
   'shell-form-entrypoint': {

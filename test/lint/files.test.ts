@@ -45,4 +45,22 @@ test('no rule stumbles over anything that can be loaded', async () => {
   expect(looked).toBeGreaterThan(300)
 })
 
+test('whatever lies in the repository can be looked at, Dockerfiles as well', async () => {
+  const others = globSync('{examples,templates,fixtures/scenario}/**/*.{yaml,yml}').filter(
+    file => !files.includes(file),
+  )
+  const dockerfiles = globSync('{examples,templates,fixtures}/**/Dockerfile*')
+  expect(others.length).toBeGreaterThan(20)
+  expect(dockerfiles.length).toBeGreaterThan(10)
+  const looked = { load: { cwd: resolve('.'), env: {}, fetch: nowhere }, packs: [], all: true }
+  const { findings, errors } = await check({ ...looked, operands: [...others, ...dockerfiles] })
+  expect(findings.length).toBeGreaterThan(50)
+  // What cannot be read says where.
+  for (const { at, message } of errors) expect(at?.source.name ?? message).not.toBe('')
+  const told = findings.filter(
+    ({ problem: { code, at } }) => code === 'script-crlf' || at?.source.name.includes('Dockerfile'),
+  )
+  expect(told.every(({ severity }) => severity !== 'error')).toBe(true)
+})
+
 const nowhere = () => Promise.reject(new UserError([]))
