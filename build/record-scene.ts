@@ -6,7 +6,7 @@ import { probe } from '../src/actions/probe.ts'
 import { gatherScene } from '../src/actions/scene.ts'
 import { up } from '../src/actions/up.ts'
 import { diagnose, type KnownFacts } from '../src/diagnose/diagnose.ts'
-import type { Failure } from '../src/diagnose/scene.ts'
+import type { Failure, Subject } from '../src/diagnose/scene.ts'
 import { connect } from '../src/engine/connect.ts'
 import { EngineError } from '../src/engine/errors.ts'
 import { load } from '../src/load/load.ts'
@@ -48,7 +48,11 @@ const record = {
     date: new Date().toISOString().slice(0, 10),
     how,
   },
-  scene: { ...scene, neighbours: scene.neighbours.filter(c => c.labels[LABEL.project] === project.name) },
+  scene: {
+    ...scene,
+    subjects: scene.subjects.map(withoutProbes),
+    neighbours: scene.neighbours.filter(c => c.labels[LABEL.project] === project.name),
+  },
   facts: [...facts].map(([key, fact]) => [JSON.parse(key), fact]),
   told: told && { ...told, at: undefined },
 }
@@ -57,6 +61,20 @@ const file = resolve(import.meta.dirname, `../fixtures/scenes/${code}.json`)
 writeFileSync(file, `${JSON.stringify(record, undefined, 2)}\n`)
 process.stderr.write(`${file}: ${told ? `${told.code}: ${told.message}` : 'nothing is told of it'}\n`)
 engine.close()
+
+/** Each health check leaves three events, which tell nothing; what else they say of a container is in the container. */
+function withoutProbes(subject: Subject): Subject {
+  const telling = ['signal', 'exitCode', 'execDuration']
+  return {
+    ...subject,
+    events: subject.events
+      .filter(({ action }) => !action.startsWith('exec_'))
+      .map(event => ({
+        ...event,
+        attributes: Object.fromEntries(Object.entries(event.attributes).filter(([name]) => telling.includes(name))),
+      })),
+  }
+}
 
 /** What failed while the project was brought up, as subjects. */
 async function failures() {

@@ -8,7 +8,7 @@ import { isWaitFailed } from '../local/wait.ts'
 import { LABEL } from '../model/names.ts'
 import type { Project } from '../model/project.ts'
 import type { Outcome } from '../plan/execute.ts'
-import type { Plan, Planned } from '../plan/plan.ts'
+import type { Plan, Planned, Unit } from '../plan/plan.ts'
 import { nowhere, type Origin } from '../text/origin.ts'
 import type { Event, FailureEvent } from './event.ts'
 
@@ -77,16 +77,20 @@ function subjectOf(one: Failed, declared: Project | undefined) {
     ...(container !== undefined && { container }),
     name: unit.name,
     service:
-      'spec' in step && 'image' in step.spec ? (step.spec.labels[LABEL.service] ?? '') : userOf(unit.name, declared),
+      'spec' in step && 'image' in step.spec ? (step.spec.labels[LABEL.service] ?? '') : serviceOf(unit, declared),
     failure,
   }
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
-/** The first service that runs an image. */
-function userOf(image: string, declared: Project | undefined): string {
+/** Whose container it was, which may be gone; of an image, the first service that runs it. */
+function serviceOf({ kind, name: image, short }: Unit, declared: Project | undefined): string {
   const services = Object.entries(declared?.services ?? {})
+  if (kind === 'container')
+    return (
+      services.find(([name, own]) => own.container_name === image || short.replace(/[-_]\d+$/, '') === name)?.[0] ?? ''
+    )
   const user = services.find(([name, { image: own }]) => own === image || image === `${declared?.name}-${name}`)
   return user?.[0] ?? ''
 }

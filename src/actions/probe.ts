@@ -34,7 +34,7 @@ async function factOf(
       case 'oom-kills':
         return oomKills(await inside(wanted.container, ['cat', ...oomFiles], engine, signal))
       case 'inside':
-        return await inside(wanted.container, wanted.command, engine, signal)
+        return { output: await inside(wanted.container, wanted.command, engine, signal) }
       case 'volume': {
         const created = (await engine.inspectVolume(wanted.volume))?.created
         return created === undefined ? 'unknown' : { created }

@@ -26,10 +26,13 @@ export const endings: readonly Diagnosis[] = [
     cause: 'Setting "entrypoint" in the compose file removes the image’s own command.',
     evidence: 'The container has an entrypoint and no command, its image has one, and it ended at once.',
     fix: 'Repeat the command beside the entrypoint.',
+    general: true,
     find(subject, { declared }) {
       const container = ended(subject)
       const dropped = subject.image?.command
-      if (!container || !declared?.entrypoint || container.spec.command?.length || !dropped?.length) return undefined
+      if (!container || container.spec.command?.length || !dropped?.length) return undefined
+      // One that holds arguments is whole, and a shell alone is nothing to miss.
+      if (declared?.entrypoint?.length !== 1 || isShell(dropped)) return undefined
       return {
         message: `setting "entrypoint" removed the command of the image of "${subject.service}": ${dropped.join(' ')}`,
         evidence: [
@@ -55,7 +58,7 @@ export const endings: readonly Diagnosis[] = [
       if (container?.exitCode !== 0 || container.finishedAt - container.startedAt > 2000 || container.tty)
         return undefined
       const words = [...(container.spec.entrypoint ?? []), ...(container.spec.command ?? [])]
-      if (!/^(?:\/\S*\/)?(?:ba|da|a|z)?sh$|^(?:\/\S*\/)?(?:python3?|node)$/.test(words.join(' '))) return undefined
+      if (!isShell(words)) return undefined
       if (isAwaited(subject.service, scene.project) || declared?.stdin_open) return undefined
       return {
         message: `"${subject.service}" had nothing to keep running: its command is "${words.join(' ')}" without a terminal`,
@@ -90,6 +93,10 @@ export const endings: readonly Diagnosis[] = [
     },
   },
 ]
+
+/** A program that reads commands from a terminal, and ends where there is none. */
+const isShell = (words: readonly string[]): boolean =>
+  /^(?:\/\S*\/)?(?:(?:ba|da|a|z)?sh|python3?|node)$/.test(words.join(' '))
 
 /** Whether somebody waits for a service to complete: then ending with 0 is what it is there for. */
 function isAwaited(service: string, project: Project | undefined): boolean {

@@ -15,7 +15,7 @@ export const pressure: readonly Diagnosis[] = [
       if (cpus === 0) return undefined
       const stat = ask({ what: 'inside', container: container.id, command: ['cat', ...cpuFiles] })
       if (stat === 'unknown') return undefined
-      const [periods, throttled] = [counted(stat, 'nr_periods'), counted(stat, 'nr_throttled')]
+      const [periods, throttled] = [counted(stat.output, 'nr_periods'), counted(stat.output, 'nr_throttled')]
       if (periods < 20 || throttled / periods < 0.5) return undefined
       const share = Math.round((100 * throttled) / periods)
       return {
@@ -43,7 +43,7 @@ export const pressure: readonly Diagnosis[] = [
       // Health checks and limits of processes are where they come from, and where they hurt.
       if (container.spec.pids_limit <= 0 && !container.health) return undefined
       const table = ask({ what: 'inside', container: container.id, command: ['sh', '-c', 'cat /proc/[0-9]*/stat'] })
-      const zombies = table === 'unknown' ? [] : [...table.matchAll(/^\d+ \((.*)\) Z 1 /gm)]
+      const zombies = table === 'unknown' ? [] : [...table.output.matchAll(/^\d+ \((.*)\) Z 1 /gm)]
       if (zombies.length < 3) return undefined
       const name = zombies[0]![1]!
       return {

@@ -68,7 +68,7 @@ export interface Facts {
   readonly file: FileFact
   readonly sockets: { readonly listening: readonly Listening[] }
   readonly 'oom-kills': number
-  readonly inside: string
+  readonly inside: { readonly output: string }
   /** Milliseconds since the epoch. */
   readonly volume: { readonly created: number }
   readonly 'host-path': {

@@ -17,7 +17,7 @@ export const stale: readonly Diagnosis[] = [
       const table = ask({ what: 'inside', container: container.id, command: ['cat', '/proc/self/mountinfo'] })
       if (table === 'unknown') return undefined
       for (const { source, target } of binds) {
-        const now = rootOf(table, target)
+        const now = rootOf(table.output, target)
         if (now === undefined || !isReplaced(source, now)) continue
         const index = (declared?.volumes ?? []).findIndex(v => v.target === target)
         return {

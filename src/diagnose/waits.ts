@@ -126,7 +126,7 @@ function vain(
 }
 
 /** The engine's words of a container that runs and is not looked after: "Up 5 seconds". */
-const isUpWithoutCheck = (status: string): boolean => /^Up /.test(status) && !/\((?:un)?health/.test(status)
+const isUpWithoutCheck = (status: string): boolean => status.startsWith('Up ') && !/\((?:un)?health/.test(status)
 
 function exitCode(status: string): number | undefined {
   const code = /^Exited \((\d+)\)/.exec(status)?.[1]

@@ -9,8 +9,9 @@ describe('a limit of the CPU', () => {
     command: ['cat', '/sys/fs/cgroup/cpu/cpu.stat', '/sys/fs/cgroup/cpu.stat'],
   } as const
   const told = (periods: number, throttled: number) =>
-    diagnosed([web], { facts: [[stat, `nr_periods ${periods}\nnr_throttled ${throttled}\nthrottled_time 3\n`]] })
-      .findings
+    diagnosed([web], {
+      facts: [[stat, { output: `nr_periods ${periods}\nnr_throttled ${throttled}\nthrottled_time 3\n` }]],
+    }).findings
 
   test('is told where the container is held back most of the time', () => {
     expect(told(50, 48)).toMatchObject([
@@ -26,7 +27,7 @@ describe('a limit of the CPU', () => {
   test('is not told where it is seldom, or where there is too little to judge by', () => {
     expect(told(1000, 400)).toEqual([])
     expect(told(10, 10)).toEqual([])
-    expect(codesOf(web, { facts: [[stat, "cat: can't open"]] })).toEqual([])
+    expect(codesOf(web, { facts: [[stat, { output: "cat: can't open" }]] })).toEqual([])
   })
 })
 
@@ -34,7 +35,8 @@ describe('zombies', () => {
   const table = { what: 'inside', container: 'web-id', command: ['sh', '-c', 'cat /proc/[0-9]*/stat'] } as const
   const line = (pid: number, state: string, parent: number) => `${pid} (sleep) ${state} ${parent} 1 1 0 -1\n`
   const subject = (init: boolean) => aSubject({ container: { state: 'running', spec: { pids_limit: 30, init } } })
-  const codes = (lines: readonly string[], init = false) => codesOf(subject(init), { facts: [[table, lines.join('')]] })
+  const codes = (lines: readonly string[], init = false) =>
+    codesOf(subject(init), { facts: [[table, { output: lines.join('') }]] })
 
   test('are told where some have piled up below the main process', () => {
     const zombies = [line(1, 'S', 0), line(7, 'Z', 1), line(8, 'Z', 1), line(9, 'Z', 1)]

@@ -7,7 +7,7 @@ describe('a file that is mounted from the host', () => {
   const mountinfo = { what: 'inside', container: 'web-id', command: ['cat', '/proc/self/mountinfo'] } as const
   const told = (root: string, target = '/etc/app.conf') =>
     diagnosed([web], {
-      facts: [[mountinfo, `765 745 254:0 ${root} ${target} ro,relatime - ext4 /dev/vda rw\n`]],
+      facts: [[mountinfo, { output: `765 745 254:0 ${root} ${target} ro,relatime - ext4 /dev/vda rw\n` }]],
       services: { web: { volumes: [{ ...bind, type: 'bind' }] } },
     }).findings
 
