@@ -61,7 +61,7 @@ export const names: readonly Diagnosis[] = [
     evidence:
       'The log says "Temporary failure in name resolution" or "no servers could be reached" on a network that is not internal.',
     fix: 'Name a server (dns: [1.1.1.1]), or mend the resolver of the engine’s host; a VPN may be in the way.',
-    says: /Temporary failure in name resolution|no servers could be reached|EAI_AGAIN/i,
+    says: /Temporary failure in name resolution|no servers could be reached|SERVFAIL|EAI_AGAIN/i,
     tell({ input }, { service, container }, { scene, declared, ask }) {
       if (container?.networks.every(n => scene.networks.find(o => o.id === n.id)?.internal)) return undefined
       // Of a service that does not run the engine's server knows nothing, and asks outside as well.

@@ -12,6 +12,7 @@ import { buildProblems } from './build-problems.ts'
 import { type BuildSpec, buildSpec } from './build-spec.ts'
 import { type Builder, builderOf } from './builder.ts'
 import { imageOf, otherImages, platformOf } from './image-names.ts'
+import { isImageReference } from './image-reference.ts'
 import { mustPull, refreshWindow } from './pull-policy.ts'
 import type { Step } from './steps.ts'
 
@@ -36,6 +37,8 @@ export async function localImages(
   const project = withContextServices(chosen)
   const asked = new Map<string, Promise<ImageDetail | undefined>>()
   const ask = (reference: string, platform?: string) => {
+    // Newer engines answer what is no name with an error; what is wrong is told with its place later.
+    if (!isImageReference(reference)) return Promise.resolve(undefined)
     const key = JSON.stringify([reference, platform])
     const answer = asked.get(key) ?? engine.inspectImage(reference, platform === undefined ? {} : { platform })
     asked.set(key, answer)
@@ -116,6 +119,7 @@ export function imagePlan(chosen: Project, images: Images, options: ImageOptions
     const service = project.services[key]!
     if (service.provider) continue
     const image = imageOf(project, key, separator)
+    if (!isImageReference(image)) problems.push(noImageName(key, image, origin))
     const policy = policyOf(service, options)
     const local = images.of(key)
     const why = reasonFor(key, service, local, options)
@@ -269,6 +273,19 @@ function nothingToRun(
       ? `service "${key}" has no image yet, and building is switched off`
       : `the engine does not have image "${image}" of service "${key}", and pull policy "${policy}" keeps it from being pulled`,
     hint: built ? 'leave out --no-build, or build it first' : 'pull the image first, or leave out the policy',
+    ...(at && { at }),
+  }
+}
+
+function noImageName(key: string, image: string, origin: Origin): Problem {
+  const at = origin.at(['services', key, 'image'])
+  return {
+    code: 'image-name-invalid',
+    severity: 'error',
+    message: `"${image}" of service "${key}" is no name of an image`,
+    hint: /[A-Z]/.test(image)
+      ? 'write it in lower case'
+      : 'look whether a variable in it is empty, and give it a default: ${TAG:-latest}',
     ...(at && { at }),
   }
 }
