@@ -48,7 +48,8 @@ export const stale: readonly Diagnosis[] = [
       )
       if (over?.name === undefined) return undefined
       const volume = ask({ what: 'volume', volume: over.name })
-      if (volume === 'unknown' || volume.created >= image.created) return undefined
+      // Engines tell the time of volumes in whole seconds.
+      if (volume === 'unknown' || volume.created + 1000 > image.created) return undefined
       const index = (declared?.volumes ?? []).findIndex(v => v.target === over.target)
       return {
         message: `"${over.target}" of "${service}" comes from volume "${over.name}", which an older image has filled: what is new in the image is not seen`,

@@ -60,6 +60,7 @@ describe('a named volume over the folder of the program', () => {
 
   test('is well where it is newer than the image, where it holds data, and where the image wants a volume there', () => {
     expect(codes('/app', 600_000)).toEqual([])
+    expect(codes('/app', 499_100)).toEqual([])
     expect(codes('/app/data', 400_000)).toEqual([])
     expect(codes('/app', 400_000, ['/app'])).toEqual([])
   })
