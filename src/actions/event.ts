@@ -114,6 +114,8 @@ export interface WatchEvent {
   readonly because?: string
   readonly files?: number
   readonly deleted?: number
+  /** What is gone was removed by the container's own `rm`: the engine has no way, or it was much. */
+  readonly byRm?: boolean
   readonly bytes?: number
   /** Milliseconds. */
   readonly elapsed?: number

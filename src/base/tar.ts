@@ -4,6 +4,8 @@ export type TarEntry = TarMeta &
     | { readonly type: 'file'; readonly size: number; readonly content: AsyncIterable<Uint8Array> }
     | { readonly type: 'file'; readonly content: Uint8Array }
     | { readonly type: 'directory' | 'fifo' }
+    /** Of a type that no reader knows: refused, after what is in its way was taken away where a reader does that first. */
+    | { readonly type: 'unknown' }
     | { readonly type: 'symlink'; readonly target: string }
     /** Another name of a file that stands before it in the archive. */
     | { readonly type: 'link'; readonly target: string }
@@ -23,7 +25,8 @@ const BLOCK = 512
 const CHUNK = 65_536
 
 /**
- * An archive as it is read, in pieces of about 64 KiB and never whole in memory: POSIX ustar, with pax records for what
+ * An archive as it is read, in pieces of about 64 KiB and never whole in memory (those of contents that are as large come through
+ * uncopied, before the next is asked for): POSIX ustar, with pax records for what
  * does not fit. Throws where a file does not have the size that was told.
  */
 export async function* tar(entries: Iterable<TarEntry> | AsyncIterable<TarEntry>): AsyncGenerator<Uint8Array> {
@@ -84,7 +87,7 @@ function* head(entry: TarEntry): Generator<Uint8Array> {
     name,
     prefix,
     target: ascii(target).slice(0, 100),
-    type: { file: '0', link: '1', symlink: '2', directory: '5', fifo: '6' }[entry.type],
+    type: { file: '0', link: '1', symlink: '2', directory: '5', fifo: '6', unknown: 'Z' }[entry.type],
     size: Math.min(sizeOf(entry), 0o77777777777),
     mode: entry.mode & 0o7777,
     uid: entry.uid ?? 0,

@@ -6,12 +6,13 @@ import { count, size, took } from './words.ts'
 /** What watching did, and why: `web  sync 3 files, 1 deleted (12 kB) 41 ms`. */
 export function watchText(event: WatchEvent | WatchEnabledEvent): string {
   if (event.type === 'watch-enabled') return 'Watch enabled'
-  const { service, did, because, files = 0, deleted = 0, bytes = 0, elapsed } = event
+  const { service, did, because, files = 0, deleted = 0, byRm = false, bytes = 0, elapsed } = event
   const time = elapsed === undefined ? '' : elapsed < 1000 ? ` ${Math.round(elapsed)} ms` : ` ${took(elapsed)}`
   const why = because === undefined ? '' : `: ${clean(because)}`
   switch (did) {
     case 'sync': {
-      const what = [...(files > 0 ? [count(files, 'file')] : []), ...(deleted > 0 ? [`${deleted} deleted`] : [])]
+      const gone = `${deleted} deleted${byRm ? ' by rm' : ''}`
+      const what = [...(files > 0 ? [count(files, 'file')] : []), ...(deleted > 0 ? [gone] : [])]
       return `${clean(service)}  sync ${what.join(', ')}${files > 0 ? ` (${size(bytes, 3).replace(/(?<=\d)(?=[a-zA-Z])/, ' ')})` : ''}${time}`
     }
     case 'restart':

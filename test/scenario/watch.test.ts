@@ -66,6 +66,81 @@ scenario('a saved file is in the container, a deleted one is gone, an ignored on
   })
 })
 
+scenario(
+  'what is deleted is deleted in an image without shell and rm, running or stopped, but no mount',
+  'watch-scratch',
+  async s => {
+    await s.gantry('up --detach')
+    const has = (path: string) =>
+      s.gantry(`cp bare:${path} ./copied`).then(
+        () => true,
+        () => false,
+      )
+    const gone = (path: string) =>
+      s.eventually(
+        () => has(path),
+        there => !there,
+      )
+    await watching(s, 'watch --no-up', async watch => {
+      await save(s, 'src/page', 'two')
+      await watch.says('bare  sync 1 file')
+      await rm(join(s.folder, 'src/page'))
+      await watch.says(/bare {2}sync 1 deleted \d/)
+      expect(await has('/app/page')).toBe(false)
+      await rm(join(s.folder, 'src/lib'), { recursive: true })
+      await gone('/app/lib')
+      await rename(join(s.folder, 'src/kept'), join(s.folder, 'elsewhere'))
+      await watch.says('"/app/kept/data" is mounted there')
+      expect(await has('/app/kept/data')).toBe(true)
+      await s.gantry('stop --timeout 0')
+      await rm(join(s.folder, 'src/other'))
+      await gone('/app/other')
+    })
+  },
+)
+
+scenario(
+  'a large file arrives whole, and a folder that was deleted, moved or made a file is followed',
+  'watch',
+  async s => {
+    await s.gantry('up --detach web')
+    await watching(s, 'watch --no-up', async () => {
+      const arrives = (path: string, text: string) =>
+        s.eventually(
+          () => read(s, 'web', path),
+          found => found === text,
+        )
+      await save(s, 'src/large', 'x'.repeat(400_000))
+      await arrives('/app/large', 'x'.repeat(400_000))
+      await rm(join(s.folder, 'src'), { recursive: true })
+      await mkdir(join(s.folder, 'src/lib'), { recursive: true })
+      await save(s, 'src/lib/a', 'a')
+      await arrives('/app/lib/a', 'a')
+      await rename(join(s.folder, 'src/lib'), join(s.folder, 'away'))
+      await s.eventually(
+        () => s.inside('web', 'ls', '/app'),
+        text => text === '',
+      )
+      await rename(join(s.folder, 'away'), join(s.folder, 'src/lib'))
+      await arrives('/app/lib/a', 'a')
+      await rm(join(s.folder, 'src/lib'), { recursive: true })
+      await save(s, 'src/lib', 'a file now')
+      await arrives('/app/lib', 'a file now')
+    })
+  },
+)
+
+scenario('an ignore file that is changed holds at once', 'watch-scratch', async s => {
+  await s.gantry('up --detach')
+  await watching(s, 'watch --no-up', async watch => {
+    await save(s, '.dockerignore', 'src/*.log\n')
+    await save(s, 'src/a.log', 'never')
+    await save(s, 'src/page', 'two')
+    await watch.says('bare  sync 1 file (3 B)')
+    expect((await s.gantry('watch --verify')).stdout).toContain('4 of 4 files are the same')
+  })
+})
+
 scenario('a branch switch over a thousand files arrives whole and as one, and --verify agrees', 'watch', async s => {
   const checkout = await twoBranches(s)
   await s.gantry('up --detach web')

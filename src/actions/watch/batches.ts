@@ -3,6 +3,8 @@ export interface Gathered {
   readonly first: number
   readonly last: number
   readonly count: number
+  /** Whether it asks for more than copying: for a rebuild, a restart, a command. */
+  readonly costly: boolean
   /** When git was last seen at work: its index or its HEAD moved; 'working' while it holds its lock. */
   readonly git: number | 'working' | undefined
 }
@@ -12,13 +14,14 @@ const LONGEST = 2000
 const LONGEST_OF_GIT = 30_000
 
 /**
- * How long to wait for more. A single save is on its way after 25 ms; the more comes, the more is waited for; a branch switch, which
- * goes on for a while after git has moved, is one batch.
+ * How long to wait for more. A single save is on its way after 25 ms; the more comes, the more is waited for, but hardly where things
+ * are only copied, which in two batches is as good as in one; a branch switch, which goes on for a while after git has moved, is one.
  */
 export function quietPeriod(gathered: Gathered): number {
-  const { count } = gathered
+  const { count, costly } = gathered
   if (isSwitch(gathered)) return 300
   if (count <= 5) return 25
+  if (!costly) return 40
   return count <= 50 ? 60 : 120
 }
 
@@ -32,10 +35,12 @@ export function dueAt(gathered: Gathered): number {
 const isSwitch = ({ git, last }: Gathered): boolean => git === 'working' || (git !== undefined && last - git < 1000)
 
 export interface Batches {
-  touch(path: string): void
+  /** A path that is the business of a rule; `costly` where the rule does more than copy. */
+  touch(path: string, costly: boolean): void
   /** Git is at work, or has just been: what comes now belongs together. */
   git(isWorking: boolean): void
-  close(): void
+  /** Ends once the batch that is at work has ended; no other one begins. */
+  close(): Promise<void>
 }
 
 /** Gathers paths until it is quiet for a moment. One batch at a time: what comes meanwhile is the next. */
@@ -44,7 +49,7 @@ export function batches(run: (paths: ReadonlySet<string>) => Promise<void>): Bat
   let gathered: Gathered | undefined
   let git: Gathered['git']
   let timer: NodeJS.Timeout | undefined
-  let busy = false
+  let busy: Promise<void> | undefined
   let closed = false
 
   const arm = () => {
@@ -56,17 +61,17 @@ export function batches(run: (paths: ReadonlySet<string>) => Promise<void>): Bat
     const batch = paths
     paths = new Set()
     gathered = undefined
-    busy = true
-    void run(batch).finally(() => {
-      busy = false
+    busy = run(batch).finally(() => {
+      busy = undefined
       arm()
     })
   }
   return {
-    touch(path) {
+    touch(path, costly) {
       paths.add(path)
       const now = Date.now()
-      gathered = { first: gathered?.first ?? now, last: now, count: paths.size, git }
+      const first = gathered?.first ?? now
+      gathered = { first, last: now, count: paths.size, costly: costly || gathered?.costly === true, git }
       arm()
     },
     git(isWorking) {
@@ -75,9 +80,10 @@ export function batches(run: (paths: ReadonlySet<string>) => Promise<void>): Bat
       if (gathered) gathered = { ...gathered, git, last: now }
       arm()
     },
-    close() {
+    async close() {
       closed = true
       clearTimeout(timer)
+      await busy
     },
   }
 }

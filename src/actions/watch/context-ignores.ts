@@ -20,3 +20,12 @@ export async function contextIgnores(project: Project): Promise<(service: string
   const known = new Map(found.flat())
   return service => known.get(service)
 }
+
+/** The files that say so, whether they are there or not. */
+export function ignoreFilesOf(project: Project): readonly string[] {
+  return Object.values(project.services).flatMap(({ build, develop }) => {
+    if (!develop || build?.context === undefined || !isAbsolute(build.context)) return []
+    const { context, dockerfile = 'Dockerfile' } = build
+    return [resolve(context, '.dockerignore'), `${resolve(context, dockerfile)}.dockerignore`]
+  })
+}

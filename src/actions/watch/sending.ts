@@ -1,40 +1,41 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { lstat, readFile, readlink } from 'node:fs/promises'
-import { posix } from 'node:path'
-import { type TarEntry, tar } from '../../base/tar.ts'
+import { setImmediate } from 'node:timers/promises'
+import { tar } from '../../base/tar.ts'
 import { isEngineError } from '../../engine/errors.ts'
 import type { LiveEngine } from '../../engine/live.ts'
+import { type Found, look, type Placed } from './looking.ts'
 import type { Owner } from './owner.ts'
+import { isBelow, remove } from './removing.ts'
 
-export type SendingEngine = Pick<LiveEngine, 'putArchive' | 'exec'>
+export type SendingEngine = Pick<LiveEngine, 'putArchive' | 'exec' | 'statPath' | 'removePath'>
 
-/** A file of the host, and where in a container it goes. */
-export interface Placed {
-  readonly from: string
-  readonly to: string
+/** Who is sent to. */
+export interface Receiver {
+  readonly id: string
+  readonly running: boolean
+  readonly owner: Owner
+  /** Where something is mounted. */
+  readonly mounts: readonly string[]
 }
 
 export interface Sent {
   readonly files: number
   readonly deleted: number
   readonly bytes: number
+  /** The container's own `rm` was needed. */
+  readonly byRm?: boolean
   /** Why files that are gone from the host stay in the container. */
   readonly undeleted?: string
+  /** Files that cannot be read here, and why. */
+  readonly unread?: readonly { readonly path: string; readonly why: string }[]
 }
 
 /** What one container has got, by path: only what differs is sent again. */
 export type Manifest = Map<string, string>
 
-/** What is on the host at a path just now. */
-interface Found {
-  readonly placed: Placed
-  /** Undefined until it has been read, which for what the container does not have yet is when it is sent. */
-  readonly likeness: () => string | undefined
-  readonly entry: (owner: Owner) => TarEntry
-  readonly size: number
-  readonly isDirectory: boolean
-}
+const GONE = 'gone'
+
+/** Of so many files at a time the contents are kept between looking and sending, of those that are small. */
+const MANY = 2000
 
 /**
  * Brings a container to what the host has at these paths, in one stream; what is gone from the host is removed there first. Throws
@@ -42,176 +43,128 @@ interface Found {
  */
 export async function send(
   engine: SendingEngine,
-  container: { readonly id: string; readonly running: boolean; readonly owner: Owner },
+  container: Receiver,
   paths: readonly Placed[],
   manifest: Manifest,
   signal: AbortSignal,
 ): Promise<Sent> {
-  const keep = paths.length <= MANY
-  const looked = await Promise.all(
-    paths.map(async placed => ({ placed, found: await look(placed, keep, manifest.get(placed.to)) })),
-  )
-  const gone = looked.filter(({ placed, found }) => !found && manifest.get(placed.to) !== GONE).map(l => l.placed.to)
-  const changed = looked.flatMap(({ found }) => (found && differs(found, manifest) ? [found] : []))
-  const undeleted = gone.length > 0 ? await remove(engine, container, topmost(gone), signal) : undefined
-  // One that does not run is asked again when it starts; one that has no "rm" will not get one.
-  if (undeleted === undefined || container.running) for (const path of gone) manifest.set(path, GONE)
-  if (changed.length > 0) await put(engine, container, changed)
-  for (const { placed, likeness } of changed) manifest.set(placed.to, likeness() ?? '')
-  const files = changed.filter(found => !found.isDirectory)
+  const { changed, gone: missing, unread } = await compared(paths, manifest)
+  const gone = await withoutRoots(engine, container.id, missing, paths)
+  const inTheWay = changed.filter(({ to, found }) => isInTheWay(manifest.get(to), found.kind)).map(({ to }) => to)
+  const { left, byRm } = await remove(engine, container, [...inTheWay, ...gone], signal)
+  // What holds a mount stays, and asking again would not help; one that does not run is asked again when it starts.
+  if (left === undefined || container.running) {
+    forgetBelow(manifest, new Set([...inTheWay, ...gone]))
+    for (const path of gone) manifest.set(path, GONE)
+  }
+  if (changed.length > 0) await put(engine, container, changed, signal)
+  for (const { to, found } of changed) manifest.set(to, found.likeness() ?? '')
+  const files = changed.filter(({ found }) => found.kind !== 'directory')
   return {
     files: files.length,
-    deleted: undeleted === undefined ? gone.length : 0,
-    bytes: files.reduce((sum, f) => sum + f.size, 0),
-    ...(undeleted !== undefined && container.running && { undeleted }),
+    deleted: left === undefined ? gone.length : 0,
+    bytes: files.reduce((sum, { found }) => sum + found.size, 0),
+    ...(byRm && { byRm }),
+    ...(left !== undefined && container.running && { undeleted: left }),
+    ...(unread.length > 0 && { unread }),
   }
 }
 
-const GONE = 'gone'
-
-/** What has not been read is not known to be the same. */
-function differs({ placed, likeness }: Found, manifest: Manifest): boolean {
-  const own = likeness()
-  return own === undefined || own !== manifest.get(placed.to)
+/**
+ * A whole folder that a rule names is gone while somebody puts another one in its place; in the container it holds what was never here,
+ * too. What was in it here is gone by its own name.
+ */
+async function withoutRoots(engine: SendingEngine, id: string, gone: readonly string[], paths: readonly Placed[]) {
+  const root = paths.find(({ to, isRoot }) => isRoot && gone.includes(to))
+  if (!root || (await engine.statPath(id, root.to))?.kind !== 'directory') return gone
+  return gone.filter(path => path !== root.to)
 }
 
-/** Of so many files at a time the contents are kept between looking and sending, of those that are small. */
-const MANY = 2000
-const SMALL = 256 * 1024
+/** What was in a folder went with it, and is sent again when it comes back. */
+function forgetBelow(manifest: Manifest, folders: ReadonlySet<string>): void {
+  if (folders.size === 0) return
+  for (const path of manifest.keys()) if (isBelow(path, folders)) manifest.delete(path)
+}
 
-/** A directory that is a link in the container cannot be made again: what is in it can be sent all the same. */
+interface Change {
+  readonly to: string
+  readonly found: Found
+}
+
+async function compared(paths: readonly Placed[], manifest: Manifest) {
+  const keep = paths.length <= MANY
+  const changed: Change[] = []
+  const gone: string[] = []
+  const unread: { readonly path: string; readonly why: string }[] = []
+  for (const [i, { from, to, isRoot = false }] of paths.entries()) {
+    // Looking is done at once; in between others have their turn.
+    if (i % 200 === 199) await setImmediate()
+    const known = manifest.get(to)
+    const found = look(from, { compare: known?.startsWith('file ') ?? false, keep, follow: isRoot })
+    switch (found.kind) {
+      case 'gone':
+        if (known !== GONE) gone.push(to)
+        break
+      case 'unreadable':
+        unread.push({ path: from, why: found.why })
+        break
+      case 'other':
+        break
+      default:
+        if (known?.startsWith('file ')) await found.read?.()
+        if (known === undefined || found.likeness() !== known) changed.push({ to, found })
+    }
+  }
+  return { changed, gone, unread }
+}
+
+/** Whether what the container was sent before keeps the other thing from being unpacked. */
+const isInTheWay = (known: string | undefined, kind: Found['kind']): boolean =>
+  kind === 'directory'
+    ? known !== undefined && /^(?:file|link) /.test(known)
+    : known !== undefined && known.startsWith('directory ')
+
 async function put(
   engine: SendingEngine,
-  { id, owner }: { readonly id: string; readonly owner: Owner },
-  changed: readonly Found[],
+  { id, owner, mounts, running }: Receiver,
+  changed: readonly Change[],
+  signal: AbortSignal,
 ): Promise<void> {
-  const inOrder = changed.toSorted((a, b) => (a.placed.to < b.placed.to ? -1 : 1))
-  const archive = (some: readonly Found[]) => tar(some.map(found => found.entry(owner)))
+  const inOrder = changed.toSorted((a, b) => (a.to < b.to ? -1 : 1))
+  // Not to be cancelled: half a file in the container is worse than a moment's wait.
+  const archive = (some: readonly Change[]) => tar(entries(some, owner))
   try {
     await engine.putArchive(id, '/', archive(inOrder))
   } catch (error) {
-    const files = inOrder.filter(found => !found.isDirectory)
-    if (
-      !isEngineError(error) ||
-      files.length === inOrder.length ||
-      !/non-directory|not a directory/.test(error.message)
-    )
-      throw error
-    if (files.length > 0) await engine.putArchive(id, '/', archive(files))
+    if (!isEngineError(error) || !/non-directory|not a directory|is a directory/.test(error.message)) throw error
+    const { sendable, inTheWay } = await unlike(engine, id, inOrder)
+    if (sendable.length === inOrder.length && inTheWay.length === 0) throw error
+    const { left } = await remove(engine, { id, owner, mounts, running }, inTheWay, signal)
+    if (left !== undefined) throw error
+    if (sendable.length > 0) await engine.putArchive(id, '/', archive(sendable))
   }
 }
 
-/** No archive takes anything away, so that is done in the container, by its own `rm` and as root. Gives why it could not be done. */
-async function remove(
-  engine: SendingEngine,
-  { id, running }: { readonly id: string; readonly running: boolean },
-  paths: readonly string[],
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  if (!running) return 'it does not run'
-  const said: Uint8Array[] = []
-  const command = ['rm', '-rf', '--', ...paths]
-  try {
-    const code = await engine.exec(
-      id,
-      { command, user: '0' },
-      { signal, onOutput: ({ bytes }) => void said.push(bytes) },
-    )
-    if (code === 0) return undefined
-    if (code === 126 || code === 127) return 'its image has no "rm"'
-    return Buffer.concat(said).toString('utf8').trim() || `"rm" ended with ${code}`
-  } catch (error) {
-    if (isEngineError(error, 'invalid', 'failed', 'not-found') && /not found|no such file/.test(error.message))
-      return 'its image has no "rm"'
-    throw error
+/**
+ * What the image has where a directory is to be, or the other way round. A directory that is a link there cannot be made again: what is
+ * in it can be sent all the same.
+ */
+async function unlike(engine: SendingEngine, id: string, changed: readonly Change[]) {
+  const sendable: Change[] = []
+  const inTheWay: string[] = []
+  for (const change of changed) {
+    const there = await engine.statPath(id, change.to)
+    const isDirectory = change.found.kind === 'directory'
+    if (isDirectory && there?.kind === 'link') continue
+    if (there && isDirectory !== (there.kind === 'directory')) inTheWay.push(change.to)
+    sendable.push(change)
   }
+  return { sendable, inTheWay }
 }
 
-/** Paths without those that lie below another one of them. */
-function topmost(paths: readonly string[]): readonly string[] {
-  const all = new Set(paths)
-  const covered = (path: string): boolean => {
-    for (let above = posix.dirname(path); above !== '/' && above !== '.'; above = posix.dirname(above))
-      if (all.has(above)) return true
-    return false
+function* entries(changed: readonly Change[], owner: Owner) {
+  for (const { to, found } of changed) {
+    const entry = found.entry(to.replace(/^\/+/, ''), owner)
+    if (entry) yield entry
   }
-  return paths.filter(path => !covered(path))
-}
-
-/** Undefined where nothing is, or what cannot be sent: sockets and devices. */
-async function look(placed: Placed, keep: boolean, known: string | undefined): Promise<Found | undefined> {
-  const stats = await lstat(placed.from).catch(() => undefined)
-  if (!stats) return undefined
-  const path = placed.to.replace(/^\/+/, '')
-  const meta = { path, mode: stats.mode & 0o7777, mtime: stats.mtimeMs }
-  const common = { placed, size: 0, isDirectory: false }
-  if (stats.isDirectory())
-    return {
-      ...common,
-      isDirectory: true,
-      likeness: () => `directory ${meta.mode}`,
-      entry: owner => ({ ...meta, ...owner, type: 'directory' }),
-    }
-  if (stats.isSymbolicLink()) {
-    const target = await readlink(placed.from).catch(() => undefined)
-    if (target === undefined) return undefined
-    return {
-      ...common,
-      likeness: () => `link ${target}`,
-      entry: owner => ({ ...meta, mode: 0o777, ...owner, type: 'symlink', target }),
-    }
-  }
-  if (!stats.isFile()) return undefined
-  const { size } = stats
-  const file = (hash: string) => `file ${meta.mode} ${hash}`
-  const base = { ...common, size }
-  if (keep && size <= SMALL) {
-    const content = await readFile(placed.from).catch(() => undefined)
-    if (!content) return undefined
-    const likeness = file(hashOf(content))
-    return {
-      ...base,
-      size: content.length,
-      likeness: () => likeness,
-      entry: owner => ({ ...meta, ...owner, type: 'file', content }),
-    }
-  }
-  let hash = known?.startsWith('file ') ? await digestOf(placed.from).catch(() => undefined) : undefined
-  return {
-    ...base,
-    likeness: () => (hash === undefined ? undefined : file(hash)),
-    entry: owner => ({
-      ...meta,
-      ...owner,
-      type: 'file',
-      size,
-      content: exactly(placed.from, size, sent => (hash = sent)),
-    }),
-  }
-}
-
-const hashOf = (content: Uint8Array): string => createHash('sha1').update(content).digest('hex')
-
-async function digestOf(path: string): Promise<string> {
-  const hash = createHash('sha1')
-  for await (const piece of createReadStream(path) as AsyncIterable<Uint8Array>) hash.update(piece)
-  return hash.digest('hex')
-}
-
-/** As many bytes as the archive's header says: a file that is being written has another event coming, which sends it again. */
-async function* exactly(path: string, size: number, sent: (hash: string) => void): AsyncGenerator<Uint8Array> {
-  const hash = createHash('sha1')
-  let left = size
-  if (left > 0)
-    for await (const piece of createReadStream(path, {
-      end: size - 1,
-      highWaterMark: 1 << 20,
-    }) as AsyncIterable<Uint8Array>) {
-      left -= piece.length
-      hash.update(piece)
-      yield piece
-    }
-  // Cut short meanwhile: what was sent is like nothing that will be found.
-  sent(left > 0 ? 'torn' : hash.digest('hex'))
-  for (; left > 0; left -= Math.min(left, 65_536)) yield new Uint8Array(Math.min(left, 65_536))
 }

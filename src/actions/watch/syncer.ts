@@ -6,14 +6,14 @@ import type { Problem } from '../../text/problem.ts'
 import type { Emit, WatchEvent } from '../event.ts'
 import { type Member, membersOf } from '../members.ts'
 import type { steadyEvents } from '../steady.ts'
-import { type Owner, ownerOf } from './owner.ts'
+import { ownerOf } from './owner.ts'
 import type { Rule } from './rules.ts'
-import { type Manifest, type Placed, send, type Sent } from './sending.ts'
+import type { Placed } from './looking.ts'
+import { type Manifest, type Receiver, send, type Sent } from './sending.ts'
 
 /** What one container has got since watching began. A container that is made anew is another one, and has got nothing. */
-interface Copy {
+interface Copy extends Pick<Receiver, 'owner' | 'mounts'> {
   readonly manifest: Manifest
-  readonly owner: Owner
 }
 
 export interface Syncer {
@@ -21,62 +21,70 @@ export interface Syncer {
   send(rule: Rule, paths: readonly string[]): Promise<WatchEvent[]>
   /** Sends all files of rules. */
   whole(rules: readonly Rule[]): Promise<void>
-  /** Gives containers that start what was sent to others before. */
-  follow(events: typeof steadyEvents): Promise<void>
+  /** The rules that hold from now on. */
+  follow(rules: readonly Rule[]): void
+  /** Gives containers that start what was sent to others before, until the signal aborts. */
+  catchUp(events: typeof steadyEvents): Promise<void>
 }
 
 export function syncer(engine: LiveEngine, project: string, emit: Emit, signal: AbortSignal): Syncer {
   const copies = new Map<string, Copy>()
-  /** Every path that has changed since watching began, by rule: what a container that comes later has missed. */
-  const changed = new Map<Rule, Set<string>>()
+  /** Every path that has changed since watching began: what a container that comes later has missed. */
+  const changed = new Set<string>()
+  let current: readonly Rule[] = []
 
   const copyOf = async (id: string): Promise<Copy> => {
     const known = copies.get(id)
     if (known) return known
-    const { spec } = await engine.inspectContainer(id)
-    const copy = { manifest: new Map<string, string>(), owner: await ownerOf(engine, { id, user: spec.user }) }
+    const { spec, mounts } = await engine.inspectContainer(id)
+    const owner = await ownerOf(engine, { id, user: spec.user })
+    const copy = { manifest: new Map<string, string>(), owner, mounts: mounts.map(mount => mount.target) }
     copies.set(id, copy)
     return copy
   }
 
   const sendTo = async ({ id, summary }: Member, placed: readonly Placed[]): Promise<Sent> => {
-    const { manifest, owner } = await copyOf(id)
-    return send(engine, { id, owner, running: summary.state === 'running' }, placed, manifest, signal)
+    const { manifest, ...copy } = await copyOf(id)
+    return send(engine, { id, ...copy, running: summary.state === 'running' }, placed, manifest, signal)
   }
 
   const sendAll = async (rule: Rule, paths: readonly string[]): Promise<WatchEvent[]> => {
     const began = performance.now()
     const members = (await membersOf(engine, project)).filter(m => m.service === rule.service && !m.oneoff)
-    const placed = paths.map(from => ({ from, to: rule.inContainer(from) }))
+    const placed = paths.map(from => ({ from, to: rule.inContainer(from), isRoot: from === rule.path }))
     const sent = await Promise.all(members.map(member => sendTo(member, placed)))
     for (const [i, { undeleted }] of sent.entries())
       if (undeleted !== undefined) emit({ type: 'problem', problem: staying(members[i]!.name, undeleted) })
+    for (const { path, why } of sent[0]?.unread ?? []) emit({ type: 'problem', problem: unread(path, why) })
     const most = sent.reduce<Sent>((a, b) => (b.files + b.deleted > a.files + a.deleted ? b : a), {
       files: 0,
       deleted: 0,
       bytes: 0,
     })
     if (most.files + most.deleted === 0) return []
-    return [{ type: 'watched', service: rule.service, did: 'sync', ...most, elapsed: performance.now() - began }]
+    const { files, deleted, bytes, byRm } = most
+    const what = { files, deleted, bytes, ...(byRm && { byRm }) }
+    return [{ type: 'watched', service: rule.service, did: 'sync', ...what, elapsed: performance.now() - began }]
   }
 
   return {
     send(rule, paths) {
-      const known = changed.get(rule) ?? new Set()
-      for (const path of paths) known.add(path)
-      changed.set(rule, known)
+      for (const path of paths) changed.add(path)
       return sendAll(rule, paths)
     },
     async whole(rules) {
       for (const rule of rules) for (const event of await sendAll(rule, await filesOf(rule))) emit(event)
     },
-    async follow(events) {
+    follow(rules) {
+      current = rules.filter(rule => rule.action.startsWith('sync'))
+    },
+    async catchUp(events) {
       for await (const event of await events(engine, { project }, signal)) {
         if (event?.action !== 'start') continue
-        const service = event.attributes[LABEL.service]
-        for (const [rule, paths] of changed) {
-          if (rule.service !== service) continue
-          for (const told of await sendAll(rule, [...paths]).catch(() => [])) emit(told)
+        for (const rule of current.filter(rule => rule.service === event.attributes[LABEL.service])) {
+          const missed = [...(rule.initial ? await filesOf(rule) : []), ...changed].filter(path => rule.wants(path))
+          if (missed.length === 0) continue
+          for (const told of await sendAll(rule, missed).catch(() => [])) emit(told)
         }
       }
     },
@@ -89,6 +97,13 @@ const staying = (container: string, why: string): Problem => ({
   severity: 'warning',
   message: `files that are gone from here stay in ${container}: ${why}`,
   hint: 'rebuild or recreate it to be rid of them',
+})
+
+const unread = (path: string, why: string): Problem => ({
+  code: 'watch-unread',
+  severity: 'warning',
+  message: `"${path}" cannot be read: ${why}`,
+  hint: 'the container keeps what it has; the file is sent once it can be read and changes again',
 })
 
 /** All that a rule wants, directories before what they hold. */

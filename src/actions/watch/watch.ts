@@ -10,7 +10,7 @@ import type { ActionOptions } from '../options.ts'
 import { steadyEvents } from '../steady.ts'
 import { hasChanges, planUp } from '../up.ts'
 import { batches } from './batches.ts'
-import { contextIgnores } from './context-ignores.ts'
+import { contextIgnores, ignoreFilesOf } from './context-ignores.ts'
 import { rebuild, restartServices, runIn } from './reactions.ts'
 import { isWithin, type Rule, watchRules } from './rules.ts'
 import { syncer } from './syncer.ts'
@@ -40,22 +40,29 @@ export async function watch(loaded: Loaded, options: WatchOptions): Promise<void
   let rules = await rulesOf(loaded.project, services, emit)
   let trees: Trees | undefined
   const sync = syncer(engine, loaded.project.name, emit, signal)
+  sync.follow(rules)
   /** What failed, to be tried again. */
   let owed: Set<string> = new Set()
 
   const queue = batches(async paths => {
-    const files = new Set(current.project.files)
-    if ([...paths].some(path => files.has(path))) await readAgain()
-    const all = new Set([...owed, ...paths])
-    owed = await react(all, { rules, sync, project: current.project, origin: current.origin, options })
+    try {
+      const changed = (files: readonly string[]) => files.some(file => paths.has(file))
+      if (changed(current.project.files)) await readAgain()
+      else if (changed(ignoreFilesOf(current.project))) await ruleAgain()
+      const all = new Set([...owed, ...paths])
+      owed = await react(all, { rules, sync, project: current.project, origin: current.origin, options })
+    } catch (error) {
+      failure.reject(error)
+    }
   })
 
   const open = async () => {
-    const roots = rootsOf(rules, current.project)
-    const mine = await watchTrees(roots, {
+    const own = [...current.project.files.filter(file => file !== '-'), ...ignoreFilesOf(current.project)]
+    const mine = await watchTrees(rootsOf(rules, own), {
       reaches: directory => rules.some(rule => rule.reaches(directory)),
       touched(path) {
-        if (rules.some(rule => rule.wants(path)) || current.project.files.includes(path)) queue.touch(path)
+        const wanting = rules.filter(rule => rule.wants(path))
+        if (wanting.length > 0 || own.includes(path)) queue.touch(path, wanting.some(isCostly) || own.includes(path))
       },
       failed: failure.reject,
     })
@@ -63,12 +70,17 @@ export async function watch(loaded: Loaded, options: WatchOptions): Promise<void
     trees = mine
   }
 
+  async function ruleAgain(): Promise<void> {
+    rules = await rulesOf(current.project, services, emit)
+    sync.follow(rules)
+    await open()
+  }
+
   async function readAgain(): Promise<void> {
     if (!reload) return
     try {
       current = await reload()
-      rules = await rulesOf(current.project, services, emit)
-      await open()
+      await ruleAgain()
       await showOrApply(current, options)
     } catch (error) {
       if (!(error instanceof UserError) && !(error instanceof PlanFailed) && !isEngineError(error)) throw error
@@ -77,17 +89,17 @@ export async function watch(loaded: Loaded, options: WatchOptions): Promise<void
   }
 
   await open()
-  const git = await watchGit(rootsOf(rules, current.project), queue.git)
+  const git = await watchGit(rootsOf(rules, current.project.files), queue.git)
   const initial = rules.filter(rule => rule.initial)
   if (initial.length > 0) await sync.whole(initial)
   emit({ type: 'watch-enabled', directories: trees!.size() })
-  void sync.follow(steadyEvents)
+  void sync.catchUp(steadyEvents)
   try {
     await Promise.race([failure.promise, aborted(signal)])
   } finally {
-    queue.close()
     git.close()
     trees?.close()
+    await queue.close()
   }
 }
 
@@ -151,11 +163,15 @@ async function rulesOf(project: Project, services: readonly string[], emit: Emit
   return rules
 }
 
-/** Each tree once: what lies in another one is watched with that. */
-function rootsOf(rules: readonly Rule[], { files }: Project): readonly string[] {
-  const all = [...new Set([...rules.map(rule => rule.path), ...files.filter(file => file !== '-')])]
-  return all.filter(path => !all.some(other => other !== path && isWithin(path, other)))
+/** Each tree once: what lies in another one is watched with that, unless it is left out there. */
+function rootsOf(rules: readonly Rule[], files: readonly string[]): readonly string[] {
+  const paths = [...new Set(rules.map(rule => rule.path))]
+  const trees = paths.filter(path => !paths.some(other => other !== path && isWithin(path, other)))
+  return [...new Set([...trees, ...files])]
 }
+
+/** What does more than copy is not to be done twice where once will do. */
+const isCostly = ({ action }: Rule): boolean => action !== 'sync'
 
 /** A branch switch shows in .git/HEAD and .git/index.lock, wherever above the watched files the repository is. */
 async function watchGit(roots: readonly string[], moved: (isWorking: boolean) => void): Promise<{ close(): void }> {

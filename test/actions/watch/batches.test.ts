@@ -3,29 +3,34 @@ import { batches, dueAt, quietPeriod } from '../../../src/actions/watch/batches.
 
 describe('the more has come, the more is waited for', () => {
   test('a single save is on its way within 60 ms', () => {
-    expect(dueAt({ first: 1000, last: 1000, count: 1, git: undefined })).toBeLessThanOrEqual(1060)
+    expect(dueAt({ first: 1000, last: 1000, count: 1, costly: true, git: undefined })).toBeLessThanOrEqual(1060)
   })
 
   test('many files wait a little longer, a branch switch longer still', () => {
-    const at = { first: 0, last: 0, git: undefined }
+    const at = { first: 0, last: 0, costly: true, git: undefined }
     const periods = [1, 20, 500].map(count => quietPeriod({ ...at, count }))
     expect(periods).toEqual([...periods].sort((a, b) => a - b))
     expect(new Set(periods).size).toBe(3)
     expect(quietPeriod({ ...at, count: 1, last: 10, git: 0 })).toBeGreaterThan(periods[2]!)
   })
 
+  test('what is only copied is hardly waited for', () => {
+    const at = { first: 0, last: 0, count: 500, git: undefined }
+    expect(quietPeriod({ ...at, costly: false })).toBeLessThan(quietPeriod({ ...at, costly: true }))
+  })
+
   test('git that moved long ago does not count', () => {
-    expect(quietPeriod({ first: 0, last: 5000, count: 1, git: 0 })).toBe(
-      quietPeriod({ first: 0, last: 0, count: 1, git: undefined }),
+    expect(quietPeriod({ first: 0, last: 5000, count: 1, costly: true, git: 0 })).toBe(
+      quietPeriod({ first: 0, last: 0, count: 1, costly: true, git: undefined }),
     )
   })
 
   test('while git holds its lock nothing goes, but not for ever', () => {
-    expect(dueAt({ first: 0, last: 1000, count: 9, git: 'working' })).toBe(30_000)
+    expect(dueAt({ first: 0, last: 1000, count: 9, costly: true, git: 'working' })).toBe(30_000)
   })
 
   test('who writes all the time is not waited for for ever', () => {
-    expect(dueAt({ first: 0, last: 60_000, count: 9, git: undefined })).toBe(2000)
+    expect(dueAt({ first: 0, last: 60_000, count: 9, costly: true, git: undefined })).toBe(2000)
   })
 })
 
@@ -40,12 +45,12 @@ describe('paths are gathered', () => {
       seen.push([...paths].sort())
       return seen.length === 1 ? work.promise : Promise.resolve()
     })
-    touch('b')
-    touch('a')
-    touch('b')
+    touch('b', true)
+    touch('a', true)
+    touch('b', true)
     await vi.advanceTimersByTimeAsync(100)
     expect(seen).toEqual([['a', 'b']])
-    touch('c')
+    touch('c', true)
     await vi.advanceTimersByTimeAsync(5000)
     expect(seen).toHaveLength(1)
     work.resolve()
@@ -58,7 +63,7 @@ describe('paths are gathered', () => {
     const { touch, git } = batches(async paths => void seen.push(paths.size))
     git(true)
     for (let i = 0; i < 10; i++) {
-      touch(`f${i}`)
+      touch(`f${i}`, true)
       await vi.advanceTimersByTimeAsync(700)
     }
     git(false)
@@ -70,9 +75,23 @@ describe('paths are gathered', () => {
   test('and nothing is done any more once it is closed', async () => {
     const seen: unknown[] = []
     const { touch, close } = batches(async paths => void seen.push(paths))
-    touch('a')
-    close()
+    touch('a', true)
+    void close()
     await vi.advanceTimersByTimeAsync(1000)
     expect(seen).toEqual([])
+  })
+
+  test('and who closes waits for the batch that is at work', async () => {
+    const work = Promise.withResolvers<void>()
+    const { touch, close } = batches(() => work.promise)
+    touch('a', true)
+    await vi.advanceTimersByTimeAsync(100)
+    const told: string[] = []
+    const closed = close().then(() => told.push('closed'))
+    await vi.advanceTimersByTimeAsync(1000)
+    told.push('done')
+    work.resolve()
+    await closed
+    expect(told).toEqual(['done', 'closed'])
   })
 })

@@ -1,15 +1,25 @@
-import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { extract } from 'tar-stream'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { passwdEntry } from '../../../src/actions/watch/owner.ts'
-import { type Manifest, send, type SendingEngine } from '../../../src/actions/watch/sending.ts'
+import { type Manifest, type Receiver, send, type SendingEngine } from '../../../src/actions/watch/sending.ts'
+import type { PathStat } from '../../../src/engine/live.ts'
 import { EngineError } from '../../../src/engine/errors.ts'
 import { aFolder } from '../../kit/folder.ts'
 
+interface Behaviour {
+  readonly rm?: number
+  readonly removes?: boolean
+  readonly refuses?: (names: readonly string[]) => string | undefined
+  readonly has?: Readonly<Record<string, PathStat['kind']>>
+}
+
 /** A container that remembers what it was sent: path, and to whom it belongs there. */
-function receiver({ rm = 0, refusesDirectories = false } = {}) {
+function receiver({ rm = 0, removes = false, refuses = () => undefined, has = {} }: Behaviour = {}) {
   const archives: string[][] = []
   const removed: string[][] = []
   const engine: SendingEngine = {
@@ -22,9 +32,17 @@ function receiver({ rm = 0, refusesDirectories = false } = {}) {
         names.push(`${type} ${name} ${uid}:${gid}`)
         entry.resume()
       }
-      if (refusesDirectories && names.some(name => name.startsWith('directory')))
-        throw new EngineError('invalid', 'cannot overwrite non-directory "/app" with directory "/"')
+      const refusal = refuses(names)
+      if (refusal !== undefined) throw new EngineError('invalid', refusal)
       archives.push(names)
+    },
+    async removePath(_, path) {
+      if (removes) removed.push(['engine', path])
+      return removes
+    },
+    async statPath(_, path) {
+      const kind = has[path]
+      return kind && { name: path, size: 0, kind, mode: 0o644, modified: 0, target: '' }
     },
     async exec(_, { command }) {
       removed.push([...command])
@@ -34,7 +52,7 @@ function receiver({ rm = 0, refusesDirectories = false } = {}) {
   return { engine, archives, removed }
 }
 
-const container = { id: 'c', running: true, owner: { uid: 1000, gid: 1001 } }
+const container: Receiver = { id: 'c', running: true, owner: { uid: 1000, gid: 1001 }, mounts: [] }
 const signal = new AbortController().signal
 
 async function files() {
@@ -108,6 +126,7 @@ test('what is gone here is removed there, a folder with all that was in it at on
     files: 0,
     deleted: 2,
     bytes: 0,
+    byRm: true,
   })
   expect(removed).toEqual([['rm', '-rf', '--', '/app/lib']])
   await send(engine, container, placed('lib', 'lib/b.js'), manifest, signal)
@@ -134,9 +153,136 @@ test('a container that does not run is asked for deletions once it does', async 
 
 test('where a directory is a link in the container, the files in it are sent without it', async () => {
   const { placed } = await files()
-  const { engine, archives } = receiver({ refusesDirectories: true })
+  const { engine, archives } = receiver({
+    has: { '/app/lib': 'link' },
+    refuses: names =>
+      names.some(name => name.startsWith('directory'))
+        ? 'cannot overwrite non-directory "/app/lib" with directory "/"'
+        : undefined,
+  })
   await send(engine, container, placed('lib', 'lib/b.js'), new Map(), signal)
   expect(archives).toEqual([['file app/lib/b.js 1000:1001']])
+})
+
+test('a file that the image has where a folder is to be makes way for it', async () => {
+  const { placed } = await files()
+  const { engine, archives, removed } = receiver({
+    has: { '/app/lib': 'file' },
+    removes: true,
+    refuses: () => (removed.length === 0 ? 'cannot overwrite non-directory "/app/lib" with directory "/"' : undefined),
+  })
+  await send(engine, container, placed('lib', 'lib/b.js'), new Map(), signal)
+  expect(removed).toEqual([['engine', '/app/lib']])
+  expect(archives).toEqual([['directory app/lib/ 1000:1001', 'file app/lib/b.js 1000:1001']])
+})
+
+test('what was a folder and is a file now makes way, and the other way round', async () => {
+  const { folder, placed } = await files()
+  const { engine, removed } = receiver({ removes: true })
+  const manifest: Manifest = new Map()
+  await send(engine, container, placed('lib', 'lib/b.js', 'a.js'), manifest, signal)
+  await rm(join(folder, 'lib'), { recursive: true })
+  await rm(join(folder, 'a.js'))
+  await writeFile(join(folder, 'lib'), 'lib')
+  await mkdir(join(folder, 'a.js'))
+  const sent = await send(engine, container, placed('lib', 'lib/b.js', 'a.js'), manifest, signal)
+  expect(removed).toEqual([
+    ['engine', '/app/lib'],
+    ['engine', '/app/a.js'],
+  ])
+  expect(sent.files).toBe(1)
+})
+
+test('a folder that was moved away and back again has all its files again', async () => {
+  const { folder, placed } = await files()
+  const { engine, archives } = receiver({ removes: true })
+  const manifest: Manifest = new Map()
+  await send(engine, container, placed('lib', 'lib/b.js'), manifest, signal)
+  await rename(join(folder, 'lib'), join(folder, 'away'))
+  await send(engine, container, placed('lib'), manifest, signal)
+  await rename(join(folder, 'away'), join(folder, 'lib'))
+  await send(engine, container, placed('lib', 'lib/b.js'), manifest, signal)
+  expect(archives[1]).toEqual(['directory app/lib/ 1000:1001', 'file app/lib/b.js 1000:1001'])
+})
+
+describe('what is gone is taken away', () => {
+  test('through the engine where that has a way, also of a container that does not run', async () => {
+    const { placed } = await files()
+    const { engine, removed } = receiver({ removes: true })
+    const sent = await send(engine, { ...container, running: false }, placed('x', 'y'), new Map(), signal)
+    expect(removed).toEqual([
+      ['engine', '/app/x'],
+      ['engine', '/app/y'],
+    ])
+    expect(sent).toEqual({ files: 0, deleted: 2, bytes: 0 })
+  })
+
+  test('by one rm where it is much, or where the engine has no way, and that is said', async () => {
+    const { placed } = await files()
+    const much = receiver({ removes: true })
+    const names = ['1', '2', '3', '4', '5']
+    const sent = await send(much.engine, container, placed(...names), new Map(), signal)
+    expect(much.removed).toEqual([['rm', '-rf', '--', ...names.map(name => `/app/${name}`)]])
+    expect(sent).toEqual({ files: 0, deleted: 5, bytes: 0, byRm: true })
+    const none = receiver()
+    expect(await send(none.engine, container, placed('1'), new Map(), signal)).toMatchObject({ byRm: true })
+  })
+
+  test('through the engine one by one, where it is much and the image has no rm', async () => {
+    const { placed } = await files()
+    const { engine, removed } = receiver({ removes: true, rm: 127 })
+    const sent = await send(engine, container, placed('1', '2', '3', '4', '5'), new Map(), signal)
+    expect(removed.filter(([by]) => by === 'engine')).toHaveLength(5)
+    expect(sent).toEqual({ files: 0, deleted: 5, bytes: 0 })
+  })
+
+  test('but never what is mounted into the container, nor what holds a mount', async () => {
+    const { placed } = await files()
+    const { engine, removed } = receiver({ removes: true })
+    const mounts = ['/app/data/db']
+    const sent = await send(engine, { ...container, mounts }, placed('data', 'data/db', 'x'), new Map(), signal)
+    expect(removed).toEqual([['engine', '/app/x']])
+    expect(sent.undeleted).toBe('"/app/data/db" is mounted there')
+  })
+})
+
+test('the folder that a rule names stays in the container when it is gone here: it holds more than was sent', async () => {
+  const folder = aFolder()
+  const root = { from: join(folder, 'src'), to: '/app', isRoot: true }
+  const { engine, removed } = receiver({ removes: true, has: { '/app': 'directory' } })
+  await send(engine, container, [root, { from: join(folder, 'src/a'), to: '/app/a' }], new Map(), signal)
+  expect(removed).toEqual([['engine', '/app/a']])
+  const file = receiver({ removes: true, has: { '/app': 'file' } })
+  await send(file.engine, container, [root], new Map(), signal)
+  expect(file.removed).toEqual([['engine', '/app']])
+})
+
+test('a file that cannot be read is told, and stays in the container as it is', async () => {
+  const folder = aFolder()
+  await symlink('loop', join(folder, 'loop'))
+  const { engine, removed, archives } = receiver({ removes: true })
+  const from = join(folder, 'loop/inner')
+  const sent = await send(engine, container, [{ from, to: '/app/inner' }], new Map(), signal)
+  expect(sent).toEqual({ files: 0, deleted: 0, bytes: 0, unread: [{ path: from, why: 'ELOOP' }] })
+  expect([...removed, ...archives]).toEqual([])
+})
+
+test('a socket is not sent, and nothing is deleted in its place', async () => {
+  const folder = aFolder()
+  const path = join(folder, 's')
+  const server = createServer().listen(path)
+  await once(server, 'listening')
+  const { engine, removed, archives } = receiver({ removes: true })
+  await send(engine, container, [{ from: path, to: '/app/s' }], new Map(), signal)
+  server.close()
+  expect([...removed, ...archives]).toEqual([])
+})
+
+test('a rule that names a link sends what it leads to', async () => {
+  const { folder } = await files()
+  const { engine, archives } = receiver()
+  await send(engine, container, [{ from: join(folder, 'link'), to: '/a', isRoot: true }], new Map(), signal)
+  expect(archives).toEqual([['file a 1000:1001']])
 })
 
 test('a user is looked up by name or number', () => {
