@@ -1,6 +1,7 @@
 import { dockerfileStart } from './dockerfile-start.ts'
 import { dockerfileSteps } from './dockerfile-steps.ts'
 import { health } from './health.ts'
+import { idle } from './idle.ts'
 import { lifetime } from './lifetime.ts'
 import { merges } from './merges.ts'
 import { mounts } from './mounts.ts'
@@ -22,6 +23,7 @@ export const rules: readonly Rule[] = [
   ...texts,
   ...merges,
   ...spelling,
+  ...idle,
   ...ports,
   ...networks,
   ...volumes,

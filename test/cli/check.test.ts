@@ -23,14 +23,14 @@ const hinted = `services:
 `
 const good = 'services: {web: {image: "app:1"}}\n'
 
-async function checking(line: string, files: Record<string, string>) {
+async function checking(line: string, files: Record<string, string>, more: readonly string[] = []) {
   const [stdout, stderr] = [stream(), stream()]
   const folder = aFolder()
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true })
     writeFileSync(join(folder, name), text)
   }
-  const code = await run(line.split(' '), {
+  const code = await run([...line.split(' '), ...more], {
     called: calledBy('gantry', {}),
     file: '/nowhere/gantry.cjs',
     env: { DOCKER_HOST: 'unix:///nowhere/docker.sock', HOME: folder },
@@ -154,6 +154,50 @@ test('SARIF has the rule, the level and the place of each finding', async () => 
       },
     ],
   })
+})
+
+test('SARIF is what GitHub takes: every rule is described, every result has a rule and a file', async () => {
+  for (const [line, text] of [
+    ['check --all', bad],
+    ['check', 'services: {web: {image: 1, comand: x}}\n'],
+    ['check', 'services: {web: {image: "app:${NONE}"}}\n'],
+    ['check none.yaml', good],
+  ] as const) {
+    const { out } = await checking(`${line} --format sarif`, { 'compose.yaml': text })
+    const log = JSON.parse(out)
+    const [{ tool, results }] = log.runs
+    expect(log.$schema).toContain('sarif-2.1.0')
+    expect(results.length).toBeGreaterThan(0)
+    const ids = tool.driver.rules.map(({ id }: { id: string }) => id)
+    expect(new Set(ids).size).toBe(ids.length)
+    for (const rule of tool.driver.rules)
+      expect(rule).toMatchObject({
+        shortDescription: { text: expect.any(String) },
+        fullDescription: { text: expect.any(String) },
+        help: { text: expect.any(String) },
+      })
+    for (const { ruleId, level, message, locations } of results) {
+      expect(ids).toContain(ruleId)
+      expect(['error', 'warning', 'note']).toContain(level)
+      expect(message.text).not.toBe('')
+      const [{ physicalLocation }] = locations
+      expect(physicalLocation.artifactLocation.uri).toMatch(/^[\w%.-]+(?:\/[\w%.-]+)*$/)
+      const { startLine, startColumn, endLine, endColumn } = physicalLocation.region ?? {}
+      if (startLine === undefined) continue
+      expect(startLine).toBeGreaterThan(0)
+      expect(startColumn).toBeGreaterThan(0)
+      expect(endLine * 1e6 + endColumn).toBeGreaterThanOrEqual(startLine * 1e6 + startColumn)
+    }
+  }
+})
+
+test('names of files with odd letters are whole in SARIF and for GitHub', async () => {
+  const name = 'a,b #1:50%.yaml'
+  const found = async (format: string) => (await checking('check', { [name]: warned }, [name, '--format', format])).out
+  expect(JSON.parse(await found('sarif')).runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri).toBe(
+    'a%2Cb%20%231%3A50%25.yaml',
+  )
+  expect(await found('github')).toContain('::warning file=a%2Cb #1%3A50%25.yaml,line=1,')
 })
 
 test('explain tells why a rule remarks, and what to write', async () => {
