@@ -1,14 +1,15 @@
-import { createReadStream } from 'node:fs'
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { isAbsolute, join, relative, sep } from 'node:path'
 import { type TarEntry, tar } from '../base/tar.ts'
 import { userError } from '../text/problem.ts'
+import { pieces } from './build-folder.ts'
 import type { BuildSpec } from './build-spec.ts'
 import { type Ignore, ignore } from './ignore.ts'
 import { walk } from './walk.ts'
 
 /** What is sent to the builder: a tar stream, and where in it the Dockerfile is. */
 export interface BuildContext {
+  /** A piece may be written over by the next one. */
   readonly tar: AsyncIterable<Uint8Array>
   readonly dockerfile: string
 }
@@ -97,12 +98,21 @@ async function* withDockerfile(root: string, rules: Ignore, text: string): Async
 
 /** What is sent of the folder, owned by root as docker sends it. */
 async function* sent(root: string, rules: Ignore): AsyncGenerator<TarEntry> {
+  const memory = Buffer.allocUnsafeSlow(PIECE)
   for await (const { path, kind, mode, mtime, size, target = '' } of walk(root, { rules: [rules] })) {
     const meta = { path, mode, mtime }
     if (kind === 'symlink') yield { ...meta, type: kind, target }
-    else if (kind === 'file') yield { ...meta, type: kind, size, content: createReadStream(join(root, path)) }
+    else if (kind === 'file') yield { ...meta, type: kind, size, content: contentOf(join(root, path), memory) }
     else yield { ...meta, type: kind }
   }
+}
+
+/** Pieces of this size are written to the engine as they are, and only then the next is read. */
+const PIECE = 65_536
+
+/** Read into one and the same piece of memory, as far as pieces are full: a large context would else pile up what is to be collected. */
+async function* contentOf(file: string, memory: Buffer): AsyncGenerator<Uint8Array> {
+  for await (const bytes of pieces(file, memory)) yield bytes.length < PIECE ? Buffer.from(bytes) : bytes
 }
 
 /** The archive, with what the file system refuses told as the user's to mend. */

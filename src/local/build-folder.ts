@@ -17,8 +17,8 @@ export function buildFolder(root: string): BuildFolder {
   }
 }
 
-/** Read into one and the same piece of memory: a large context would else pile up what is to be collected. */
-async function* pieces(file: string, memory: Uint8Array): AsyncGenerator<Uint8Array> {
+/** A file, read into one and the same piece of memory: a large context would else pile up what is to be collected. */
+export async function* pieces(file: string, memory: Uint8Array): AsyncGenerator<Uint8Array> {
   const handle = await open(file)
   try {
     for (;;) {

@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { buffer } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { buildContext } from '../../src/local/build-context.ts'
 import { aFolder } from '../kit/folder.ts'
@@ -9,7 +8,7 @@ import { aFolder } from '../kit/folder.ts'
 /** Names in the archive, and the texts of those that were asked for. */
 async function sent(build: Parameters<typeof buildContext>[0], ...read: readonly string[]) {
   const context = await buildContext(build)
-  const input = await buffer(context.tar)
+  const input = Buffer.concat(await Array.fromAsync(context.tar, bytes => Buffer.from(bytes)))
   const names = execFileSync('tar', ['-tf', '-'], { input, encoding: 'utf8' }).trim().split('\n')
   const text = (path: string) => execFileSync('tar', ['-xOf', '-', path], { input, encoding: 'utf8' })
   return { dockerfile: context.dockerfile, names, texts: read.map(text) }
@@ -23,6 +22,14 @@ test('a context is sent whole, in name order', async () => {
     names: ['Dockerfile', 'link', 'src/', 'src/a.ts', 'src/b.ts', 'z'],
     texts: [],
   })
+})
+
+test('a large file comes whole, though each piece lies where the one before lay', async () => {
+  const content = Array.from({ length: 40_000 }, (_, i) => String(i).padStart(5, '0')).join('')
+  const root = aFolder({ Dockerfile: 'FROM a', large: content, larger: `${content}!` })
+  const { texts } = await sent({ context: root, dockerfile: join(root, 'Dockerfile') }, 'large', 'larger')
+  expect(texts.map(text => text.length)).toEqual([200_000, 200_001])
+  expect(texts[0] === content && texts[1] === `${content}!`).toBe(true)
 })
 
 test('what .dockerignore names stays here', async () => {

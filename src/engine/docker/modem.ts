@@ -204,7 +204,7 @@ async function pour(source: AsyncIterable<Uint8Array>, request: ClientRequest): 
   try {
     for await (const bytes of source) {
       if (request.destroyed) return
-      if (!request.write(bytes)) await room(request)
+      await written(request, bytes)
     }
     request.end()
   } catch (error) {
@@ -212,14 +212,15 @@ async function pour(source: AsyncIterable<Uint8Array>, request: ClientRequest): 
   }
 }
 
-/** Resolves once more can be written, or never can be. */
-function room(request: ClientRequest): Promise<void> {
+/** Resolves once a piece has left, so that it may be written over, or never can. */
+function written(request: ClientRequest, bytes: Uint8Array): Promise<void> {
   return new Promise(resolve => {
     const go = () => {
-      request.off('drain', go).off('close', go)
+      request.off('close', go)
       resolve()
     }
-    request.on('drain', go).on('close', go)
+    request.on('close', go)
+    request.write(bytes, go)
   })
 }
 
