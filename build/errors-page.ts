@@ -14,13 +14,14 @@ export function errorsText(): string {
     '',
     '`up`, `why` and the other commands name one of these where a container failed, with the evidence and the line to change.',
     '',
-    ...causes.flatMap(({ code, cause, evidence, fix }) => [
+    ...causes.flatMap(({ code, cause, evidence, fix, told = [] }) => [
       `### ${code}`,
       '',
       cause,
       '',
       `- What gives it away: ${evidence}`,
       `- What to do: ${fix}`,
+      ...(told.length > 0 ? [`- Told as: ${told.map(one => `\`${one}\``).join(', ')}`] : []),
       '',
     ]),
     '## Rules of check',

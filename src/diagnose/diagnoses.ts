@@ -12,6 +12,7 @@ import { images } from './images.ts'
 import { kills } from './kills.ts'
 import { limits } from './limits.ts'
 import { listening } from './listening.ts'
+import { loading } from './loading.ts'
 import { loops } from './loops.ts'
 import { memory } from './memory.ts'
 import { mounts } from './mounts.ts'
@@ -52,4 +53,4 @@ export const diagnoses: readonly Diagnosis[] = [
 ]
 
 /** Those and the ones that are told where there is no scene, for whom explains them. */
-export const causes: readonly Cause[] = [...diagnoses, ...engines]
+export const causes: readonly Cause[] = [...diagnoses, ...loading, ...engines]

@@ -12,6 +12,8 @@ export interface Cause {
   readonly evidence: string
   /** What to do about it. */
   readonly fix: string
+  /** Codes of messages that tell of it where it is seen before anything runs. */
+  readonly told?: readonly string[]
 }
 
 /** A cause that is recognised in a scene. */

@@ -1,15 +1,36 @@
-import type { Diagnosis } from './diagnosis.ts'
+import type { About, Diagnosis } from './diagnosis.ts'
 import { didNotStart, refused } from './telling.ts'
+
+const sourceMissing = /bind source path does not exist: (.+)/
 
 /** What is to be mounted and cannot be. */
 export const mounts: readonly Diagnosis[] = [
+  refused({
+    code: 'secret-source-missing',
+    cause: 'The file from which a secret or a config is to come does not exist.',
+    evidence: 'The engine says "bind source path does not exist" of the file that the secret or config names.',
+    fix: 'Make the file; or take the secret from a variable ("environment: NAME").',
+    says: sourceMissing,
+    tell([, path = ''], subject, about) {
+      const found = contentFrom(path, about)
+      return (
+        found && {
+          message: `${didNotStart(subject)}: "${path}", the file of ${found.kind.slice(0, -1)} "${found.name}", does not exist`,
+          hint: 'make the file, or correct its path',
+          attribute: [found.kind, String(found.index)],
+        }
+      )
+    },
+  }),
   refused({
     code: 'bind-source-missing',
     cause: 'A folder or file of the host that is to be mounted does not exist.',
     evidence: 'The engine says "bind source path does not exist".',
     fix: 'Make it first; "create_host_path: true" lets the engine make an empty folder.',
-    says: /bind source path does not exist: (\S+)/,
-    tell([, path = ''], subject, { declared }) {
+    says: sourceMissing,
+    tell([, path = ''], subject, about) {
+      const { declared } = about
+      if (contentFrom(path, about)) return undefined
       return {
         message: `${didNotStart(subject)}: "${path}", which is to be mounted, does not exist`,
         hint: 'make it first',
@@ -77,6 +98,15 @@ export const mounts: readonly Diagnosis[] = [
     },
   }),
 ]
+
+/** The secret or config of a service that comes from a file of the host. */
+function contentFrom(path: string, { declared, scene: { project } }: About) {
+  for (const kind of ['secrets', 'configs'] as const) {
+    const index = (declared?.[kind] ?? []).findIndex(({ source }) => project?.[kind][source]?.file === path)
+    if (index >= 0) return { kind, index, name: declared![kind]![index]!.source }
+  }
+  return undefined
+}
 
 function mountAttribute(
   volumes: readonly { readonly source?: string }[] | undefined,

@@ -64,6 +64,7 @@ scenario(
       'mount-path-relative',
       'name-conflict',
       'restart-policy-invalid',
+      'secret-source-missing',
     ])
     // The set-up's machine cannot weigh block devices; where one can, nothing is to be told.
     for (const { problem } of lines(stderr))
@@ -91,6 +92,19 @@ scenario(
     expect(await why(s, 'waits.yaml', 0, 'plain')).toEqual([])
   },
 )
+
+scenario('who ended a container is told: the one who stopped it in vain, or who killed it', 'why-process', async s => {
+  await s.gantry('--file ends.yaml up --detach')
+  const { Id } = await s.container('killed-from-outside')
+  await s.engine.call('POST', `/containers/${Id}/kill`)
+  await s.gantry('--file ends.yaml stop pid1-ignores-term ended-as-asked')
+  await s.eventually(
+    () => s.states(),
+    states => states.every(state => state.endsWith('exited')),
+  )
+  const expected = own(['pid1-ignores-term', 'killed-from-outside', 'entrypoint-drops-cmd'])
+  expect(causes(await why(s, 'ends.yaml', 2))).toEqual(expected)
+})
 
 scenario(
   'what holds a container back is told while it runs, and nothing of one that is well',

@@ -35,7 +35,7 @@ export default command({
 })
 
 function causeParts(code: string): readonly string[] {
-  const known = causes.find(cause => cause.code === code)
+  const known = causes.find(cause => cause.code === code) ?? causes.find(({ told }) => told?.includes(code))
   return known ? [known.cause, `What gives it away: ${known.evidence}`, `What to do: ${known.fix}`] : []
 }
 
