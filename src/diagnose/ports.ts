@@ -4,8 +4,9 @@ import type { About, Diagnosis } from './diagnosis.ts'
 import type { Scene, Subject } from './scene.ts'
 import { didNotStart, inRange, portAttribute, refused } from './telling.ts'
 
+// 28.5 goes on with the container's address and port: "bind host port for 0.0.0.0:8080:172.18.0.2:80/tcp".
 const taken =
-  /(?:Bind for|bind host port(?: for)?|listen (?:tcp|udp|sctp)[46]?) \S*?:(\d+)(?:[:/ ][^:]*)?(?: failed)?: .*(?:port is already allocated|address already in use)/
+  /(?:Bind for|bind host port(?: for)?|listen (?:tcp|udp|sctp)[46]?) (?:\[[^\]\s]*\]|[\d.]*|::):(\d+)[:/ ].*(?:port is already allocated|address already in use)/
 
 /** What is known of a port that is taken: by which container, if by one, and what is published there. */
 function takenPort(port: string, subject: Subject, { scene, declared }: About) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Failure } from '../../src/diagnose/scene.ts'
 import type { ContainerSummary } from '../../src/engine/engine.ts'
-import { aSubject, codesOf } from '../kit/subject.ts'
+import { aSubject, codesOf, diagnosed } from '../kit/subject.ts'
 
 const runtime =
   'failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: '
@@ -230,4 +230,18 @@ test('a port that another project’s container holds is told with that containe
 test('a port that the service’s own twin holds is another matter', () => {
   const neighbours = [holder({ 'com.docker.compose.project': 'shop', 'com.docker.compose.service': 'web' })]
   expect(codesOf(allocated, { services: { web: {} }, neighbours })).toEqual(['port-fixed-scaled'])
+})
+
+test.each([
+  'Bind for 0.0.0.0:8080 failed: port is already allocated',
+  'Bind for :::8080 failed: port is already allocated',
+  'Error starting userland proxy: listen tcp4 127.0.0.1:8080: bind: address already in use',
+  'failed to bind host port 0.0.0.0:8080/tcp: address already in use',
+  'failed to bind host port for 127.0.0.1:8080:172.18.0.2:80/tcp: address already in use',
+  'failed to bind host port for [::]:8080:[fd00::2]:80/tcp: address already in use',
+])('the port of the host is the one that is taken: %s', error => {
+  const subject = aSubject({ container: { state: 'created', startedAt: 0, exitCode: 128, error } })
+  expect(diagnosed([subject], { services: { web: {} } }).findings[0]?.message).toBe(
+    '"web" did not start: port 8080 is taken by a program of the engine\'s host, not by a container',
+  )
 })
