@@ -1,14 +1,17 @@
 import { writeFileSync } from 'node:fs'
+import { messages } from '../src/cli/codes/codes.ts'
 import { causes } from '../src/diagnose/diagnoses.ts'
 import { packs } from '../src/lint/rule.ts'
 import { rules } from '../src/lint/rules.ts'
 
-/** Every cause of failure and every rule, as `gantry explain` tells them: docs/errors.md. */
+const cell = (text: string): string => text.replaceAll('|', '\\|')
+
+/** Every cause of failure, every rule and every message, as `gantry explain` tells them: docs/errors.md. */
 export function errorsText(): string {
   return [
     '# Every code',
     '',
-    'Generated from `src/diagnose` and `src/lint` by `node build/errors-page.ts`. `gantry explain CODE` prints the same.',
+    'Generated from `src/diagnose`, `src/lint` and `src/cli/codes` by `node build/errors-page.ts`. `gantry explain CODE` prints the same.',
     '',
     '## Causes of failures',
     '',
@@ -55,6 +58,18 @@ export function errorsText(): string {
       'write',
       '',
       ...block(good),
+      '',
+    ]),
+    '## Messages',
+    '',
+    '`--progress json` and `--format json` give a code with each message.',
+    '',
+    ...Object.entries(messages).flatMap(([title, meanings]) => [
+      `### ${title}`,
+      '',
+      '| code | what is so | what to do |',
+      '| --- | --- | --- |',
+      ...Object.entries(meanings).map(([code, told]) => `| ${[`\`${code}\``, ...told].map(cell).join(' | ')} |`),
       '',
     ]),
   ].join('\n')

@@ -2,6 +2,7 @@ import { suggest } from '../../base/suggest.ts'
 import { causes } from '../../diagnose/diagnoses.ts'
 import { rules } from '../../lint/rules.ts'
 import { userError } from '../../text/problem.ts'
+import { allCodes, messages } from '../codes/codes.ts'
 import { command } from '../command.ts'
 
 export default command({
@@ -10,20 +11,29 @@ export default command({
   async run({ operands: [code], app }) {
     if (code === undefined) {
       const line = (name: string, says: string) => `${name.padEnd(28)} ${says}\n`
-      const known = causes.map(({ code, cause }) => line(code, cause))
-      app.print(
-        ['Causes of failures\n\n', ...known, '\nRules of check\n\n', ...rules.map(one => line(one.code, one.why))].join(
-          '',
+      const group = (title: string, lines: readonly string[]) => `${title}\n\n${lines.join('')}`
+      const groups = [
+        group(
+          'Causes of failures',
+          causes.map(one => line(one.code, one.cause)),
         ),
-      )
+        group(
+          'Rules of check',
+          rules.map(one => line(one.code, one.why)),
+        ),
+        ...Object.entries(messages).map(([title, meanings]) =>
+          group(
+            title,
+            Object.entries(meanings).map(([name, [says]]) => line(name, says)),
+          ),
+        ),
+      ]
+      app.print(groups.join('\n'))
       return
     }
-    const told = [...causeParts(code), ...ruleParts(code)]
+    const told = [...causeParts(code), ...ruleParts(code), ...messageParts(code)]
     if (told.length === 0) {
-      const near = suggest(
-        code,
-        [...causes, ...rules].map(known => known.code),
-      )
+      const near = suggest(code, allCodes())
       throw userError(
         'no-such-code',
         `there is no code "${code}"`,
@@ -51,4 +61,10 @@ function ruleParts(code: string): readonly string[] {
     `Instead of\n\n${indented(bad)}\n\nwrite\n\n${indented(good)}`,
     `To silence it: # gantry-ignore ${code}: reason`,
   ]
+}
+
+/** What a message says that is neither of them. */
+function messageParts(code: string): readonly string[] {
+  const meaning = Object.values(messages).find(meanings => Object.hasOwn(meanings, code))?.[code]
+  return meaning ? [meaning[0], `What to do: ${meaning[1]}`] : []
 }
