@@ -7,7 +7,7 @@ import { imageUnit, serviceUnit } from '../local/units.ts'
 import type { Project } from '../model/project.ts'
 import { select } from '../model/select.ts'
 import { execute, finish } from '../plan/execute.ts'
-import { draft, isEmpty, outline, type Planned } from '../plan/plan.ts'
+import { draft, isEmpty, outline, type Planned, type Unit } from '../plan/plan.ts'
 import type { ActionOptions } from './options.ts'
 import { skipped } from './skipped.ts'
 
@@ -69,7 +69,10 @@ export async function push(project: Project, options: PushOptions): Promise<void
 }
 
 function pushing({ engine, emit, signal }: PushOptions): (step: Push, planned: Planned<Push>) => Promise<void> {
-  return async ({ image }, { unit }) => {
+  /** By repository: the push that is under way, or the last one in line. Names of one image share layers, and registries mistake two at once
+   * for unfinished ones (docker-registry 2.8: "blob unknown"); the second finds them there. */
+  const lines = new Map<string, Promise<void>>()
+  const pushOne = async ({ image }: Push, unit: Unit) => {
     const told = layerProgress(unit, progress => emit({ type: 'progress', ...progress }))
     const once = () =>
       engine.pushImage(image, {
@@ -95,6 +98,15 @@ function pushing({ engine, emit, signal }: PushOptions): (step: Push, planned: P
       if (!isEngineError(error) || error.reason === 'cancelled') throw error
       throw explained(error, image, 'pushed', missing(error.message) ? 'build it first: gantry build' : undefined)
     }
+  }
+  return (step, { unit }) => {
+    const repository = step.image.replace(/:[^:/]+$/, '')
+    const turn = (lines.get(repository) ?? Promise.resolve()).then(() => pushOne(step, unit))
+    lines.set(
+      repository,
+      turn.catch(() => {}),
+    )
+    return turn
   }
 }
 
