@@ -5,6 +5,23 @@ import { logged } from './telling.ts'
 /** Databases and the volumes that they keep. */
 export const databases: readonly Diagnosis[] = [
   logged({
+    code: 'db-password-unset',
+    cause: 'The database is new and has been told no password: its image refuses to make one without.',
+    evidence: 'The log says "superuser password is not specified" or "You need to specify one of the following".',
+    fix: 'Give it one: POSTGRES_PASSWORD, MYSQL_ROOT_PASSWORD, MARIADB_ROOT_PASSWORD; better, *_PASSWORD_FILE with a secret.',
+    says: /superuser password is not specified|(?:Database is|database is) uninitialized and (?:password|superuser)|need to specify one of the following/,
+    tell(_, { service, container }) {
+      const image = container?.spec.image ?? ''
+      const family = /mariadb/.test(image) ? 'MARIADB_ROOT' : /mysql/.test(image) ? 'MYSQL_ROOT' : 'POSTGRES'
+      return {
+        message: `"${service}" has been told no password: its image makes no database without one`,
+        hint: 'give it one, better from a secret than in the file',
+        fix: `environment:\n  ${family}_PASSWORD_FILE: /run/secrets/db_password`,
+        attribute: ['environment'],
+      }
+    },
+  }),
+  logged({
     code: 'data-version-mismatch',
     cause: 'The volume was written by another major version of the database than the image has.',
     evidence: 'The log says "database files are incompatible with server", and which version wrote them.',

@@ -1,3 +1,4 @@
+import { exitMeaning } from '../base/exit-code.ts'
 import type { ContainerDetail } from '../engine/engine.ts'
 import type { Project } from '../model/project.ts'
 import { type Diagnosis, ended, exitCodeOf, lastWords } from './diagnosis.ts'
@@ -72,16 +73,17 @@ export const endings: readonly Diagnosis[] = [
   },
   {
     code: 'exit-app-error',
-    cause: 'The program ended by itself with an exit code of its own.',
-    evidence: 'An exit code from 1 to 125, nothing that the engine says against it, and no signal from outside.',
+    cause: 'The program ended by itself with an exit code of its own, or by a signal that it brought upon itself.',
+    evidence: 'An exit code other than 0, nothing that the engine says against it, and no signal from outside.',
     fix: 'Read its last lines.',
     general: true,
     find(subject) {
       const container = ended(subject)
-      if (!container || container.state === 'restarting' || container.exitCode < 1 || container.exitCode > 127)
-        return undefined
+      if (!container || container.state === 'restarting' || fromOutside.has(container.exitCode)) return undefined
+      const { exitCode } = container
+      const signal = exitCode > 128 && exitCode < 192 ? exitMeaning(exitCode) : undefined
       return {
-        message: `"${subject.service}" ended by itself with code ${container.exitCode}, ${lasted(container)} after its start`,
+        message: `"${subject.service}" ended by itself with code ${exitCode}${signal === undefined ? '' : ` (${signal})`}, ${lasted(container)} after its start`,
         evidence: [exitCodeOf(container), ...lastWords(subject)],
         certainty: 'certain',
         attribute: [],
@@ -93,6 +95,9 @@ export const endings: readonly Diagnosis[] = [
     },
   },
 ]
+
+/** Well, or by signals that others send: who sent them is told where it is known. */
+const fromOutside: ReadonlySet<number> = new Set([0, 129, 130, 137, 143])
 
 /** A program that reads commands from a terminal, and ends where there is none. */
 const isShell = (words: readonly string[]): boolean =>

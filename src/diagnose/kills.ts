@@ -34,25 +34,33 @@ export const kills: readonly Diagnosis[] = [
   {
     code: 'killed-from-outside',
     cause: 'Somebody killed the container: through the engine, or its process on the host.',
-    evidence: 'Exit code 137 without lack of memory and without a stop: one event "kill" with 9, or none at all.',
+    evidence:
+      'Exit code 137 (143, 130, 129) without lack of memory and without a stop: one event "kill" with that signal, or none at all.',
     fix: 'Find who did it; a host that lacked memory says so in the kernel’s log.',
     find(subject) {
       const container = ended(subject)
-      if (container?.exitCode !== 137 || container.oomKilled || subject.events.length === 0) return undefined
+      const signal = container && asked[container.exitCode]
       const since = sinceStart(subject)
+      if (!container || signal === undefined || container.oomKilled) return undefined
+      // Without the end among the events nobody knows whether there was a stop.
+      if (!since.some(e => e.action === 'die') || since.some(e => e.action === 'stop' || e.action === 'oom'))
+        return undefined
       const signals = signalsOf(subject)
-      if (since.some(e => e.action === 'stop' || e.action === 'oom') || signals.length > 1) return undefined
-      const byEngine = signals[0] === '9'
-      if (signals.length === 1 && !byEngine) return undefined
+      const byEngine = signals[0] === String(container.exitCode - 128)
+      if (signals.length > 1 || (signals.length === 1 && !byEngine)) return undefined
+      const killed = signal === 'SIGKILL'
+      const byHost = killed ? 'a process of the host' : 'something in it or on its host'
       return {
         message: byEngine
-          ? `"${subject.service}" was killed through the engine ("kill", or "docker kill")`
-          : `"${subject.service}" was killed by a process of the host, not through the engine`,
+          ? `"${subject.service}" was ${killed ? 'killed' : `ended by ${signal}`} through the engine ("kill", or "docker kill")`
+          : `"${subject.service}" was ${killed ? 'killed' : `ended by ${signal}, which was sent`} by ${byHost}, not through the engine`,
         evidence: [exitCodeOf(container), { field: 'events', value: since.map(e => e.action).join(', ') }],
         certainty: byEngine ? 'certain' : 'likely',
         hint: byEngine
           ? 'start it again; find out who killed it'
-          : 'look into the kernel’s log of the engine’s host ("dmesg"): a host that lacks memory kills',
+          : killed
+            ? 'look into the kernel’s log of the engine’s host ("dmesg"): a host that lacks memory kills'
+            : 'look for a supervisor or a script that ends it; its last lines may say more',
       }
     },
   },
@@ -102,6 +110,9 @@ export const kills: readonly Diagnosis[] = [
     },
   },
 ]
+
+/** Signals that ask a process to end, by the exit code that they leave. */
+const asked: Readonly<Record<number, string>> = { 129: 'SIGHUP', 130: 'SIGINT', 137: 'SIGKILL', 143: 'SIGTERM' }
 
 /** Signals that the engine sent since the last start, in order. */
 const signalsOf = (subject: Subject): readonly string[] =>

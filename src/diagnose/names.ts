@@ -47,9 +47,10 @@ export const names: readonly Diagnosis[] = [
     code: 'dns-name-unknown',
     cause:
       'The program asks for a name that no container on its networks has: a slip, no network in common, or a container that does not run.',
-    evidence: 'The log says "bad address", "Name or service not known", "NXDOMAIN" or "ENOTFOUND" with the name.',
+    evidence:
+      'The log says "bad address", "Name or service not known", "NXDOMAIN", "ENOTFOUND" or "host not found" with the name.',
     fix: 'Correct the name, put both services on one network, or let the service wait for the other one (depends_on).',
-    says: /bad address '([^'\s]+)'|could not translate host name "([^"]+)"|ENOTFOUND ([\w.-]+)|(?:resolve|lookup|Name or service not known|NXDOMAIN)\W+(?:host\W+)?([\w-][\w.-]*)|host ['"]?([\w-]+)['"]?.*(?:not known|not found|unknown)/i,
+    says: /host not found in upstream "([\w.-]+)|bad address '([^'\s]+)'|could not translate host name "([^"]+)"|ENOTFOUND ([\w.-]+)|(?:resolve|lookup|Name or service not known|NXDOMAIN)\W+(?:host\W+)?([\w-][\w.-]*)|host ['"]?([\w-]+)['"]?.*(?:not known|not found|unknown)/i,
     tell([, ...names], subject, about) {
       const name = names.find(n => n !== undefined)
       return name === undefined ? undefined : unknownName(name, subject, about)

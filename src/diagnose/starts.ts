@@ -1,7 +1,17 @@
-import type { Diagnosis } from './diagnosis.ts'
-import { didNotStart, refused } from './telling.ts'
+import type { LiveMount } from '../engine/engine.ts'
+import type { About, Diagnosis } from './diagnosis.ts'
+import type { Subject } from './scene.ts'
+import { didNotStart, logged, refused } from './telling.ts'
 
 const notFound = /exec: "([^"]*)": (?:executable file not found in \$PATH|stat .*: no such file or directory)/
+
+const hidden = {
+  code: 'mount-hides-content',
+  cause:
+    'What is mounted over a folder of the image hides what the image has there. (A new named volume is filled from the image once, a bind mount never.)',
+  evidence: 'A program, a script or a module is not found below the target of a mount.',
+  fix: 'Mount a folder further in, or put what is missing into what is mounted.',
+}
 
 /** Why a program could not be started: the runtime tells it in its own words. */
 export const starts: readonly Diagnosis[] = [
@@ -38,25 +48,10 @@ export const starts: readonly Diagnosis[] = [
       }
     },
   }),
-  refused({
-    code: 'mount-hides-content',
-    cause:
-      'What is mounted over a folder of the image hides what the image has there. (A new named volume is filled from the image once, a bind mount never.)',
-    evidence: 'A program is not found below the target of a mount.',
-    fix: 'Mount a folder further in, or put the program into what is mounted.',
-    says: notFound,
-    tell([, program = ''], subject) {
-      const mount = hiding(program, subject)
-      if (!mount) return undefined
-      return {
-        message: `${didNotStart(subject)}: there is no "${program}" in what is mounted at "${mount.target}", which hides the image's`,
-        certainty: 'likely',
-        evidence: [{ field: 'Mounts', value: `${mount.name ?? mount.source}:${mount.target}` }],
-        hint: `look whether the program is in "${mount.name ?? mount.source}", or mount a folder further in`,
-        attribute: ['volumes'],
-      }
-    },
-  }),
+  {
+    ...hidden,
+    find: (subject, about) => hiddenFromEngine.find(subject, about) ?? hiddenFromProgram.find(subject, about),
+  },
   refused({
     code: 'entrypoint-not-executable',
     cause: 'The file that the container is to run may not be executed: its mode lacks the x bit, or it is a directory.',
@@ -95,5 +90,43 @@ export const starts: readonly Diagnosis[] = [
   }),
 ]
 
-const hiding = (program: string, { container }: Parameters<typeof didNotStart>[0]) =>
+const hiddenFromEngine = refused({
+  ...hidden,
+  says: notFound,
+  tell([, program = ''], subject, about) {
+    const mount = hiding(program, subject)
+    if (!mount) return undefined
+    return {
+      message: `${didNotStart(subject)}: there is no "${program}" in what is mounted at "${mount.target}", which hides the image's`,
+      ...missingIn(mount, about),
+    }
+  },
+})
+
+/** An interpreter is there, and what it is to run is not: words of shells, Node.js, Python and the like. */
+const hiddenFromProgram = logged({
+  ...hidden,
+  says: /(?:Cannot find module|can't open(?: file)?|Could not open input file:?|No such file or directory:?) '?(\/[^\s':]+)|'?(\/[^\s':]+)'?: (?:\[Errno 2\] )?(?:No such file or directory|not found)/,
+  tell([, after, before], subject, about) {
+    const path = after ?? before ?? ''
+    const mount = hiding(path, subject)
+    if (!mount || subject.container?.state === 'running') return undefined
+    return {
+      message: `"${subject.service}" does not find "${path}" in what is mounted at "${mount.target}", which hides what the image has there`,
+      ...missingIn(mount, about),
+    }
+  },
+})
+
+function missingIn(mount: LiveMount, { declared }: About) {
+  const index = (declared?.volumes ?? []).findIndex(({ target }) => target === mount.target)
+  return {
+    certainty: 'likely' as const,
+    evidence: [{ field: 'Mounts', value: `${mount.name ?? mount.source}:${mount.target}` }],
+    hint: `look whether it is in "${mount.name ?? mount.source}", or mount a folder further in`,
+    attribute: index < 0 ? ['volumes'] : ['volumes', String(index)],
+  }
+}
+
+const hiding = (program: string, { container }: Subject): LiveMount | undefined =>
   container?.mounts.find(mount => program.startsWith(`${mount.target}/`))

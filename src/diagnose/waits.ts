@@ -4,9 +4,33 @@ import type { Project } from '../model/project.ts'
 import type { About, Diagnosis } from './diagnosis.ts'
 import type { Found } from './finding.ts'
 import type { Subject } from './scene.ts'
+import { logged } from './telling.ts'
 
 /** Services that wait for others in vain. The others have causes of their own, which are told in place of these where they are known. */
 export const waits: readonly Diagnosis[] = [
+  logged({
+    code: 'dependency-not-ready',
+    cause: 'The program asks another service before that one takes connections, and gives up.',
+    evidence:
+      'The log says that a connection to a service of the project was refused; that one runs, and nothing waits until it is healthy.',
+    fix: 'Give the other service a health check and wait for it (condition: service_healthy), or have the program try again.',
+    says: /connect.*refused|ECONNREFUSED|refused.*connect/i,
+    tell({ input }, { service, container }, { scene, declared }) {
+      const other = Object.keys(scene.project?.services ?? {}).find(
+        name => name !== service && new RegExp(`(?<![\\w.-])${name.replaceAll('.', '\\.')}(?![\\w-])`).test(input),
+      )
+      if (container?.state === 'running' || other === undefined) return undefined
+      const runs = scene.neighbours.some(c => isOf(c, other, scene.project?.name) && c.state === 'running')
+      if (!runs || declared?.depends_on?.[other]?.condition === 'service_healthy') return undefined
+      return {
+        message: `"${service}" gave up since "${other}" refused its connection: it was not ready yet, or does not listen on that port`,
+        certainty: 'likely',
+        hint: `wait until "${other}" is healthy, which takes a health check there`,
+        fix: `depends_on:\n  ${other}: {condition: service_healthy}`,
+        attribute: ['depends_on', other],
+      }
+    },
+  }),
   {
     code: 'dependency-no-healthcheck',
     cause: 'A service waits until another one is healthy, and that one has no health check.',
@@ -114,16 +138,14 @@ function vain(
   if (failure || container?.state !== 'created' || container.error !== '' || container.startedAt > 0) return undefined
   for (const [dependency, { condition, required }] of Object.entries(declared?.depends_on ?? {})) {
     if (condition === 'service_started' || !required || dependency === service) continue
-    const found = scene.neighbours.find(
-      c =>
-        c.labels[LABEL.project] === scene.project?.name &&
-        c.labels[LABEL.service] === dependency &&
-        fails(c, condition),
-    )
+    const found = scene.neighbours.find(c => isOf(c, dependency, scene.project?.name) && fails(c, condition))
     if (found) return { service: dependency, container: found }
   }
   return undefined
 }
+
+const isOf = ({ labels }: ContainerSummary, service: string, project: string | undefined): boolean =>
+  labels[LABEL.project] === project && labels[LABEL.service] === service
 
 /** The engine's words of a container that runs and is not looked after: "Up 5 seconds". */
 const isUpWithoutCheck = (status: string): boolean => status.startsWith('Up ') && !/\((?:un)?health/.test(status)

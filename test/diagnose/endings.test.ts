@@ -67,6 +67,28 @@ describe('exit-app-error', () => {
   })
 })
 
+describe('an exit code above 127', () => {
+  const codes = (exitCode: number, ...events: string[]) => codesOf(aSubject({ container: { exitCode }, events }))
+
+  test('is the program’s own, or a signal that it brought upon itself', () => {
+    for (const code of [128, 132, 141, 200, 254]) expect(codes(code, 'start', 'die')).toEqual(['exit-app-error'])
+    expect(diagnosed([aSubject({ container: { exitCode: 132 } })]).findings[0]?.message).toBe(
+      '"web" ended by itself with code 132 (illegal instruction, SIGILL), 2.0 s after its start',
+    )
+  })
+
+  test('tells of a signal that somebody sent, where it was no stop', () => {
+    for (const code of [129, 130, 137, 143]) {
+      expect(codes(code, 'start', 'die')).toEqual(['killed-from-outside'])
+      expect(codes(code, 'start', 'kill', 'die', 'stop')).toEqual([])
+    }
+  })
+
+  test('tells nothing of one that may have been a stop, which nobody remembers', () => {
+    for (const code of [130, 137, 143]) expect(codes(code)).toEqual([])
+  })
+})
+
 test('nothing is told of a container that is well, and nothing is probed', () => {
   for (const subject of [
     aSubject({ container: { state: 'running' } }),

@@ -112,3 +112,23 @@ describe('a hook that failed', () => {
     expect(codesOf(aSubject({ failure: { doing: 'start', message: 'exited with status 6' } }))).toEqual([])
   })
 })
+
+describe('a connection that another service refused', () => {
+  const line = 'connection to server at "db" (10.0.0.3), port 5432 failed: Connection refused'
+  const told = (log: string, condition: 'service_started' | 'service_healthy' = 'service_started', status = 'Up 2 s') =>
+    codesOf(aSubject({ container: { exitCode: 1 }, log: [log] }), {
+      services: services(condition),
+      neighbours: [db(status)],
+    })
+
+  test('came too early where nothing waits until that one is healthy', () => {
+    expect(told(line)).toEqual(['dependency-not-ready'])
+    expect(told('Error: connect ECONNREFUSED db:5432')).toEqual(['dependency-not-ready'])
+  })
+
+  test('has another cause where that one is waited for, does not run, or is not named', () => {
+    expect(told(line, 'service_healthy')).toEqual(['exit-app-error'])
+    expect(told(line, 'service_started', 'Exited (1) 2 seconds ago')).toEqual(['exit-app-error'])
+    expect(told('connection to my-db.example refused')).toEqual(['exit-app-error'])
+  })
+})

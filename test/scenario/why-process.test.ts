@@ -14,6 +14,8 @@ const elsewhere: Readonly<Record<string, string>> = {
   'mount-path-of-volume': 'mount-path-relative',
   'bind-folder-replaced': 'bind-file-replaced',
   'other-db': 'db-volume-shared',
+  'no-module': 'mount-hides-content',
+  'odd-code': 'exit-app-error',
 }
 
 /** The causes told of each service, as those that have one are called. */
