@@ -22,7 +22,7 @@ export function watchingBeside(
     const signal = AbortSignal.any([app.signal, mine.signal])
     const reload = () => app.load({ services: options.services ?? [] })
     // It goes on until it is ended; what it cannot do is told, and the containers run on.
-    void watch(loaded, { ...options, signal, reload }).catch((error: unknown) => {
+    void watch(loaded, { ...options, signal, reload, attached: true }).catch((error: unknown) => {
       if (under === mine) under = undefined
       if (signal.aborted) return
       if (!(error instanceof UserError)) throw error

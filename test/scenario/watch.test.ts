@@ -130,6 +130,28 @@ scenario(
   },
 )
 
+scenario(
+  'a container that an edit has broken says why, each time, and lives once it is mended',
+  'watch-crash',
+  async s => {
+    await s.gantry('up --detach')
+    await watching(s, 'watch --no-up', async watch => {
+      const runs = () =>
+        s.eventually(
+          () => s.states('web'),
+          states => states.join() === 'web-1 running',
+        )
+      await save(s, 'app/run', 'echo no such table: users; exit 3')
+      await watch.says(/ended by itself with code 3[^]*no such table: users/)
+      await save(s, 'app/run', 'echo mended')
+      await runs()
+      await save(s, 'app/run', 'echo no such table: orders; exit 4')
+      await watch.says(/ended by itself with code 4[^]*no such table: orders/)
+      expect(watch.output().match(/with code 3/g)).toHaveLength(1)
+    })
+  },
+)
+
 scenario('an ignore file that is changed holds at once', 'watch-scratch', async s => {
   await s.gantry('up --detach')
   await watching(s, 'watch --no-up', async watch => {

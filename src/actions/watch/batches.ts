@@ -9,8 +9,10 @@ export interface Gathered {
   readonly git: number | 'working' | undefined
 }
 
-/** The longest that anything waits, whatever goes on; and while git is at work. */
+/** The longest that anything waits, whatever goes on. */
 const LONGEST = 2000
+/** What is only copied is on its way while more comes: an engine takes 0.4 ms for a file, so that waiting for the last would be felt. */
+const LONGEST_OF_COPIES = 60
 const LONGEST_OF_GIT = 30_000
 
 /**
@@ -28,7 +30,7 @@ export function quietPeriod(gathered: Gathered): number {
 /** When a batch is to go at the latest, counted as `first` and `last` are. */
 export function dueAt(gathered: Gathered): number {
   if (gathered.git === 'working') return gathered.first + LONGEST_OF_GIT
-  const longest = isSwitch(gathered) ? LONGEST_OF_GIT : LONGEST
+  const longest = isSwitch(gathered) ? LONGEST_OF_GIT : gathered.costly ? LONGEST : LONGEST_OF_COPIES
   return Math.min(gathered.last + quietPeriod(gathered), gathered.first + longest)
 }
 

@@ -1,11 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LiveEngine } from '../../engine/live.ts'
-import { LABEL } from '../../model/names.ts'
 import type { Problem } from '../../text/problem.ts'
 import type { Emit, WatchEvent } from '../event.ts'
 import { type Member, membersOf } from '../members.ts'
-import type { steadyEvents } from '../steady.ts'
 import { ownerOf } from './owner.ts'
 import type { Rule } from './rules.ts'
 import type { Placed } from './looking.ts'
@@ -23,8 +21,8 @@ export interface Syncer {
   whole(rules: readonly Rule[]): Promise<void>
   /** The rules that hold from now on. */
   follow(rules: readonly Rule[]): void
-  /** Gives containers that start what was sent to others before, until the signal aborts. */
-  catchUp(events: typeof steadyEvents): Promise<void>
+  /** Gives containers of a service, or all, what was sent to others before and they have not got. */
+  catchUp(service: string | undefined): Promise<void>
 }
 
 export function syncer(engine: LiveEngine, project: string, emit: Emit, signal: AbortSignal): Syncer {
@@ -78,14 +76,11 @@ export function syncer(engine: LiveEngine, project: string, emit: Emit, signal: 
     follow(rules) {
       current = rules.filter(rule => rule.action.startsWith('sync'))
     },
-    async catchUp(events) {
-      for await (const event of await events(engine, { project }, signal)) {
-        if (event?.action !== 'start') continue
-        for (const rule of current.filter(rule => rule.service === event.attributes[LABEL.service])) {
-          const missed = [...(rule.initial ? await filesOf(rule) : []), ...changed].filter(path => rule.wants(path))
-          if (missed.length === 0) continue
-          for (const told of await sendAll(rule, missed).catch(() => [])) emit(told)
-        }
+    async catchUp(service) {
+      for (const rule of current.filter(rule => service === undefined || rule.service === service)) {
+        const missed = [...(rule.initial ? await filesOf(rule) : []), ...changed].filter(path => rule.wants(path))
+        if (missed.length === 0) continue
+        for (const told of await sendAll(rule, missed).catch(() => [])) emit(told)
       }
     },
   }

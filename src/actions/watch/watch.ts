@@ -7,10 +7,10 @@ import { type Problem, UserError } from '../../text/problem.ts'
 import type { Emit, WatchEvent } from '../event.ts'
 import type { Loaded } from '../../load/load.ts'
 import type { ActionOptions } from '../options.ts'
-import { steadyEvents } from '../steady.ts'
 import { hasChanges, planUp } from '../up.ts'
 import { batches } from './batches.ts'
 import { contextIgnores, ignoreFilesOf } from './context-ignores.ts'
+import { listen, type Listening } from './listening.ts'
 import { rebuild, restartServices, runIn } from './reactions.ts'
 import { isWithin, type Rule, watchRules } from './rules.ts'
 import { syncer } from './syncer.ts'
@@ -26,6 +26,8 @@ export interface WatchOptions extends ActionOptions {
   readonly reload?: () => Promise<Loaded>
   /** Do what a changed file asks for; else the plan is only shown. */
   readonly apply?: boolean
+  /** Somebody else tells why containers crash. */
+  readonly attached?: boolean
 }
 
 /**
@@ -33,8 +35,10 @@ export interface WatchOptions extends ActionOptions {
  * the next change. Throws UserError where nothing is to be watched, or where the system has no watchers left.
  */
 export async function watch(loaded: Loaded, options: WatchOptions): Promise<void> {
-  const { engine, emit, signal, services = [], reload } = options
+  const { engine, emit, signal, services = [], reload, attached = false } = options
   const failure = Promise.withResolvers<never>()
+  const over = new AbortController()
+  const ending = AbortSignal.any([signal, over.signal])
   failure.promise.catch(() => {})
   let current = loaded
   let rules = await rulesOf(loaded.project, services, emit)
@@ -44,13 +48,31 @@ export async function watch(loaded: Loaded, options: WatchOptions): Promise<void
   /** What failed, to be tried again. */
   let owed: Set<string> = new Set()
 
+  const listening = listen({
+    engine,
+    emit,
+    signal: ending,
+    loaded: () => current,
+    started: service => sync.catchUp(service),
+    quiet: attached,
+  })
+  listening.ended.catch(failure.reject)
+
   const queue = batches(async paths => {
     try {
       const changed = (files: readonly string[]) => files.some(file => paths.has(file))
       if (changed(current.project.files)) await readAgain()
       else if (changed(ignoreFilesOf(current.project))) await ruleAgain()
       const all = new Set([...owed, ...paths])
-      owed = await react(all, { rules, sync, project: current.project, origin: current.origin, options })
+      const { project, origin } = current
+      owed = await react(all, {
+        rules,
+        sync,
+        project,
+        origin,
+        options: { ...options, emit: listening.tell },
+        listening,
+      })
     } catch (error) {
       failure.reject(error)
     }
@@ -81,7 +103,7 @@ export async function watch(loaded: Loaded, options: WatchOptions): Promise<void
     try {
       current = await reload()
       await ruleAgain()
-      await showOrApply(current, options)
+      await showOrApply(current, { ...options, emit: listening.tell })
     } catch (error) {
       if (!(error instanceof UserError) && !(error instanceof PlanFailed) && !isEngineError(error)) throw error
       tellFailure(error, emit)
@@ -93,17 +115,18 @@ export async function watch(loaded: Loaded, options: WatchOptions): Promise<void
   const initial = rules.filter(rule => rule.initial)
   if (initial.length > 0) await sync.whole(initial)
   emit({ type: 'watch-enabled', directories: trees!.size() })
-  void sync.catchUp(steadyEvents)
   try {
     await Promise.race([failure.promise, aborted(signal)])
   } finally {
     git.close()
     trees?.close()
     await queue.close()
+    over.abort()
   }
 }
 
 interface Reacting {
+  readonly listening: Pick<Listening, 'acts'>
   readonly rules: readonly Rule[]
   readonly sync: ReturnType<typeof syncer>
   readonly project: Project
@@ -114,13 +137,14 @@ interface Reacting {
 /** Does what a batch of paths asks for: rebuilds, then files, then restarts, then commands. Gives what has to be tried again. */
 async function react(
   paths: ReadonlySet<string>,
-  { rules, sync, project, origin, options }: Reacting,
+  { rules, sync, project, origin, options, listening }: Reacting,
 ): Promise<Set<string>> {
   const { emit } = options
   const owed = new Set<string>()
   const hits = rules
     .map(rule => ({ rule, paths: [...paths].filter(path => rule.wants(path)) }))
     .filter(hit => hit.paths.length > 0)
+  if (hits.length > 0) listening.acts()
   const failing = async (concerned: readonly (typeof hits)[number][], work: () => Promise<WatchEvent[]>) => {
     try {
       for (const event of await work()) emit(event)
