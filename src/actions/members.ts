@@ -23,9 +23,17 @@ export async function membersOf(
   project: string,
   { all = true }: { readonly all?: boolean } = {},
 ): Promise<readonly Member[]> {
-  const summaries = await engine.listContainers({ project, labels: [LABEL.config_hash], all })
-  return summaries.map(memberOf).toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+  return inOrder(await engine.listContainers({ project, labels: [LABEL.config_hash], all }))
 }
+
+/** The same among all containers of the engine. */
+export const membersAmong = (summaries: readonly ContainerSummary[], project: string): readonly Member[] =>
+  inOrder(
+    summaries.filter(({ labels }) => labels[LABEL.project] === project && labels[LABEL.config_hash] !== undefined),
+  )
+
+const inOrder = (summaries: readonly ContainerSummary[]): readonly Member[] =>
+  summaries.map(memberOf).toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
 
 export function memberOf(summary: ContainerSummary): Member {
   const { id, name, labels } = summary

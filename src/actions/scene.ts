@@ -1,6 +1,6 @@
 import { lastEnd } from '../diagnose/last-end.ts'
 import type { Failure, Scene, Subject } from '../diagnose/scene.ts'
-import type { ContainerDetail, EngineEvent, LogOptions } from '../engine/engine.ts'
+import type { ContainerDetail, ContainerSummary, EngineEvent, LogOptions } from '../engine/engine.ts'
 import type { LiveEngine } from '../engine/live.ts'
 import { LABEL } from '../model/names.ts'
 import type { Project } from '../model/project.ts'
@@ -32,16 +32,18 @@ export interface SceneOptions {
   }[]
   /** What was seen meanwhile, where somebody listened: the engine forgets. */
   readonly events?: readonly EngineEvent[]
+  /** Every container of the engine, where they were listed already. */
+  readonly neighbours?: readonly ContainerSummary[]
   readonly now: number
 }
 
 /** All that a diagnosis may look at without asking for more. What the engine cannot tell is left out; it never throws for that. */
 export async function gatherScene(
   project: string,
-  { engine, declared, subjects, events, now }: SceneOptions,
+  { engine, declared, subjects, events, neighbours: listed, now }: SceneOptions,
 ): Promise<Scene> {
   const [neighbours, networks, past] = await Promise.all([
-    orNone(engine.listContainers({ all: true })),
+    listed ?? orNone(engine.listContainers({ all: true })),
     orNone(engine.listNetworks()),
     pastEvents(engine, project, now).then(past => together(events ?? [], past)),
   ])
