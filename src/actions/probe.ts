@@ -1,6 +1,6 @@
-import { stat, readdir } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { type KnownFacts, probeKey } from '../diagnose/diagnose.ts'
-import type { Facts, FileFact, Listening, Probe } from '../diagnose/scene.ts'
+import type { Facts, FileFact, Listening, Probe, Route } from '../diagnose/scene.ts'
 import { isEngineError } from '../engine/errors.ts'
 import type { LiveEngine } from '../engine/live.ts'
 import { fileHead } from './file-head.ts'
@@ -39,6 +39,8 @@ async function factOf(
         const created = (await engine.inspectVolume(wanted.volume))?.created
         return created === undefined ? 'unknown' : { created }
       }
+      case 'routes':
+        return engine.info.where.startsWith('unix:') ? await routes() : 'unknown'
       case 'host-path':
         return await hostPath(wanted.path)
     }
@@ -89,6 +91,19 @@ function addressOf(hex: string): string {
   if (/^0{16}FFFF0000/.test(hex)) return bytes(hex.slice(24)).join('.')
   if (/^0{24}01000000$/.test(hex)) return '::1'
   return hex.toLowerCase()
+}
+
+/** Routes of this machine but the one for everything else; none where it does not tell them so. */
+export async function routes(): Promise<readonly Route[]> {
+  return routesOf(await readFile('/proc/net/route', 'utf8').catch(() => ''))
+}
+
+/** Lines of /proc/net/route: device, destination and mask as words in the machine's order of bytes (proc_pid_net(5)). */
+export function routesOf(text: string): readonly Route[] {
+  return [...text.matchAll(/^(\S+)\t([0-9A-F]{8})\t(?:\S+\t){5}([0-9A-F]{8})\t/gm)].flatMap(([, device, to, mask]) => {
+    const bits = [...Number.parseInt(mask!, 16).toString(2)].filter(bit => bit === '1').length
+    return bits === 0 ? [] : [{ subnet: `${addressOf(to!)}/${bits}`, device: device! }]
+  })
 }
 
 async function hostPath(path: string): Promise<Facts['host-path']> {

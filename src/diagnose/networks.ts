@@ -3,7 +3,7 @@ import type { NetworkDetail } from '../engine/engine.ts'
 import { LABEL } from '../model/names.ts'
 import type { Diagnosis } from './diagnosis.ts'
 import { nearest } from './ports.ts'
-import type { Scene } from './scene.ts'
+import type { Route, Scene } from './scene.ts'
 import { didNotStart, logged, refused } from './telling.ts'
 
 /** Networks that cannot be, cannot be joined, or lead nowhere. */
@@ -64,7 +64,7 @@ export const networks: readonly Diagnosis[] = [
         message: `the engine has no address range left for network "${name}"${
           bridges.length === 0
             ? ''
-            : `: it has ${bridges.length} networks${idle.length === 0 ? '' : `, of which no container uses ${idle.length}`}`
+            : `: it has ${bridges.length} networks${idle.length === 0 ? '' : `, and no container uses ${idle.length} of them`}`
         }`,
         evidence: idle.length === 0 ? [] : [{ field: 'unused', value: some(idle.map(n => n.name)) }],
         hint: 'remove networks that nothing uses ("docker network prune"), or declare a small subnet',
@@ -99,6 +99,32 @@ export const networks: readonly Diagnosis[] = [
       }
     },
   }),
+  {
+    code: 'subnet-shadows-route',
+    cause:
+      'The subnet of a network is also one that the engine’s machine reaches in another way: an office, a VPN. It is cut off from there.',
+    evidence: 'A route of the machine (ip route) through another device has addresses of the network’s subnet.',
+    fix: 'Declare another subnet for the network (ipam), then "gantry down" and "gantry up".',
+    severity: 'warning',
+    find({ service, container }, { scene, ask }) {
+      if (container?.state !== 'running') return undefined
+      const networks = scene.networks.filter(network => container.networks.some(n => n.id === network.id))
+      // The engine itself keeps off routes that there are; a subnet that somebody declares it takes as it is.
+      const declared = networks.filter(({ name }) => declaredNetwork(name, scene)?.[1].ipam?.config)
+      if (declared.length === 0) return undefined
+      const routes = ask({ what: 'routes' })
+      const [found] = routes === 'unknown' ? [] : declared.flatMap(network => shadowed(network, scene.networks, routes))
+      if (!found) return undefined
+      const { network, subnet, route } = found
+      return {
+        message: `network "${network.name}" of "${service}" has the subnet ${subnet}, which cuts the engine's machine off from ${route.subnet} through ${route.device}`,
+        evidence: [{ field: 'route', value: `${route.subnet} dev ${route.device}` }],
+        certainty: 'certain',
+        hint: 'declare another subnet, or none, then "gantry down" and "gantry up"',
+        ...subnetToWrite(network.name, scene),
+      }
+    },
+  },
   refused({
     code: 'static-ip',
     cause:
@@ -161,6 +187,26 @@ const subnetsOf = ({ ipam }: Pick<NetworkDetail, 'ipam'>) => (ipam?.config ?? []
 /** A network of the file by its name on the engine: as what it is declared, and how. */
 const declaredNetwork = (name: string, { project }: Scene) =>
   Object.entries(project?.networks ?? {}).find(([, network]) => network.name === name)
+
+/** Subnets of a network to which the machine has another way than over a bridge of the engine. */
+export function shadowed(
+  network: Pick<NetworkDetail, 'name' | 'ipam'>,
+  all: readonly Pick<NetworkDetail, 'id' | 'driver_opts'>[],
+  routes: readonly Route[],
+) {
+  const bridges = new Set(all.flatMap(n => [`br-${n.id.slice(0, 12)}`, bridgeOf(n) ?? '']))
+  return subnetsOf(network).flatMap(subnet =>
+    routes
+      .filter(({ device, subnet: other }) => !bridges.has(device) && !ofPodman.test(device) && overlap(other, subnet))
+      .map(route => ({ network, subnet, route })),
+  )
+}
+
+/** It does not tell which of its networks has which. */
+const ofPodman = /^(?:cni-)?podman\d+$/
+
+const bridgeOf = ({ driver_opts }: Pick<NetworkDetail, 'driver_opts'>) =>
+  driver_opts?.['com.docker.network.bridge.name']
 
 /** The lines that give a network a subnet that is free. */
 function subnetToWrite(name: string, scene: Scene): { readonly fix: string; readonly path: readonly string[] } {

@@ -61,6 +61,8 @@ export type Probe =
   | { readonly what: 'inside'; readonly container: string; readonly command: readonly string[] }
   /** When a volume was made. */
   | { readonly what: 'volume'; readonly volume: string }
+  /** Where packets go on the machine where Gantry runs: only where the engine runs there, too. */
+  | { readonly what: 'routes' }
   /** A path on the machine where Gantry runs: only where the engine runs there, too. */
   | { readonly what: 'host-path'; readonly path: string }
 
@@ -71,12 +73,19 @@ export interface Facts {
   readonly inside: { readonly output: string }
   /** Milliseconds since the epoch. */
   readonly volume: { readonly created: number }
+  readonly routes: readonly Route[]
   readonly 'host-path': {
     readonly kind: 'none' | 'file' | 'directory' | 'other'
     readonly uid: number
     readonly mode: number
     readonly empty: boolean
   }
+}
+
+/** Packets for a subnet go through a device: "10.8.0.0/16" through "tun0". */
+export interface Route {
+  readonly subnet: string
+  readonly device: string
 }
 
 export interface FileFact {

@@ -1,10 +1,13 @@
 import { statfs } from 'node:fs/promises'
 import { spokenSize } from '../../base/units.ts'
+import { shadowed } from '../../diagnose/networks.ts'
+import type { Route } from '../../diagnose/scene.ts'
 import type { EngineInfo, NetworkDetail } from '../../engine/engine.ts'
 import type { EngineState, LiveEngine } from '../../engine/live.ts'
 import { registryProblems } from '../../registry/credential-programs.ts'
 import type { CredentialOptions } from '../../registry/credentials.ts'
 import { orNone } from '../or-none.ts'
+import { routes } from '../probe.ts'
 import { bad, type CheckUp, ok, unknown, warning } from './check-up.ts'
 
 /** How the engine is that commands here would use. Nothing is changed. */
@@ -25,6 +28,7 @@ export async function examineEngine(
       ? [clock(state, asked, answered), limits(state), await disk(state, engine.info), ...state.warnings.map(said)]
       : [unknown('state', 'the engine does not say how it is')]),
     ...(networks && state ? [pools(state, networks)] : []),
+    ...(networks && engine.info.where.startsWith('unix:') ? hidden(networks, await routes()) : []),
     ...credentialHelpers(registries),
   ]
 }
@@ -100,6 +104,18 @@ export function pools(
     'remove networks that nothing uses ("docker network prune"), or set "default-address-pools" of the engine',
   )
 }
+
+/** Subnets that lead into a network here, and should lead to an office or through a VPN. */
+export const hidden = (networks: readonly NetworkDetail[], known: readonly Route[]): readonly CheckUp[] =>
+  networks.flatMap(one =>
+    shadowed(one, networks, known).map(({ subnet, route }) =>
+      warning(
+        'subnet-shadows-route',
+        `network "${one.name}" has the subnet ${subnet}, which cuts this machine off from ${route.subnet} through ${route.device}`,
+        'declare another subnet for it in the file that makes it, then "gantry down" and "gantry up" there',
+      ),
+    ),
+  )
 
 const said = (message: string): CheckUp => ({ code: 'engine-says', state: 'warning', message })
 
