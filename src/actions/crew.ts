@@ -39,6 +39,8 @@ interface Hand extends Whose {
   told: boolean
   /** That of its last end. */
   code: number | undefined
+  /** The kernel has ended a process of this run for memory. */
+  outOfMemory: boolean
   /** What is being found out about it, one thing after another. */
   busy: Promise<void>
 }
@@ -52,7 +54,14 @@ export function crew(options: CrewOptions): Crew {
   const take = (whose: Whose): Hand => {
     const known = hands.get(whose.id)
     if (known) return known
-    const hand: Hand = { ...whose, telling: Promise.resolve(), told: true, code: undefined, busy: Promise.resolve() }
+    const hand: Hand = {
+      ...whose,
+      telling: Promise.resolve(),
+      told: true,
+      code: undefined,
+      outOfMemory: false,
+      busy: Promise.resolve(),
+    }
     hands.set(whose.id, hand)
     coming.delete(whose.id)
     return hand
@@ -75,13 +84,21 @@ export function crew(options: CrewOptions): Crew {
   const stopped = (hand: Hand, exited: number | undefined) => {
     // One that was started again at once is still being told of: what is found out then is about its next end.
     hand.code = exited ?? hand.code
+    const killed = hand.outOfMemory && hand.code === 137 && { outOfMemory: true as const }
     hand.busy = hand.busy.then(async () => {
       if (hands.get(hand.id) !== hand) return
       await hand.telling
       const again = await willRunAgain(hand.id, options)
       const { label: container, service, code } = hand
       if (exited !== undefined && shows(service))
-        emit({ type: 'status', container, service, state: again ? 'restarting' : 'exited', exitCode: code ?? exited })
+        emit({
+          type: 'status',
+          container,
+          service,
+          state: again ? 'restarting' : 'exited',
+          exitCode: code ?? exited,
+          ...killed,
+        })
       if ((code ?? exited ?? 0) !== 0) options.crashed?.(hand, again)
       if (again) return
       hands.delete(hand.id)
@@ -109,11 +126,15 @@ export function crew(options: CrewOptions): Crew {
           const isNew = coming.has(id)
           const label = labelOf(name, project, service, Number(attributes[LABEL.number] ?? 0))
           const started = take({ id, label, service })
+          started.outOfMemory = false
           if (!started.told) return
           if (isNew) emit({ type: 'status', container: label, service, state: 'recreated' })
           if (shows(service)) tell(started, read(started))
           return
         }
+        case 'oom':
+          if (hand) hand.outOfMemory = true
+          return
         case 'die':
           if (hand) stopped(hand, exitCode ?? 0)
           return

@@ -75,6 +75,8 @@ export interface StatusEvent {
   readonly service: string
   readonly state: 'exited' | 'restarting' | 'recreated' | 'attached' | 'stopping'
   readonly exitCode?: number
+  /** The kernel ended it for memory. */
+  readonly outOfMemory?: true
   /** Of one that takes long to stop: the signal it was sent, whether its first process is known to ignore it, and the milliseconds until it is killed. */
   readonly slow?: { readonly signal: string; readonly ignored: boolean; readonly left: number }
 }

@@ -13,6 +13,12 @@ interface Ending {
   readonly spec?: { readonly memory: number }
 }
 
+/** A code within a sentence, with what it stands for: `137 (out of memory)`; a program's own, and success, alone. */
+export function codeWords(code: number, oomKilled = false): string {
+  const meaning = oomKilled ? 'out of memory' : code === 0 ? undefined : exitMeaning(code)
+  return meaning === undefined ? String(code) : `${code} (${meaning})`
+}
+
 /** What an exit code stands for, where it is more than a program's own. */
 export function exitMeaning(code: number): string | undefined {
   return meanings[code] ?? (code > 128 && code < 192 ? `ended by signal ${code - 128}` : undefined)

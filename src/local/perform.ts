@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { codeWords } from '../base/exit-code.ts'
 import { tar } from '../base/tar.ts'
 import type { BuildTold } from '../engine/build.ts'
 import type { ContainerSpec, ContainerState, Engine, LogChunk } from '../engine/engine.ts'
@@ -188,7 +189,7 @@ async function runHook(
   })
   const last = end.trim().split(/\r?\n/).at(-1)
   if (code !== 0)
-    throw new EngineError('failed', `${service} hook exited with status ${code}${last ? `: ${last}` : ''}`)
+    throw new EngineError('failed', `${service} hook exited with status ${codeWords(code)}${last ? `: ${last}` : ''}`)
 }
 
 /** Whatever an interrupted run left under its name goes first; one that failed stays, to be looked at. */
@@ -203,7 +204,7 @@ async function runToEnd(
   await waiter.until({ op: 'wait', service: what, required: true, ...done }, signal).catch(async (error: unknown) => {
     if (!isWaitFailed(error)) throw error
     const { exitCode } = await engine.inspectContainer(id)
-    throw new WaitFailed(`${what} exited with code ${exitCode}`, name, what)
+    throw new WaitFailed(`${what} exited with code ${codeWords(exitCode)}`, name, what)
   })
   await engine.removeContainer(id, { force: true, volumes: true, signal }).catch(gone)
 }

@@ -1,4 +1,4 @@
-import { exitWords } from '../base/exit-code.ts'
+import { codeWords, exitWords } from '../base/exit-code.ts'
 import type { ContainerDetail, Engine, EngineEvent } from '../engine/engine.ts'
 import { isEngineError } from '../engine/errors.ts'
 import type { Step } from './steps.ts'
@@ -199,7 +199,7 @@ export function look(
     case 'service_completed_successfully':
       if (!ended) return notYet
       if (c.exitCode === 0) return so
-      return never(`service "${service}" didn't complete successfully: exit ${c.exitCode}`)
+      return never(`service "${service}" didn't complete successfully: exit ${codeWords(c.exitCode, c.oomKilled)}`)
     case 'running_or_healthy': {
       if (ended) return c.exitCode === 0 ? so : never(exited)
       const health = believed(c)

@@ -1,4 +1,5 @@
 import type { Status } from '../actions/status.ts'
+import { exitMeaning } from '../base/exit-code.ts'
 import { clean } from './clean.ts'
 import { portsText } from './ports.ts'
 import { roughly } from './words.ts'
@@ -34,6 +35,13 @@ export function containerFields(c: Status, { full = false, now = Date.now() } = 
 }
 
 export type ContainerFields = ReturnType<typeof containerFields>
+
+/** "Exited (137) 2 minutes ago" with what the code stands for, for people; scripts find the engine's words in a pipe. */
+export const spokenStatus = (status: string): string =>
+  status.replace(/(?<=^(?:Exited|Restarting) \()\d+(?=\))/, code => {
+    const meaning = code === '0' ? undefined : exitMeaning(Number(code))
+    return meaning === undefined ? code : `${code}: ${meaning}`
+  })
 
 /** The columns of `ps`. */
 export const containerColumns: readonly (readonly [head: string, field: keyof ContainerFields])[] = [

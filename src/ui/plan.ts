@@ -1,5 +1,5 @@
 import type { Stage } from '../actions/event.ts'
-import { exitMeaning } from '../base/exit-code.ts'
+import { codeWords } from '../base/exit-code.ts'
 import type { Change, Reason } from '../plan/plan.ts'
 import { placed, position } from '../text/source.ts'
 import { clean } from './clean.ts'
@@ -100,11 +100,6 @@ function values({ from, to }: Reason): string {
   return `${quoted(from)} ->${to === undefined ? '' : ` ${quoted(to)}`}`
 }
 
-function stands(code: number): string {
-  const meaning = code === 0 ? undefined : exitMeaning(code)
-  return meaning === undefined ? '' : ` (${meaning})`
-}
-
 /** For each code of local/reasons.ts what its name alone does not say. */
 const sentences: Readonly<Record<string, (reason: Reason) => string>> = {
   missing: () => 'does not exist yet',
@@ -119,7 +114,7 @@ const sentences: Readonly<Record<string, (reason: Reason) => string>> = {
   duplicate: () => 'another container has its number',
   twin: () => 'there is another of its name',
   created: () => 'was never started',
-  exited: ({ from }) => (from === undefined ? 'has ended' : `has ended with ${from}${stands(Number(from))}`),
+  exited: ({ from }) => (from === undefined ? 'has ended' : `has ended with ${codeWords(Number(from))}`),
   dead: () => 'its removal was begun',
   detached: ({ path }) => `not connected to ${path ?? 'its network'}`,
   renamed: reason => `${reason.path ?? 'name'} ${values(reason)}`,

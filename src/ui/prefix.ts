@@ -1,5 +1,5 @@
 import type { FollowingEvent, LogEvent, StatusEvent, WatchEnabledEvent, WatchEvent } from '../actions/event.ts'
-import { exitMeaning } from '../base/exit-code.ts'
+import { codeWords } from '../base/exit-code.ts'
 import { clean, cleanLog } from './clean.ts'
 import type { Colour, Paint } from './paint.ts'
 import { watchText } from './watching.ts'
@@ -110,13 +110,13 @@ function objectOf(event: LogEvent | StatusEvent): object {
   return { type: 'log', container, service, stream, ...(time !== undefined && { time }), line: text }
 }
 
-function statusText({ container, state, exitCode: code = 0, slow }: StatusEvent): string {
+function statusText({ container, state, exitCode: code = 0, outOfMemory, slow }: StatusEvent): string {
   const name = clean(container)
   switch (state) {
     case 'exited':
-      return `${name} exited with code ${telling(code)}`
+      return `${name} exited with code ${codeWords(code, outOfMemory)}`
     case 'restarting':
-      return `${name} exited with code ${telling(code)} (restarting)`
+      return `${name} exited with code ${codeWords(code, outOfMemory)} (restarting)`
     case 'recreated':
       return `${name} has been recreated`
     case 'attached':
@@ -130,9 +130,3 @@ function statusText({ container, state, exitCode: code = 0, slow }: StatusEvent)
 }
 
 const seconds = (milliseconds: number) => `${Math.round(milliseconds / 1000)}s`
-
-/** The code, with what it stands for where that is more than a program's own: `137 (killed, SIGKILL)`. */
-const telling = (code: number) => {
-  const meaning = code === 0 ? undefined : exitMeaning(code)
-  return meaning === undefined ? String(code) : `${code} (${meaning})`
-}

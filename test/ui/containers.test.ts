@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Status } from '../../src/actions/status.ts'
-import { containerFields } from '../../src/ui/containers.ts'
+import { containerFields, spokenStatus } from '../../src/ui/containers.ts'
 
 const now = Date.parse('2026-11-21T10:00:05Z')
 const status: Status = {
@@ -48,4 +48,13 @@ test('--no-trunc cuts nothing', () => {
     ID: 'a'.repeat(64),
     Mounts: 'shop_data_with_a_long_name',
   })
+})
+
+test('people are told what an exit code stands for, where it is more than the program’s own', () => {
+  expect(spokenStatus('Exited (137) 2 minutes ago')).toBe('Exited (137: killed, SIGKILL) 2 minutes ago')
+  expect(spokenStatus('Restarting (139) 1 second ago')).toBe(
+    'Restarting (139: memory fault or abort, SIGSEGV) 1 second ago',
+  )
+  for (const status of ['Exited (3) 2 minutes ago', 'Exited (0) 1 second ago', 'Up 5 minutes (healthy)', 'Created'])
+    expect(spokenStatus(status)).toBe(status)
 })

@@ -1,6 +1,6 @@
 import { status } from '../../actions/status.ts'
 import { userError } from '../../text/problem.ts'
-import { containerColumns, containerFields } from '../../ui/containers.ts'
+import { containerColumns, containerFields, spokenStatus } from '../../ui/containers.ts'
 import { table } from '../../ui/table.ts'
 import { command } from '../command.ts'
 import { flag } from '../flag.ts'
@@ -35,12 +35,13 @@ export default command({
     }
     const rows = found.map(c => containerFields(c, { full: flags['no-trunc'] }))
     const { format = 'table' } = flags
+    const told = (field: string, text: string) => (field === 'Status' && app.stdout.isTTY ? spokenStatus(text) : text)
     if (format === 'json') app.print(rows.map(row => `${JSON.stringify(row)}\n`).join(''))
     else if (format === 'table' || format === 'pretty')
       app.print(
         table(
           containerColumns.map(([head]) => head),
-          rows.map(row => containerColumns.map(([, field]) => String(row[field]))),
+          rows.map(row => containerColumns.map(([, field]) => told(field, String(row[field])))),
         ),
       )
     else {
