@@ -2,6 +2,7 @@ import type { Engine } from '../engine/engine.ts'
 import { isLeftBehind } from '../local/claim.ts'
 import { planDown } from '../local/down.ts'
 import { imageOf } from '../local/image-names.ts'
+import { lostHooks } from '../local/lost-hooks.ts'
 import { observe } from '../local/observe.ts'
 import { withProviders } from '../local/outside.ts'
 import { LABEL, type Separator } from '../model/names.ts'
@@ -72,7 +73,10 @@ async function planned(name: string, project: Project | undefined, options: Down
   const stages: readonly Stage[] = [{ name: 'change', outline: outline(plan) }]
   return {
     plan,
-    problems: isEmpty(plan) ? problems : problems.filter(p => p.code !== 'nothing-to-remove'),
+    problems: [
+      ...lostHooks(plan, observed, project),
+      ...(isEmpty(plan) ? problems : problems.filter(p => p.code !== 'nothing-to-remove')),
+    ],
     stages,
     claims: observed.claims,
   }

@@ -2,6 +2,7 @@ import { isLeftBehind } from '../local/claim.ts'
 import { desire } from '../local/desired.ts'
 import { localImages } from '../local/images.ts'
 import { type LifecycleWishes, planRestart, planStart, planStop } from '../local/lifecycle.ts'
+import { lostHooks } from '../local/lost-hooks.ts'
 import { type Observed, observe } from '../local/observe.ts'
 import { withProviders } from '../local/outside.ts'
 import { parentIn } from '../local/replicas.ts'
@@ -100,10 +101,11 @@ async function carry(
     })
     const plan = driven.length > 0 && project ? withProviders(own, project, driven, 'stop') : own
     const stages: readonly Stage[] = [{ name: 'change', outline: outline(plan) }]
-    return { plan, stages, claims: observed.claims }
+    return { plan, stages, claims: observed.claims, problems: lostHooks(plan, observed, project) }
   }
   const first = await planned()
   signal.throwIfAborted()
+  for (const problem of first.problems) emit({ type: 'problem', problem })
   emit({ type: 'plan', stages: first.stages })
   const changed = first.plan.changes.length > 0
   const { claims: seen } = first

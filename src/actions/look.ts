@@ -2,6 +2,7 @@ import type { Engine } from '../engine/engine.ts'
 import { type Desired, desire, type Wishes } from '../local/desired.ts'
 import { type Images, localImages } from '../local/images.ts'
 import type { Policy } from '../local/judge.ts'
+import { lostHooks } from '../local/lost-hooks.ts'
 import { type Observed, observe } from '../local/observe.ts'
 import { reconcile } from '../local/reconcile.ts'
 import { parentIn } from '../local/replicas.ts'
@@ -74,7 +75,8 @@ export async function look(project: Project, options: LookOptions): Promise<Look
     if (plan.questions.length === 0 || dryRun) {
       const bereft = bereftBy(plan, desired, observed)
       if (bereft.length > 0 && options.beyond) return lookBeyond(bereft, observed, options)
-      return { plan, observed, desired, images, problems: [...shared, ...problems] }
+      const lost = lostHooks(plan, observed, project)
+      return { plan, observed, desired, images, problems: [...shared, ...problems, ...lost] }
     }
     for (const question of plan.questions) {
       const answer = await consent(question, desired, observed, options)

@@ -7,13 +7,16 @@ import type { Given } from './given.ts'
 
 /** What is run in a container right after it started. */
 export function postStart(project: Project, service: string): readonly ExecSpec[] {
-  return (project.services[service]?.post_start ?? []).map(execOf)
+  return (declared(project, service)?.post_start ?? []).map(execOf)
 }
 
 /** What is run in a container right before it is stopped. */
 export function preStop(project: Project, service: string): readonly ExecSpec[] {
-  return (project.services[service]?.pre_stop ?? []).map(execOf)
+  return (declared(project, service)?.pre_stop ?? []).map(execOf)
 }
+
+/** Containers of a service outlive its profile. */
+const declared = ({ services, disabled }: Project, service: string) => services[service] ?? disabled[service]
 
 function execOf(hook: Hook): ExecSpec {
   return defined({

@@ -5,6 +5,7 @@ import type { Project, Service } from '../model/project.ts'
 import { attributeHashes, attributesLabel } from './attributes.ts'
 import type { Given } from './given.ts'
 import { serviceHash } from './hash.ts'
+import { hookKinds } from './lost-hooks.ts'
 
 /** All labels of a service's container: the user's, over them docker compose's, and ours. */
 export function containerLabels(
@@ -29,6 +30,7 @@ export function containerLabels(
     [LABEL.image]: given.image(service),
     [LABEL.image_volume_digest]: mountedDigests(s, given.mountedImage),
     [LABEL.replace]: given.replaces ? (s.container_name ?? `${service}${given.separator}${number}`) : undefined,
+    [OUR_LABEL.hooks]: hookKinds(s),
     [OUR_LABEL.attributes]: attributesLabel(attributeHashes(project, service, given.contents)),
   })
 }

@@ -27,6 +27,8 @@ export const CONTRACT_VERSION = '5.5.0'
 export const OUR_LABEL = {
   /** A short hash per attribute, so that a later run can say which one changed. */
   attributes: 'dev.gantry.attributes',
+  /** Which hooks run in a container: "post_start,pre_stop". */
+  hooks: 'dev.gantry.hooks',
   /** The project, on the volumes that stand for commands at work on it. */
   claimed: 'dev.gantry.claimed',
   /** Who changes a project just now, on the volume that stands for that. */

@@ -51,6 +51,29 @@ describe('down', () => {
     expect(left(fake)).toEqual(['shop_data', 'anonymous'])
   })
 
+  test('without a file names the services whose hooks nobody knows, and runs them with it', async () => {
+    const hooked = shop({ services: { ...services, web: { ...services['web'], pre_stop: [{ command: ['drain'] }] } } })
+    const fake = fakeEngine({ images: ['app:1'] })
+    await upWith(fake, hooked)
+    const events: Event[] = []
+    await down('shop', undefined, { ...quietly(fake), dryRun: true, emit: event => void events.push(event) })
+    expect(warnings(events)).toEqual([
+      'the pre_stop hooks of "web" are not run: only the file that declares them says what they are',
+    ])
+    const told: Event[] = []
+    const { stages } = await downWith(fake, hooked, {}, told)
+    expect(warnings(told)).toEqual([])
+    expect(formatted(stages[0]!.outline)).toContain('[] -> #1 shop-web-1: run-hook (asked)')
+  })
+
+  test('runs the hooks of a service whose profile is off', async () => {
+    const web = { pre_stop: [{ command: ['drain'] }] }
+    const fake = fakeEngine({ images: ['app:1'] })
+    await upWith(fake, shop({ services: { web } }))
+    const { stages } = await downWith(fake, shop({ services: {}, disabled: { web } }))
+    expect(formatted(stages[0]!.outline)).toContain('run-hook')
+  })
+
   test('removes data only on demand, and then lists it', async () => {
     const fake = await running()
     const { stages } = await downWith(fake, project, { volumes: true })

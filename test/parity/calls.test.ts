@@ -184,6 +184,7 @@ function at(body: Json | undefined, [key, ...rest]: readonly string[]): Json | u
 function canonical(call: string, body: Json): Call {
   const copy = structuredClone(body) as { Labels?: Record<string, string>; HostConfig?: { ConsoleSize?: unknown } }
   delete copy.Labels?.[OUR_LABEL.attributes]
+  delete copy.Labels?.[OUR_LABEL.hooks]
   delete copy.HostConfig?.ConsoleSize
   // docker compose writes them in any order.
   const label = copy.Labels?.[LABEL.depends_on]
