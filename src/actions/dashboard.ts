@@ -151,6 +151,14 @@ export function servicesOf({ project, containers }: Pick<Dashboard, 'project' | 
   return [...new Set([...Object.keys(project?.services ?? {}), ...containers.map(c => c.service)])].toSorted()
 }
 
+/** Whether something is wrong with a container that "gantry why" may know the cause of. */
+export const fails = ({ state, health, exitCode }: LiveRow): boolean =>
+  state === 'restarting' ||
+  state === 'dead' ||
+  // 130 and 143: it was told to end, and did (SIGINT, SIGTERM).
+  (state === 'exited' && ![0, 130, 143].includes(exitCode)) ||
+  (state === 'running' && health === 'unhealthy')
+
 /** The lines that the log shows, oldest first. */
 export function shownLines({ logs, selected }: Pick<Dashboard, 'logs' | 'selected'>): readonly LogLine[] {
   return logs.lines.filter(line => isShown(line, logs, selected))

@@ -73,9 +73,23 @@ test('services with state, health, CPU, memory against its limit, restarts and p
     '  SERVICE  STATE        HEALTH      CPU  MEMORY            RESTARTS PORTS',
     '> db       running      healthy    3.1%  12M/64M 19%',
     '  redis    not created',
-    '  web      1 of 2 run              150%  1.5G                       8080->80',
-    '  worker   exited (137)                                    12',
+    ' !web      1 of 2 run              150%  1.5G                       8080->80',
+    ' !worker   exited (137)                                    12',
   ])
+})
+
+test('what fails is marked with a sign, and where it is selected the key that says why is named', () => {
+  const marked = (more: Partial<LiveRow>) =>
+    text(after({ type: 'containers', containers: [row('db', more)] }))
+      .find(line => /^[> ][! ]db /.test(line))!
+      .slice(0, 2)
+  expect(marked({ state: 'exited', exitCode: 1 })).toBe('>!')
+  expect(marked({ state: 'restarting' })).toBe('>!')
+  expect(marked({ health: 'unhealthy' })).toBe('>!')
+  expect(marked({ state: 'exited', exitCode: 143 })).toBe('> ')
+  expect(marked({})).toBe('> ')
+  expect(text(after(...running, 'down', 'down')).join('\n')).toContain('something is wrong with web: w says why')
+  expect(text(after(...running)).join('\n')).not.toContain('w says why')
 })
 
 test('a published port is a link to where a browser finds it', () => {

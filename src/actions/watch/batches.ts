@@ -11,7 +11,10 @@ export interface Gathered {
 
 /** The longest that anything waits, whatever goes on. */
 const LONGEST = 2000
-/** What is only copied is on its way while more comes: an engine takes 0.4 ms for a file, so that waiting for the last would be felt. */
+/**
+ * Many files that are only copied are on their way while more come: an engine takes 0.4 ms for each, so that waiting for the last would
+ * be felt. Few are waited for: one that is being written would be sent by halves.
+ */
 const LONGEST_OF_COPIES = 60
 const LONGEST_OF_GIT = 30_000
 
@@ -30,7 +33,8 @@ export function quietPeriod(gathered: Gathered): number {
 /** When a batch is to go at the latest, counted as `first` and `last` are. */
 export function dueAt(gathered: Gathered): number {
   if (gathered.git === 'working') return gathered.first + LONGEST_OF_GIT
-  const longest = isSwitch(gathered) ? LONGEST_OF_GIT : gathered.costly ? LONGEST : LONGEST_OF_COPIES
+  const inParts = !gathered.costly && gathered.count > 50
+  const longest = isSwitch(gathered) ? LONGEST_OF_GIT : inParts ? LONGEST_OF_COPIES : LONGEST
   return Math.min(gathered.last + quietPeriod(gathered), gathered.first + longest)
 }
 

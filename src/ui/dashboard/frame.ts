@@ -1,6 +1,6 @@
 import { commandOf } from '../../actions/dashboard-commands.ts'
 import { type Key, keysOf } from '../../actions/dashboard-keys.ts'
-import { type Dashboard, servicesOf } from '../../actions/dashboard.ts'
+import { type Dashboard, fails, servicesOf } from '../../actions/dashboard.ts'
 import { buildCard } from '../build.ts'
 import { clean } from '../clean.ts'
 import { failureCard } from '../failure.ts'
@@ -124,7 +124,8 @@ function footLines(state: Dashboard, columns: number, paint: Paint): readonly st
   return [said, ...packed(hints[state.view], columns).map(line => paint('dim', line))]
 }
 
-function saying({ question, input, working, note, account, view }: Dashboard): string {
+function saying(state: Dashboard): string {
+  const { question, input, working, note, account, view, selected, containers } = state
   if (question !== undefined) return 'y yes, any other answer is no (n)'
   if (input) return input.of === 'search' ? `search: ${clean(input.text)}_` : `only lines with: ${clean(input.text)}_`
   if (note !== '') return clean(note)
@@ -134,5 +135,7 @@ function saying({ question, input, working, note, account, view }: Dashboard): s
   }
   if (account.failed && view !== 'account' && account.command)
     return `${commandOf(account.command)} failed: e shows why`
+  if (view === 'services' && containers.some(c => c.service === selected && fails(c)))
+    return `something is wrong with ${clean(selected ?? '')}: w says why`
   return ''
 }

@@ -1,5 +1,5 @@
 import { urlOf } from '../../actions/dashboard-keys.ts'
-import { type Dashboard, type LiveRow, servicesOf } from '../../actions/dashboard.ts'
+import { type Dashboard, fails, type LiveRow, servicesOf } from '../../actions/dashboard.ts'
 import { clean } from '../clean.ts'
 import type { Colour, Paint } from '../paint.ts'
 import { fit, width } from '../width.ts'
@@ -23,8 +23,9 @@ export function serviceLines(state: Dashboard, { columns, rows }: Size, paint: P
     const isSelected = name === state.selected
     const mark = isSelected ? '>' : ' '
     const label = cell(clean(name), named)
-    const text = row(state, name, byService.get(name) ?? [], columns - named - 4, paint)
-    return `${mark} ${isSelected ? paint('bold', label) : label}  ${text}`
+    const here = byService.get(name) ?? []
+    const text = row(state, name, here, columns - named - 4, paint)
+    return `${mark}${here.some(fails) ? paint('red', '!') : ' '}${isSelected ? paint('bold', label) : label}  ${text}`
   })
   if (names.length === 0) return [paint('dim', fit(heads, columns)), '  no services, and no containers']
   return [paint('dim', fit(heads, columns)), ...lines]

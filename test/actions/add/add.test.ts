@@ -2,6 +2,7 @@ import { chmodSync, existsSync, readFileSync, statSync, symlinkSync } from 'node
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { add } from '../../../src/actions/add/add.ts'
+import { check } from '../../../src/actions/check.ts'
 import { recipes } from '../../../src/actions/add/recipe.ts'
 import { load } from '../../../src/load/load.ts'
 import { aFolder } from '../../kit/folder.ts'
@@ -46,6 +47,20 @@ test.each(kinds)('%s goes into a file and comes out clean: with check, limits an
   expect(uses).toEqual([expect.stringMatching(/^other: /)])
   expect(text(folder, 'compose.yaml').startsWith(shop)).toBe(true)
   expect(text(folder, 'compose.yaml')).not.toMatch(/\bNAME\b/)
+})
+
+test.each(kinds)('check has no remark on %s, nor on what it brings along', async kind => {
+  const before = 'services:\n  web:\n    image: busybox:1.36\n'
+  const folder = aFolder({ 'compose.yaml': before })
+  const remarks = async () => {
+    const asked = { load: { cwd: folder, env: {} }, operands: [], packs: [], all: false }
+    const { findings, errors } = await check(asked)
+    expect(errors).toEqual([])
+    return findings.map(({ problem }) => problem.code)
+  }
+  const own = await remarks()
+  await added(folder, [kind])
+  expect(await remarks()).toEqual(own)
 })
 
 describe('beside the Compose file', () => {

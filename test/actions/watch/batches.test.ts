@@ -31,7 +31,8 @@ describe('the more has come, the more is waited for', () => {
 
   test('who writes all the time is not waited for for ever', () => {
     expect(dueAt({ first: 0, last: 60_000, count: 9, costly: true, git: undefined })).toBe(2000)
-    expect(dueAt({ first: 0, last: 60_000, count: 9, costly: false, git: undefined })).toBe(60)
+    expect(dueAt({ first: 0, last: 60_000, count: 900, costly: false, git: undefined })).toBe(60)
+    expect(dueAt({ first: 0, last: 60_000, count: 1, costly: false, git: undefined })).toBe(2000)
   })
 })
 
