@@ -110,6 +110,32 @@ describe('with Podman', () => {
   scenario('up, ps, logs, exec and down', 'roads', s => promises(s, env()), missing)
 
   scenario(
+    'a build with hosts and limits, in no network of the machine’s, whose arguments keep what the Dockerfile gives them',
+    'roads',
+    async s => {
+      const build = {
+        dockerfile_inline: [
+          `FROM ${image}`,
+          'ARG WORD=kept',
+          'RUN grep "1.2.3.4.*there" /etc/hosts && test "$(ulimit -n)" = 100 && ! grep podman /proc/net/dev',
+          'RUN echo $$WORD > /word',
+          '',
+        ].join('\n'),
+        args: ['WORD'],
+        extra_hosts: ['there:1.2.3.4'],
+        ulimits: { nofile: 100 },
+      }
+      await writeFile(join(s.folder, 'build.json'), JSON.stringify({ services: { web: { build } } }))
+      const gantry = (line: string) =>
+        s.gantry(`-f compose.yaml -f build.json ${line}`, { env: { ...env(), BUSYBOX: `localhost/${s.project}:1` } })
+      await gantry('build')
+      expect((await gantry('run --rm --no-deps web cat /word')).stdout).toBe('kept\n')
+      await gantry('down --rmi all --timeout 0')
+    },
+    missing,
+  )
+
+  scenario(
     'what Podman has not is refused by name before anything is made',
     'roads',
     async s => {

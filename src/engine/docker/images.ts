@@ -1,9 +1,11 @@
 import type { DistributionInspect, ImageSummary as ApiImageSummary, SystemInfo } from '@docker/node-sdk'
 import { allCredentials, credentials, registryOf } from '../../registry/credentials.ts'
-import type { ArchiveBuildOptions } from '../build.ts'
+import { publishedPlatforms } from '../../registry/platforms.ts'
+import { UserError } from '../../text/problem.ts'
 import type { LayerProgress } from '../engine.ts'
 import { EngineError } from '../errors.ts'
 import type { LiveEngine } from '../live.ts'
+import { buildQuery } from './build-query.ts'
 import { type Docker, image, orUndefined, told, toldEach } from './docker.ts'
 import { Refused } from './errors.ts'
 import { isBefore } from './features.ts'
@@ -71,12 +73,16 @@ export function images(docker: Docker) {
     },
 
     async imagePlatforms(reference, { signal } = {}) {
+      // Podman has no such call (4.3.1, 5.8.6): what can be asked from here is asked from here.
+      if (identity.flavour === 'podman')
+        return publishedPlatforms(reference, { env, home, ...(signal && { signal }) }).catch((error: unknown) => {
+          if (error instanceof UserError && !signal?.aborted) return []
+          throw error
+        })
       const known = await told(credentials(registryOf(reference), { env, home }))
       const headers = known && { 'X-Registry-Auth': header(known) }
       const path = `/distribution/${encodeURI(reference)}/json`
       const call = { method: 'GET', path, ...(headers && { headers }), ...(signal && { signal }) } as const
-      // Podman has no such call (4.3.1, 5.8.6).
-      if (identity.flavour === 'podman') return []
       const { Platforms } = (await told(modem.ask(call), signal)) as DistributionInspect
       const platforms = (Platforms ?? []).filter(({ os, architecture }) => os && architecture && os !== 'unknown')
       return platforms.map(({ os, architecture, variant }) => [os, architecture, variant].filter(Boolean).join('/'))
@@ -84,7 +90,12 @@ export function images(docker: Docker) {
 
     async buildImage(context, options) {
       const { onOutput, signal } = options
-      const call = { method: 'POST', path: '/build', query: buildQuery(options), tar: context } as const
+      const call = {
+        method: 'POST',
+        path: '/build',
+        query: buildQuery(options, identity.flavour),
+        tar: context,
+      } as const
       const known = await told(allCredentials({ env, home }))
       const headers = Object.keys(known).length > 0 && { 'X-Registry-Config': header(known) }
       const answer = await told(
@@ -161,27 +172,6 @@ function progress(id: string | undefined, status: string, detail: Message['progr
     status,
     ...(detail?.current !== undefined && { current: detail.current }),
     ...(detail?.total !== undefined && { total: detail.total }),
-  }
-}
-
-function buildQuery(o: ArchiveBuildOptions): Readonly<Record<string, unknown>> {
-  return {
-    t: o.tags,
-    dockerfile: o.dockerfile,
-    target: o.target,
-    buildargs: o.args,
-    labels: o.labels,
-    nocache: o.no_cache || undefined,
-    pull: o.pull || undefined,
-    platform: o.platform,
-    networkmode: o.network,
-    extrahosts: o.extra_hosts,
-    shmsize: o.shm_size,
-    ulimits: o.ulimits && JSON.stringify(o.ulimits.map(u => ({ Name: u.name, Soft: u.soft, Hard: u.hard }))),
-    cachefrom: o.cache_from?.length ? JSON.stringify(o.cache_from) : undefined,
-    memory: o.memory,
-    rm: true,
-    forcerm: true,
   }
 }
 
