@@ -14,6 +14,7 @@ import type { Plan } from '../plan/plan.ts'
 import type { Runner } from '../plugin/models.ts'
 import type { ProviderMetadata } from '../plugin/provider.ts'
 import type { Speaking } from '../plugin/speak.ts'
+import { programOf } from '../base/program.ts'
 import { nowhere, type Origin } from '../text/origin.ts'
 import { type Problem, UserError } from '../text/problem.ts'
 import type { ActionOptions } from './options.ts'
@@ -111,7 +112,7 @@ async function driversOf(
   speaking: Speaking,
   origin: Origin,
 ): Promise<{ drivers: ReadonlyMap<string, Driver>; problems: Problem[] }> {
-  const { dockerPlugin, programOf } = await import('../plugin/find.ts')
+  const { dockerPlugin } = await import('../plugin/find.ts')
   const { missingParameters, providerMetadata } = await import('../plugin/provider.ts')
   const problems: Problem[] = []
   const drivers = new Map<string, Driver>()

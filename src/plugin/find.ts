@@ -1,6 +1,6 @@
-import { constants } from 'node:fs'
-import { access, readFile } from 'node:fs/promises'
-import { delimiter, isAbsolute, join, resolve } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { firstProgram } from '../base/program.ts'
 
 type Variables = Readonly<Record<string, string | undefined>>
 
@@ -14,26 +14,6 @@ export async function dockerPlugin(name: string, env: Variables): Promise<string
   const config = env['DOCKER_CONFIG'] || join(env['HOME'] ?? '', '.docker')
   const folders = [...(await extraFolders(config)), join(config, 'cli-plugins'), ...SYSTEM]
   return firstProgram(folders.map(folder => join(folder, `docker-${name}`)))
-}
-
-/** The program that a shell would run under this name, relative paths taken from `directory`. */
-export async function programOf(name: string, env: Variables, directory: string): Promise<string | undefined> {
-  if (isAbsolute(name) || name.includes('/')) return firstProgram([resolve(directory, name)])
-  const folders = (env['PATH'] ?? '').split(delimiter).filter(folder => folder !== '')
-  return firstProgram(folders.map(folder => join(folder, name)))
-}
-
-async function firstProgram(paths: readonly string[]): Promise<string | undefined> {
-  const endings = process.platform === 'win32' ? ['.exe', ''] : ['']
-  for (const path of paths.flatMap(p => endings.map(ending => p + ending))) if (await runs(path)) return path
-  return undefined
-}
-
-function runs(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  )
 }
 
 async function extraFolders(config: string): Promise<readonly string[]> {
