@@ -1,9 +1,9 @@
 import type { Port, Service } from '../model/project.ts'
 import type { Span } from '../text/source.ts'
 import { knownImage } from './known-images.ts'
-import { isForTests } from './testing.ts'
 import type { Remark, Rule } from './rule.ts'
 import type { Declared, Scope } from './scope.ts'
+import { isForTests } from './testing.ts'
 import { partOf, writtenAt } from './written.ts'
 
 /** Programs that nobody should reach from outside, and where they listen by default. */
@@ -88,7 +88,7 @@ export const ports: readonly Rule[] = [
     except: 'a range with room for all, or no port of the machine',
     *remarks({ services, at }) {
       for (const { name, service, port, index } of publishedBy(services)) {
-        const replicas = service.scale ?? service.deploy?.replicas ?? 1
+        const replicas = replicasOf(service)
         const range = rangeOf(port)
         if (replicas < 2 || !range || port.mode === 'host' || range[1] - range[0] + 1 >= replicas) continue
         yield {
@@ -110,17 +110,23 @@ export const ports: readonly Rule[] = [
     except: 'other addresses or protocols, or services that no profile turns on together',
     *remarks({ services, at }) {
       const before = new Map<string, Published[]>()
-      for (const one of publishedBy(services)) {
+      const told = new Set<string>()
+      // A service that is scaled to nothing takes no port.
+      for (const one of publishedBy(services.filter(({ service }) => replicasOf(service) > 0))) {
         const range = rangeOf(one.port)
         if (!range || range[0] !== range[1]) continue
         const key = `${range[0]}/${one.port.protocol ?? 'tcp'}`
         const others = before.get(key) ?? []
         const other = others.find(candidate => collide(candidate, one))
         before.set(key, [...others, one])
-        if (!other) continue
+        const place = at('services', one.name, 'ports', String(one.index))
+        // Each port of a range would say the same.
+        const pair = `${place?.start} ${other?.name} ${one.name}`
+        if (!other || told.has(pair)) continue
+        told.add(pair)
         const note = at('services', other.name, 'ports', String(other.index))
         yield {
-          at: at('services', one.name, 'ports', String(one.index)),
+          at: place,
           message: `port ${range[0]} is published by "${other.name}" already`,
           hint: 'publish another one',
           ...(note && { notes: [{ message: `"${other.name}" publishes it here`, at: note }] }),
@@ -231,3 +237,5 @@ function addressEdit(at: Span | undefined, { published }: Port): Pick<Remark, 'e
   const [, quote = '', spec] = /^(["']?)(\d[\d-]*:\d[\d-]*(?:\/\w+)?)\1$/.exec(writtenAt(at)) ?? []
   return spec === undefined ? {} : { edits: [{ at, text: `${quote || '"'}127.0.0.1:${spec}${quote || '"'}` }] }
 }
+
+const replicasOf = ({ scale, deploy }: Service): number => scale ?? deploy?.replicas ?? 1

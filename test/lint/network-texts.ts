@@ -57,9 +57,11 @@ export const networkTexts: Readonly<Record<string, RuleTexts>> = {
       two('ports: ["80:80"], profiles: [x]', 'ports: ["80:80"], profiles: [y]'),
       two('ports: ["80:80"]', 'ports: ["80:80"], network_mode: host'),
       two('ports: ["8000-8001:80"]', 'ports: ["8000-8001:80"]'),
+      two('ports: ["80:80"], scale: 0', 'ports: ["80:80"]'),
     ],
     remarks: [
       two('ports: ["8080:80"]', 'ports: [«"8080:3000"»]'),
+      two('ports: ["9000-9002:90-92"]', 'ports: [«"9000-9002:90-92"»]'),
       two('ports: ["8080:80"]', 'ports: [«"127.0.0.1:8080:80"»]'),
       two('ports: ["80:80"], profiles: [x]', 'ports: [«"80:80"»], profiles: [x, y]'),
       two('ports: ["80:80", «"80:81"»]', 'ports: []'),

@@ -78,6 +78,28 @@ describe.each(rules.map(rule => [rule.code, rule] as const))('%s', (code, rule) 
   })
 })
 
+test('what mends a file keeps every comment, and all that stood beside it', async () => {
+  for (const rule of rules.filter(({ fixes }) => fixes))
+    for (const marked of all[rule.code]?.remarks ?? []) {
+      const { texts } = unmarked(marked)
+      const given = typeof texts === 'string' ? { 'compose.yaml': texts } : texts
+      const noted = noteLines(given['compose.yaml'] ?? '')
+      const found = await linted({ ...given, 'compose.yaml': noted }, [rule])
+      for (const [{ name }, text] of mended(found.map(({ edits }) => edits))) {
+        if (name !== 'compose.yaml') continue
+        const notes = (from: string) => from.match(/# note \d+/g) ?? []
+        expect(notes(text), rule.code).toEqual(notes(noted))
+        expect(text.endsWith('\n')).toBe(noted.endsWith('\n'))
+      }
+    }
+})
+
+/** With a comment above each line that begins an entry. */
+function noteLines(text: string): string {
+  let count = 0
+  return text.replaceAll(/^( *)(?=[\w-]+:|- )/gm, (_, indent: string) => `${indent}# note ${count++}\n${indent}`)
+}
+
 /** What examples leave out because everybody knows what it is. */
 function example(text: string): Texts {
   const beside = { 'start.sh': '#!/bin/sh\r\nnpm start\r\n', '.env': 'A=1\n' }
