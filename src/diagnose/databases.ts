@@ -1,6 +1,6 @@
 import { LABEL } from '../model/names.ts'
-import type { Diagnosis } from './diagnosis.ts'
-import { logged } from './telling.ts'
+import { type Diagnosis, lastLine } from './diagnosis.ts'
+import { inTrouble, logged } from './telling.ts'
 
 /** Databases and the volumes that they keep. */
 export const databases: readonly Diagnosis[] = [
@@ -45,21 +45,38 @@ export const databases: readonly Diagnosis[] = [
       'Another service is refused with "password authentication failed" or "database does not exist", and the volume is older than the container.',
     fix: 'Change the password in the database (ALTER USER …), or write the old one.',
     find(subject, { scene }) {
-      const line = subject.log.findLast(l =>
-        /password authentication failed for user|Access denied for user|(?:database|role) "[^"]+" does not exist/i.test(
-          l,
-        ),
-      )
-      const { container } = subject
-      if (line === undefined || !container?.mounts.some(m => m.name !== undefined)) return undefined
-      if (!/postgres|mysql|mariadb|pg/i.test(container.spec.image) || !scene.project) return undefined
-      return {
-        message: `the volume of "${subject.service}" was filled before: user, password and database of the file only count for an empty one`,
+      // Somebody is refused by a healthy database now and then: that is no failure of its own.
+      const line = inTrouble(subject) ? lastLine(subject.log, refusal)?.input : undefined
+      const { container, service } = subject
+      if (line === undefined || !container || !scene.project) return undefined
+      const told = {
         evidence: [{ field: 'log', value: line }],
         certainty: 'likely',
-        hint: 'change them in the database itself, or write the old ones',
         attribute: ['environment'],
-      }
+      } as const
+      const kept = 'user, password and database of the file only count for an empty one'
+      if (isDatabase(container.spec.image))
+        return container.mounts.some(m => m.name !== undefined)
+          ? {
+              ...told,
+              message: `the volume of "${service}" was filled before: ${kept}`,
+              hint: 'change them in the database itself, or write the old ones',
+            }
+          : undefined
+      const database = scene.neighbours.find(
+        c =>
+          c.labels[LABEL.project] === scene.project?.name &&
+          isDatabase(c.image) &&
+          c.mounts.some(m => m.name !== undefined),
+      )
+      const other = database?.labels[LABEL.service]
+      return other === undefined
+        ? undefined
+        : {
+            ...told,
+            message: `"${service}" is refused by the database: where its own settings are right, the volume of "${other}" was filled before, and ${kept}`,
+            hint: `compare them with those of "${other}"; where they are the same, change them in the database itself, or write the old ones`,
+          }
     },
   },
   {
@@ -90,6 +107,10 @@ export const databases: readonly Diagnosis[] = [
     },
   },
 ]
+
+/** As databases, and clients that pass it on, say that user, password or database are not as they know them. */
+const refusal =
+  /password authentication failed for user|Access denied for user|(?:database|role) "[^"]+" does not exist|Unknown database '[^']+'/i
 
 const isDatabase = (image: string): boolean =>
   /(?:^|\/)(?:postgres|postgis|mysql|mariadb|mongo|timescaledb)(?:[:@]|$)/.test(image)

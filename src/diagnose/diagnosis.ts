@@ -52,6 +52,9 @@ export function lastLine(log: readonly string[], pattern: RegExp): RegExpExecArr
   return undefined
 }
 
+/** As "env" of busybox and of GNU say that they do not find an interpreter. */
+export const envSays = /^\S*env: (?:can't execute )?['‘]([^'’]+)['’]: No such file or directory/
+
 /** What it printed last, as evidence. */
 export function lastWords({ log }: Subject): Found['evidence'] {
   const found = lastLine(log, /\S.*/)

@@ -1,23 +1,37 @@
 import { exitMeaning } from '../base/exit-code.ts'
 import type { ContainerDetail } from '../engine/engine.ts'
 import type { Project } from '../model/project.ts'
-import { type Diagnosis, ended, exitCodeOf, lastWords } from './diagnosis.ts'
+import { type Diagnosis, ended, envSays, exitCodeOf, lastWords } from './diagnosis.ts'
 import { logged } from './telling.ts'
 
 /** Why a container has ended by itself. */
 export const endings: readonly Diagnosis[] = [
   logged({
     code: 'not-found-in-shell',
-    cause: 'The start script calls a program that the image does not have.',
-    evidence: 'A shell says "not found" in the log; exit code 127, and the engine itself has nothing against it.',
+    cause: 'The start script calls a program that the image does not have, or asks "env" for such an interpreter.',
+    evidence:
+      'A shell or "env" says "not found" in the log; exit code 127, and the engine itself has nothing against it.',
     fix: 'Install the program in the Dockerfile, or replace the call.',
-    says: /^(?:\/?[\w/.-]*sh): (?:\d+: |line \d+: )?([^:\s]+): (?:command )?not found/,
-    tell([, program], { service, container }) {
-      if (container?.exitCode !== 127 || container.error) return undefined
+    says: new RegExp(
+      `^(?:\\/?[\\w/.-]*sh): (?:\\d+: |line \\d+: )?([^:\\s]+): (?:command )?not found|${envSays.source}`,
+    ),
+    tell([, called, interpreter], { service, container }, { ask }) {
+      const program = called ?? interpreter!
+      if (container?.exitCode !== 127 || container.error || /(?:\r|\\r|\^M)$/.test(program)) return undefined
+      const file = program.startsWith('/') && ask({ what: 'file', container: container.id, path: program })
+      // One that is there has Windows line ends, or lacks its interpreter.
+      if (file && file !== 'unknown' && file.kind === 'file') return undefined
+      const words = program.split(' ')
       return {
-        message: `"${service}" ended: its start script calls "${program}", which the image does not have`,
+        message:
+          called === undefined
+            ? `"${service}" ended: its start script asks for the interpreter "${program}", which its image does not have`
+            : `"${service}" ended: its start script calls "${program}", which the image does not have`,
         evidence: [exitCodeOf(container)],
-        hint: `install "${program}" in the image, or replace the call`,
+        hint:
+          words.length > 1
+            ? `"env" takes the whole line as one name: write "#!/usr/bin/env -S ${program}"`
+            : `install "${program}" in the image, or replace the call`,
         attribute: ['command'],
       }
     },
@@ -60,7 +74,8 @@ export const endings: readonly Diagnosis[] = [
         return undefined
       const words = [...(container.spec.entrypoint ?? []), ...(container.spec.command ?? [])]
       if (!isShell(words)) return undefined
-      if (isAwaited(subject.service, scene.project) || declared?.stdin_open) return undefined
+      if (isAwaited(subject.service, scene.project) || declared?.stdin_open || declared?.profiles?.length)
+        return undefined
       return {
         message: `"${subject.service}" had nothing to keep running: its command is "${words.join(' ')}" without a terminal`,
         evidence: [exitCodeOf(container), { field: 'Config.Cmd', value: JSON.stringify(words) }],

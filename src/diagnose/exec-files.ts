@@ -1,6 +1,5 @@
-import { type Diagnosis, exitCodeOf, lastLine } from './diagnosis.ts'
+import { type About, type Diagnosis, envSays, exitCodeOf, lastLine } from './diagnosis.ts'
 import type { Found } from './finding.ts'
-import type { About } from './diagnosis.ts'
 import type { FileFact, Subject } from './scene.ts'
 
 /** Why the kernel could not run a file that is there: it says so when the container has started already, with exit code 255. */
@@ -10,18 +9,9 @@ export const execFiles: readonly Diagnosis[] = [
     cause:
       'The start script has Windows line ends: the kernel looks for an interpreter whose name ends in a carriage return.',
     evidence:
-      'Exit code 255, the log says "exec FILE: no such file or directory", the file exists and its first line ends in CR LF.',
+      'Exit code 255, the log says "exec FILE: no such file or directory" (127 and "not found" where a shell starts it), the file exists and its first line ends in CR LF.',
     fix: 'Convert the file to LF line ends; in .gitattributes: *.sh text eol=lf.',
-    find: whereNotFound((subject, path, { head }) =>
-      /^#![^\n]*\r\n/.test(head)
-        ? {
-            message: `"${subject.service}" ended at once: "${path}" has Windows line ends`,
-            evidence: [{ field: `first line of ${path}`, value: JSON.stringify(head.split('\n', 1)[0]) }],
-            hint: 'convert it to LF line ends, and keep git from turning them back',
-            fix: '# .gitattributes\n*.sh text eol=lf',
-          }
-        : undefined,
-    ),
+    find: (subject, about) => crlfByEnv(subject) ?? crlf(subject, about),
   },
   {
     code: 'interpreter-missing',
@@ -101,6 +91,10 @@ export const execFiles: readonly Diagnosis[] = [
   },
 ]
 
+/** Not found, though it is there: as the runtime tells it, or a shell that was to run it. */
+const notFound =
+  /^exec ([^:]+): no such file or directory|^(?:\/?[\w/.-]*sh): (?:\d+: |line \d+: )?(\/[^:\s]+): not found/
+
 /** `exec FILE: no such file or directory` of a file that is there. */
 function whereNotFound(
   tell: (
@@ -111,14 +105,39 @@ function whereNotFound(
   ) => (Omit<Found, 'certainty'> & Partial<Pick<Found, 'certainty'>>) | undefined,
 ): Diagnosis['find'] {
   return (subject, about) => {
-    const path = lastLine(subject.log, /^exec ([^:]+): no such file or directory/)?.[1]
+    const words = lastLine(subject.log, notFound)
+    const path = words?.[1] ?? words?.[2]
     const { container } = subject
     if (path === undefined || container === undefined) return undefined
     const file = about.ask({ what: 'file', container: container.id, path })
     if (file === 'unknown' || file.kind !== 'file') return undefined
     const told = tell(subject, path, file, about)
-    const log = { field: 'log', value: `exec ${path}: no such file or directory` }
+    const log = { field: 'log', value: words!.input }
     return told && { certainty: 'certain', ...told, evidence: [exitCodeOf(container), log, ...told.evidence] }
+  }
+}
+
+const crlf = whereNotFound((subject, path, { head }) =>
+  /^#![^\n]*\r\n/.test(head)
+    ? {
+        message: `"${subject.service}" ended at once: "${path}" has Windows line ends`,
+        evidence: [{ field: `first line of ${path}`, value: JSON.stringify(head.split('\n', 1)[0]) }],
+        hint: 'convert it to LF line ends, and keep git from turning them back',
+        fix: '# .gitattributes\n*.sh text eol=lf',
+      }
+    : undefined,
+)
+
+/** `#!/usr/bin/env sh` with Windows line ends: it is env that looks for a program whose name ends in a carriage return. */
+function crlfByEnv(subject: Subject): Found | undefined {
+  const line = subject.container?.exitCode === 127 ? lastLine(subject.log, envSays) : undefined
+  if (!line || !/(?:\r|\\r|\^M)$/.test(line[1]!)) return undefined
+  return {
+    message: `"${subject.service}" ended at once: its start script has Windows line ends`,
+    evidence: [exitCodeOf(subject.container!), { field: 'log', value: JSON.stringify(line.input) }],
+    certainty: 'certain',
+    hint: 'convert it to LF line ends, and keep git from turning them back',
+    fix: '# .gitattributes\n*.sh text eol=lf',
   }
 }
 

@@ -12,9 +12,19 @@ export const limits: readonly Diagnosis[] = [
       'The log says "can’t fork: Resource temporarily unavailable" or "can’t start new thread", and pids_limit is set.',
     fix: 'Raise pids_limit. Threads and zombies count, too.',
     says: /can't fork|Resource temporarily unavailable|can't start new thread|EAGAIN/i,
-    tell(_, { service, container }) {
+    tell(_, { service, container }, { declared }) {
       const most = container?.spec.pids_limit ?? 0
-      if (most <= 0) return undefined
+      const nproc = declared?.ulimits?.['nproc']
+      if (most <= 0)
+        return (
+          nproc && {
+            message: `"${service}" reached "ulimits.nproc": it counts all processes of its user on the whole machine`,
+            certainty: 'likely',
+            hint: 'limit the container instead',
+            fix: 'pids_limit: 200',
+            attribute: ['ulimits', 'nproc'],
+          }
+        )
       return {
         message: `"${service}" reached its limit of ${most} processes`,
         evidence: [{ field: 'HostConfig.PidsLimit', value: String(most) }],

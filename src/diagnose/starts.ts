@@ -1,5 +1,5 @@
 import type { LiveMount } from '../engine/engine.ts'
-import type { About, Diagnosis } from './diagnosis.ts'
+import { type About, type Diagnosis, exitCodeOf } from './diagnosis.ts'
 import type { Subject } from './scene.ts'
 import { didNotStart, logged, refused } from './telling.ts'
 
@@ -11,6 +11,13 @@ const hidden = {
     'What is mounted over a folder of the image hides what the image has there. (A new named volume is filled from the image once, a bind mount never.)',
   evidence: 'A program, a script or a module is not found below the target of a mount.',
   fix: 'Mount a folder further in, or put what is missing into what is mounted.',
+}
+
+const noRight = {
+  code: 'entrypoint-not-executable',
+  cause: 'The file that the container is to run may not be executed: its mode lacks the x bit, or it is a directory.',
+  evidence: 'The engine says "permission denied" of an exec, or a shell does; exit code 126.',
+  fix: 'chmod +x the file (in git: git update-index --chmod=+x FILE), or have a shell run it: entrypoint: ["sh", "FILE"].',
 }
 
 /** Why a program could not be started: the runtime tells it in its own words. */
@@ -52,27 +59,10 @@ export const starts: readonly Diagnosis[] = [
     ...hidden,
     find: (subject, about) => hiddenFromEngine.find(subject, about) ?? hiddenFromProgram.find(subject, about),
   },
-  refused({
-    code: 'entrypoint-not-executable',
-    cause: 'The file that the container is to run may not be executed: its mode lacks the x bit, or it is a directory.',
-    evidence: 'The engine says "permission denied" of an exec; exit code 126.',
-    fix: 'chmod +x the file (in git: git update-index --chmod=+x FILE), or have a shell run it: entrypoint: ["sh", "FILE"].',
-    says: /exec: "([^"]*)": (is a directory: )?permission denied/,
-    tell([, path = '', directory], subject) {
-      if (directory)
-        return {
-          message: `${didNotStart(subject)}: "${path}" is a directory`,
-          hint: 'name the program in it',
-          attribute: ['command'],
-        }
-      return {
-        message: `${didNotStart(subject)}: "${path}" is not marked as executable`,
-        hint: 'mark it with "chmod +x", or have a shell run it',
-        fix: `entrypoint: ["sh", ${JSON.stringify(path)}]`,
-        attribute: ['entrypoint'],
-      }
-    },
-  }),
+  {
+    ...noRight,
+    find: (subject, about) => refusedToRun.find(subject, about) ?? shellMayNotRun.find(subject, about),
+  },
   refused({
     code: 'bad-user',
     cause: 'The user that the container is to run as is not in the image.',
@@ -89,6 +79,39 @@ export const starts: readonly Diagnosis[] = [
     },
   }),
 ]
+
+const refusedToRun = refused({
+  ...noRight,
+  says: /exec: "([^"]*)": (is a directory: )?permission denied/,
+  tell([, path = '', directory], subject) {
+    if (directory)
+      return {
+        message: `${didNotStart(subject)}: "${path}" is a directory`,
+        hint: 'name the program in it',
+        attribute: ['command'],
+      }
+    return {
+      message: `${didNotStart(subject)}: "${path}" is not marked as executable`,
+      hint: 'mark it with "chmod +x", or have a shell run it',
+      fix: `entrypoint: ["sh", ${JSON.stringify(path)}]`,
+      attribute: ['entrypoint'],
+    }
+  },
+})
+
+const shellMayNotRun = logged({
+  ...noRight,
+  says: /^(?:\/?[\w/.-]*sh): (?:\d+: |line \d+: )?(\/[^:\s]+): Permission denied/,
+  tell([, path = ''], { service, container }) {
+    if (container?.exitCode !== 126) return undefined
+    return {
+      message: `"${service}" ended: "${path}" is not marked as executable`,
+      evidence: [exitCodeOf(container)],
+      hint: `mark it with "chmod +x", or call it by a shell ("sh ${path}")`,
+      attribute: ['command'],
+    }
+  },
+})
 
 const hiddenFromEngine = refused({
   ...hidden,
