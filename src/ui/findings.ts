@@ -4,6 +4,19 @@ import { clean } from './clean.ts'
 import type { Paint } from './paint.ts'
 import { placeOf } from './problems.ts'
 
+/** Causes as cards. Replicas of a service that fail alike are told once, with how many and which they are. */
+export function findingsText(findings: readonly Finding[], paint: Paint): string {
+  const alike = Map.groupBy(findings, ({ container: _, ...told }) => JSON.stringify(told))
+  const cards = [...alike.values()].map(([first, ...more]) => {
+    const card = findingText(first!, paint)
+    const which = [first!, ...more].map(({ container }) => container).join(', ')
+    return more.length === 0
+      ? card
+      : card.replace('\n', `\n  ${paint('dim', 'containers:')} ${more.length + 1}: ${which}\n`)
+  })
+  return cards.join('\n')
+}
+
 /** A cause as a card: what is so, how it is known, what to do, and the lines to write with their place. */
 export function findingText(finding: Finding, paint: Paint): string {
   const { message, severity } = finding

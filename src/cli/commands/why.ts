@@ -1,6 +1,6 @@
 import { why } from '../../actions/why.ts'
 import { nowhere } from '../../text/origin.ts'
-import { findingJson, findingText } from '../../ui/findings.ts'
+import { findingJson, findingsText } from '../../ui/findings.ts'
 import { paint } from '../../ui/paint.ts'
 import { command } from '../command.ts'
 import { flag } from '../flag.ts'
@@ -18,10 +18,7 @@ export default command({
       signal: app.signal,
     })
     if (flags.format === 'json') app.print(`${JSON.stringify(findings.map(findingJson), undefined, 2)}\n`)
-    else {
-      const cards = findings.map(finding => findingText(finding, paint(app.look.colour.out)))
-      app.print(cards.join('\n') || 'nothing wrong was found\n')
-    }
+    else app.print(findingsText(findings, paint(app.look.colour.out)) || 'nothing wrong was found\n')
     return findings.some(finding => finding.severity === 'error') ? 2 : 0
   },
 })
