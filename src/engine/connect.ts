@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { configFolder } from '../registry/credentials.ts'
@@ -7,6 +7,7 @@ import { currentContext, readContext, readTls } from './context.ts'
 import { EngineError } from './errors.ts'
 import type { LiveEngine } from './live.ts'
 import { parsePlace, type Place, type Tls } from './place.ts'
+import { type Tried, unreachable } from './unreachable.ts'
 
 export interface ConnectOptions {
   /** `--host` */
@@ -34,7 +35,7 @@ export async function connect(options: ConnectOptions): Promise<LiveEngine> {
   const uid = process.getuid?.()
   const current =
     host || context || env['DOCKER_HOST'] || env['DOCKER_CONTEXT'] ? undefined : await currentContext(folder)
-  const tried: { readonly candidate: Candidate; readonly host: string; readonly because: string }[] = []
+  const tried: Tried[] = []
   const { open } = await import('./docker/open.ts')
   for (const candidate of candidates({
     env,
@@ -53,7 +54,7 @@ export async function connect(options: ConnectOptions): Promise<LiveEngine> {
       timeout: PATIENCE[place.kind],
     })
     if (!('because' in engine)) return engine
-    tried.push({ candidate, host: address, because: engine.because })
+    tried.push({ by: candidate.by, host: address, because: engine.because })
   }
   throw await unreachable(tried)
 }
@@ -92,34 +93,4 @@ async function pem(path: string): Promise<string> {
   return readFile(path, 'utf8').catch(cause => {
     throw new EngineError('invalid', `the certificate file ${path} cannot be read`, { cause })
   })
-}
-
-async function unreachable(
-  tried: readonly { readonly candidate: Candidate; readonly host: string; readonly because: string }[],
-) {
-  // The first sentence is docker's, which scripts look for.
-  const first = `Cannot connect to the Docker daemon at ${tried[0]!.host}. Is the docker daemon running?`
-  const rows = tried.map(({ candidate, host, because }) => `${host} (${candidate.by}): ${because}`)
-  const closed = tried.find(t => /\((?:EACCES|EPERM)\)/.test(t.because))
-  return new EngineError(
-    'unreachable',
-    tried.length === 1 ? `${first} ${rows[0]}` : `${first} Tried:\n  ${rows.join('\n  ')}`,
-    closed
-      ? { code: 'socket-permission', hint: await wayIn(closed.host) }
-      : { hint: 'start the engine, or name another with DOCKER_HOST or a docker context' },
-  )
-}
-
-/** How to be let in at a socket: the group that may, where there is one. */
-async function wayIn(host: string): Promise<string> {
-  const usual = 'become a member of the group that owns the socket (usually "docker"), or use a rootless engine'
-  const found = await stat(host.replace(/^unix:\/\//, '')).catch(() => undefined)
-  if (!found) return usual
-  const groups = await readFile('/etc/group', 'utf8').catch(() => '')
-  const group = groups.split('\n').find(line => line.split(':')[2] === String(found.gid))
-  if (found.gid === 0 || group === undefined || (found.mode & 0o060) !== 0o060) return usual
-  const [name] = group.split(':')
-  return process.getgroups?.().includes(found.gid)
-    ? usual
-    : `the socket is for members of group "${name}": "sudo usermod -aG ${name} $USER", then log in again; or use a rootless engine`
 }

@@ -61,6 +61,15 @@ describe('the API version', () => {
     engine.close()
   })
 
+  test('is refused at once where the engine does not speak the one that is set', async () => {
+    await using there = await answering(VERSION)
+    await expect(to(there.host, { DOCKER_API_VERSION: '1.99' })).rejects.toMatchObject({
+      reason: 'unsupported',
+      code: 'api-version',
+      message: expect.stringMatching(/^client version 1\.99 is too new\. Maximum supported API version is 1\.\d+$/),
+    })
+  })
+
   test('is DOCKER_API_VERSION where that is set', async () => {
     await using there = await answering(VERSION)
     const engine = await to(there.host, { DOCKER_API_VERSION: '1.42' })

@@ -1,6 +1,7 @@
 import type { ContainerDetail } from '../../engine/engine.ts'
 import type { LiveEngine } from '../../engine/live.ts'
 import type { Listening } from '../../diagnose/scene.ts'
+import { nearest } from '../../diagnose/ports.ts'
 import { type Member, membersOf } from '../members.ts'
 import { listening } from '../probe.ts'
 import { bad, type CheckUp, ok, unknown, warning } from './check-up.ts'
@@ -36,11 +37,24 @@ export async function examineConnection(
       .map(async m => ({ member: m, detail: await engine.inspectContainer(m.id) })),
   )
   const running = targets.filter(({ detail }) => detail.state === 'running')
-  const checks = [...declaredChecks(from, host, web, targets)]
+  const checks = [
+    ...declaredChecks(
+      from,
+      host,
+      web,
+      targets,
+      members.map(m => m.service),
+    ),
+  ]
   for (const { member, detail } of running)
     checks.push(...listeningChecks(member, port, await listenersOf(engine, detail, signal)))
-  checks.push(...(await answerChecks(engine, web, { from, host, port }, signal)))
-  return checks
+  const answers = await answerChecks(engine, web, { from, host, port }, signal)
+  // What was found before says why already.
+  const known = checks.some(check => check.state === 'error')
+  return [
+    ...checks,
+    ...answers.map(({ hint, ...check }) => ({ ...check, ...(hint !== undefined && !known && { hint }) })),
+  ]
 }
 
 type Target = { readonly member: Member; readonly detail: ContainerDetail }
@@ -51,9 +65,23 @@ function declaredChecks(
   host: string,
   web: ContainerDetail,
   targets: readonly Target[],
+  services: readonly string[],
 ): readonly CheckUp[] {
+  if (/^(?:localhost$|127\.)/.test(host))
+    return [
+      warning(
+        'localhost-trap',
+        `"${host}" is "${from}" itself, asked from inside it`,
+        'ask for another service by its name',
+      ),
+    ]
   if (targets.length === 0)
-    return [unknown('target', `"${host}" is no service of this project: it is asked for as a name outside`)]
+    return [
+      unknown(
+        'target',
+        `"${host}" is no service of this project, and asked for as a name outside${nearest(host, services)}`,
+      ),
+    ]
   const down = targets.filter(({ detail }) => detail.state !== 'running')
   const checks =
     down.length === targets.length
@@ -138,7 +166,7 @@ async function answerChecks(
       bad(
         'dns-name-unknown',
         `the name "${host}" is not known inside ${web.name}`,
-        'see the networks of both, and whether the other one runs',
+        'correct the name; a service is known by its name, on networks that both are on',
       ),
     ]
   if (word === 'answered')

@@ -33,7 +33,9 @@ async function engine(app: App): Promise<readonly CheckUp[]> {
     return await examineEngine(await app.engine(), { env: app.env, home: app.env['HOME'] ?? homedir() })
   } catch (error) {
     if (!isEngineError(error)) throw error
-    return [bad(error.code, error.message, error.hint ?? 'start the engine')]
+    return [
+      bad(error.code, error.message, error.hint ?? 'look at DOCKER_HOST and its like, and at "docker context ls"'),
+    ]
   }
 }
 

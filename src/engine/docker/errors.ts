@@ -122,6 +122,10 @@ export function unreachableBecause(error: unknown): string {
   if (error instanceof Refused) return `it answered ${error.status}: ${error.message}`
   const { code, message } = error as NodeJS.ErrnoException
   if (code === undefined) return message
+  // Ours says how long it was waited for.
+  if (code === 'ETIMEDOUT' && message.startsWith('no answer')) return `${message} (${code})`
+  if (code.startsWith('ERR_SSL_'))
+    return /alert (?:[a-z ]*)/.exec(message)?.[0].trim().replace('alert', 'its TLS says:') ?? message
   return ERRNO[code] === undefined ? message : `${ERRNO[code]} (${code})`
 }
 

@@ -70,7 +70,7 @@ export async function open(place: Place, options: OpenOptions): Promise<LiveEngi
 
 /** The API version to speak: the lower of the engine's and ours, or the one that the user set. */
 export function agreed(theirs: string, theirMinimum: string | undefined, set: string | undefined): string {
-  if (set) return set.replace(/^v/, '')
+  if (set) return chosen(set.replace(/^v/, ''), theirs, theirMinimum)
   if (isBefore(theirs, MINIMUM_API))
     throw new EngineError('unsupported', `this engine speaks API ${theirs}; at least ${MINIMUM_API} is needed`, {
       code: 'api-version',
@@ -86,6 +86,20 @@ export function agreed(theirs: string, theirMinimum: string | undefined, set: st
       },
     )
   return isBefore(theirs, MAXIMUM_API) ? theirs : MAXIMUM_API
+}
+
+/** The version that the user set; refused in the words in which the engine would refuse the first call. */
+function chosen(set: string, theirs: string, theirMinimum: string | undefined): string {
+  const wrong = isBefore(theirs, set)
+    ? `client version ${set} is too new. Maximum supported API version is ${theirs}`
+    : theirMinimum !== undefined && isBefore(set, theirMinimum)
+      ? `client version ${set} is too old. Minimum supported API version is ${theirMinimum}`
+      : undefined
+  if (wrong === undefined) return set
+  throw new EngineError('unsupported', wrong, {
+    code: 'api-version',
+    hint: 'leave DOCKER_API_VERSION unset: the version is then agreed on',
+  })
 }
 
 function identify(version: SystemVersion, apiVersion: string): Identity {
