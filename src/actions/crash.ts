@@ -4,7 +4,8 @@ import type { Finding } from '../diagnose/finding.ts'
 import type { EngineEvent } from '../engine/engine.ts'
 import type { Project } from '../model/project.ts'
 import type { Origin } from '../text/origin.ts'
-import type { Emit } from './event.ts'
+import type { Emit, FailureEvent } from './event.ts'
+import { likeness } from './failure.ts'
 import type { ProbeEngine } from './probe.ts'
 import { gatherScene, type SceneEngine } from './scene.ts'
 import { findings } from './why.ts'
@@ -39,6 +40,8 @@ const loop = 3
 export function crashes(project: Project, { engine, emit, origin, signal, seen, shows }: CrashOptions): Crashes {
   const ends = new Map<string, number>()
   const told = new Set<string>()
+  /** Ways to fail, and which container was the first. */
+  const kinds = new Map<string, string>()
   const under = new Set<Promise<void>>()
   const awaited = new Set(Object.values(project.services).flatMap(service => Object.keys(service.depends_on ?? {})))
   let waiting: (() => void)[] | undefined = []
@@ -62,7 +65,7 @@ export function crashes(project: Project, { engine, emit, origin, signal, seen, 
     const sure = causes.some(({ severity }) => severity === 'error')
     if (!sure || told.has(id) || (again && count < loop && causes.every(isGeneral))) return
     told.add(id)
-    emit({
+    const card: FailureEvent = {
       type: 'container-failed',
       container: container.name,
       service,
@@ -73,7 +76,12 @@ export function crashes(project: Project, { engine, emit, origin, signal, seen, 
       ...(!again && { exitCode: container.exitCode }),
       log: shows(service) ? [] : subject.log.slice(-10),
       waiting: [],
-    })
+    }
+    // Another replica has failed like this already.
+    const first = kinds.get(likeness(card)) ?? container.name
+    if (first !== container.name) return
+    kinds.set(likeness(card), first)
+    emit(card)
   }
   const begin = (id: string, service: string, again: boolean) => {
     // Why something failed must not fail itself.

@@ -85,6 +85,8 @@ export interface StatusEvent {
 export interface FailureEvent {
   readonly type: 'container-failed'
   readonly container: string
+  /** Others of the service that failed alike. */
+  readonly alike?: readonly string[]
   readonly service: string
   /** What happened, in a few words: `exited (137: out of memory, limit 64 MiB)`, `unhealthy`, the engine's words. */
   readonly cause: string

@@ -53,14 +53,34 @@ export async function failureEvents(plan: Plan<Step>, outcome: Outcome, options:
     const own = causes.filter(finding => finding.container === subject.name)
     return subject.container && containerOf(one) ? [cardOf(one, subject, subject.container, own, plan, skipped)] : []
   })
-  const cards = [...new Map(events.map(e => [e.container, e])).values()]
-  const told = new Set(cards.flatMap(card => card.findings))
+  const told = new Set(events.flatMap(card => card.findings))
+  const cards = together([...new Map(events.map(e => [e.container, e])).values()])
   const others = causes.filter(finding => !told.has(finding) && finding.severity === 'error')
   return [
     ...others.map(finding => ({ type: 'finding' as const, finding })),
     ...cards.toSorted((a, b) => a.waiting.length - b.waiting.length),
   ]
 }
+
+/** Replicas that failed alike are one card: the first of them by name, and the names of the others. */
+function together(cards: readonly FailureEvent[]): readonly FailureEvent[] {
+  const sorted = cards.toSorted((a, b) => a.container.localeCompare(b.container, 'en', { numeric: true }))
+  return [...Map.groupBy(sorted, likeness).values()].map(([first, ...others]) =>
+    others.length === 0
+      ? first!
+      : {
+          ...first!,
+          alike: others.map(({ container }) => container),
+          waiting: [...new Set([first!, ...others].flatMap(({ waiting }) => waiting))],
+        },
+  )
+}
+
+/** What two containers have in common that failed for the same reason; one that has taken no place, and has kept none, by itself. */
+export const likeness = ({ service, container, cause, kept, findings }: FailureEvent): string =>
+  findings.length === 0 || kept !== undefined || service === ''
+    ? container
+    : JSON.stringify([service, cause, ...findings.map(({ code }) => code)])
 
 /** Whom a failed step is about: a container, one that was to be made, or the service that wants the image. */
 function subjectOf(one: Failed, declared: Project | undefined) {

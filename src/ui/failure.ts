@@ -13,9 +13,10 @@ import { count } from './words.ts'
  * Empty where that is no more than the error itself says.
  */
 export function failureCard(event: FailureEvent, paint: Paint): string {
-  const { container, cause, findings, log, probe, waiting, hint } = event
+  const { container, alike = [], cause, findings, log, probe, waiting, hint } = event
   if (findings.length === 0 && log.length === 0 && !probe && waiting.length === 0 && hint === undefined) return ''
   const out = [`${paint('red', '✘')} ${paint('bold', clean(container))}: ${clean(findings[0]?.message ?? cause)}`]
+  if (alike.length > 0) out.push(`  and so did ${alike.map(clean).join(', ')}`)
   if (findings.length > 0 && log.length > 0) out.push(`  ${clean(cause)}`)
   for (const [i, finding] of findings.entries()) out.push(...causeLines(besides(finding, event), paint, i > 0))
   if (log.length > 0) out.push('  its last lines:', ...log.map(line => `  ${paint('dim', '|')} ${clean(line)}`))

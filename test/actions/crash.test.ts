@@ -92,3 +92,14 @@ test('one that is gone, or that ends where nobody listens any more, is nobody’
   await crashed.settled()
   expect(codes()).toEqual([])
 })
+
+test('replicas that fail alike are told of once', async () => {
+  const { fake, crashed, codes } = await staying({ web: { scale: 3 } })
+  crashed.allUp(new Set())
+  for (const { name, id } of fake.containers()) {
+    fake.exit(name, 3)
+    crashed.ended({ id, service: 'web' }, false)
+  }
+  await crashed.settled()
+  expect(codes()).toHaveLength(1)
+})

@@ -168,6 +168,17 @@ describe('a container that does not come up', () => {
     ])
   })
 
+  test('is told once with those that failed alike, and who waits for any of them', async () => {
+    const declared: Declared = { services: { db: { scale: 3 }, web: { depends_on: { db: healthy } } } }
+    const { events } = await told(
+      behaving({ db: { refuses: 'exec: "nosuch": executable file not found in $PATH' } }),
+      declared,
+    )
+    expect(failures(events)).toMatchObject([
+      { container: 'shop-db-1', alike: ['shop-db-2', 'shop-db-3'], findings: [{ code: 'exit-127-not-found' }] },
+    ])
+  })
+
   test('is told with its last probe, where its health is the matter', async () => {
     const declared: Declared = {
       services: { db: { healthcheck: { test: ['CMD', 'pg_isready'] } }, web: { depends_on: { db: healthy } } },

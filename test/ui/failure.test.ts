@@ -17,6 +17,7 @@ test('a container that did not come up has a card: what happened, its last words
         log: ['starting', 'cannot bind\u001b[2J'],
         probe: { command: 'pg_isready', exitCode: 2, output: 'no response\n' },
         waiting: ['web-1', 'worker-1'],
+        alike: ['shop-db-2', 'shop-db-3'],
         hint: 'look at its health check',
       },
       paint(false),
@@ -24,6 +25,7 @@ test('a container that did not come up has a card: what happened, its last words
   ).toBe(
     [
       '✘ shop-db-1: unhealthy: its health check failed 3 times in a row',
+      '  and so did shop-db-2, shop-db-3',
       '  its last lines:',
       '  | starting',
       '  | cannot bind',
