@@ -4,7 +4,7 @@ import type { Reason } from '../plan/plan.ts'
 import type { Origin } from '../text/origin.ts'
 import type { DesiredService } from './desired.ts'
 import { drift, driftedEndpoints, inPlace } from './drift.ts'
-import { limitOf, limits } from './limits.ts'
+import { type Limit, limitOf, limits } from './limits.ts'
 import type { ObservedContainer, ObservedNetwork } from './observe.ts'
 import { placeOf, reason } from './reasons.ts'
 import { liveValue } from './shown-values.ts'
@@ -36,14 +36,38 @@ export function onlyByReplacing(
 }
 
 /** Limits that somebody set behind our back and that nobody declares: an engine cannot take them away again. */
-export function foreignLimits(container: ObservedContainer, service: DesiredService): Reason[] {
+export function foreignLimits(
+  container: ObservedContainer,
+  service: DesiredService,
+  features: ReadonlySet<Feature>,
+): Reason[] {
   const { detail } = container
   if (!detail) return []
   const { resources } = service.plainSpec(container.number)
-  return limits
-    .filter(({ key }) => ownOnly.has(key) && resources?.[key] === undefined && Boolean(detail.spec[key]))
-    .map(({ path }) => reason('drifted', { path, from: liveValue(path, detail) ?? '' }))
+  const isOwn = (key: Limit['key']) =>
+    ownOnly.has(key) ||
+    (features.has('tells-settings') &&
+      Number(detail.spec[key]) > 0 &&
+      (key !== 'memory_swap' || detail.spec.memory === 0))
+  return [
+    ...limits
+      .filter(({ key }) => isOwn(key) && resources?.[key] === undefined && Boolean(detail.spec[key]))
+      .map(({ path }) => reason('drifted', { path, from: liveValue(path, detail) ?? '' })),
+    ...rare.flatMap(({ path, key }) => {
+      const [from, to] = [detail.spec.settings.resources[key], resources?.[key]]
+      // What is not there was dropped: a kernel without such a limit gives none.
+      if (from === undefined || from === to) return []
+      return [reason('drifted', { path, from: String(from), ...(to !== undefined && { to: String(to) }) })]
+    }),
+  ]
 }
+
+/** Limits that hardly a kernel has, and that are set by a new container only. */
+const rare = [
+  { path: 'blkio_config.weight', key: 'blkio_weight' },
+  { path: 'cpu_rt_period', key: 'cpu_realtime_period' },
+  { path: 'cpu_rt_runtime', key: 'cpu_realtime_runtime' },
+] as const
 
 /** What to change of a container that stays. */
 export function mending(
@@ -83,7 +107,7 @@ export function mending(
   }
 }
 
-/** Limits that no engine sets by itself: where one stands and is not declared, somebody gave it. */
+/** Limits that not even Podman sets by itself: where one stands and is not declared, somebody gave it. */
 const ownOnly: ReadonlySet<string> = new Set(['memory', 'memory_reservation', 'nano_cpus', 'cpu_shares', 'cpuset_cpus'])
 
 /** One that is no longer declared is not among them: engines can set limits, and not take them away. */

@@ -21,7 +21,10 @@ export function staleness(
   if (service.recreate === 'always' && !leftover) return [reason('forced')]
   const replaced = service.parents.find(parent => fate.get(parent)?.first === 'replaced')
   if (replaced !== undefined) return [parentReplaced(service, replaced, origin)]
-  const reasons = [...differences(container, service, origin, desired.features), ...foreignLimits(container, service)]
+  const reasons = [
+    ...differences(container, service, origin, desired.features),
+    ...foreignLimits(container, service, desired.features),
+  ]
   // A hash that differs while no attribute does: it is the parent's id in it.
   if (reasons.length === 0 && !service.hasHash(container.hash) && service.parents.length > 0)
     reasons.push(parentReplaced(service, service.parents[0]!, origin))

@@ -124,6 +124,30 @@ test('limits changed behind our back are found, and those that nobody declares t
   )
 })
 
+test.each([
+  ['pids_limit', { pids_limit: 50 }, '"50"'],
+  ['cpu_quota', { cpu_quota: 20_000 }, '"20000"'],
+  ['memswap_limit', { memory_swap: 64e6 }, '"64000000"'],
+  ['blkio_config.weight', { blkio_weight: 300 }, '"300"'],
+  ['cpu_rt_runtime', { cpu_realtime_runtime: 900 }, '"900"'],
+])('%s, set behind our back and declared by nobody, goes with a new container', async (path, resources, told) => {
+  const fake = await running({ services: { a: {} } })
+  await fake.engine.updateContainer('shop-a-1', { resources })
+  const project = shop({ services: { a: {} } })
+  expect(await changesOf(fake, project)).toBe(`a-1 replace: drifted ${path} ${told}`)
+  await upWith(fake, project)
+  expect(await changesOf(fake, project)).toBe('')
+})
+
+test('a weight that is declared is put right, and one that the kernel does not keep is let be', async () => {
+  const declared = { services: { a: { blkio_config: { weight: 500 } } } }
+  const fake = await running(declared)
+  await fake.engine.updateContainer('shop-a-1', { resources: { blkio_weight: 300 } })
+  expect(await changesOf(fake, shop(declared))).toBe('a-1 replace: drifted blkio_config.weight "300" -> "500"')
+  await fake.engine.updateContainer('shop-a-1', { resources: { blkio_weight: undefined } as never })
+  expect(await changesOf(fake, shop(declared))).toBe('')
+})
+
 test('a container taken off a network, or without its aliases, is put back', async () => {
   const fake = await running({ services: { a: {}, b: {} } })
   await fake.engine.disconnectNetwork('shop_default', 'shop-a-1')
