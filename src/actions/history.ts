@@ -1,4 +1,3 @@
-import { readAhead } from '../base/read-ahead.ts'
 import type { LogChunk, LogOptions } from '../engine/engine.ts'
 import { isEngineError } from '../engine/errors.ts'
 import type { Emit, LogEvent } from './event.ts'
@@ -36,8 +35,7 @@ export async function merged(
   { times }: { readonly times: boolean },
 ): Promise<void> {
   const { emit, ready } = telling
-  const ahead = Math.max(mostAhead / members.length, 1 << 16)
-  const sources = members.map(member => source(member, range, telling, ahead))
+  const sources = members.map(member => source(member, range, telling))
   const open = (await Promise.all(sources.map(async s => ((await s.fill()) ? [s] : [])))).flat()
   while (open.length > 0) {
     let first = 0
@@ -57,14 +55,10 @@ export async function merged(
   }
 }
 
-/** Bytes of output that are read before it is their turn: the engine can go on with one log while another is told. */
-const mostAhead = 2 << 20
-
 /** One container's lines, each with its time; nothing is made of a line before it is told. */
-function source(member: Member, range: LogOptions, { engine, emit, signal }: Telling, ahead: number) {
+function source(member: Member, range: LogOptions, { engine, emit, signal }: Telling) {
   const whose = { type: 'log', container: member.label, service: member.service } as const
-  const output = engine.logs(member.id, { ...range, timestamps: true, signal })
-  const pieces = readAhead(output, ahead, ({ bytes }) => bytes.length)
+  const pieces = engine.logs(member.id, { ...range, timestamps: true, signal })[Symbol.asyncIterator]()
   let piece: Buffer = Buffer.alloc(0)
   /** The same as a text: that is searched in a fraction of the time. */
   let text = ''

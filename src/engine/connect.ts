@@ -5,6 +5,7 @@ import { configFolder } from '../registry/credentials.ts'
 import { type Candidate, candidates } from './candidates.ts'
 import { currentContext, readContext, readTls } from './context.ts'
 import { EngineError } from './errors.ts'
+import { customHeaders } from './headers.ts'
 import type { LiveEngine } from './live.ts'
 import { parsePlace, type Place, type Tls } from './place.ts'
 import { type Tried, unreachable } from './unreachable.ts'
@@ -36,7 +37,7 @@ export async function connect(options: ConnectOptions): Promise<LiveEngine> {
   const current =
     host || context || env['DOCKER_HOST'] || env['DOCKER_CONTEXT'] ? undefined : await currentContext(folder)
   const tried: Tried[] = []
-  const { open } = await import('./docker/open.ts')
+  const [{ open }, headers] = await Promise.all([import('./docker/open.ts'), customHeaders(folder, env)])
   for (const candidate of candidates({
     env,
     home,
@@ -51,6 +52,7 @@ export async function connect(options: ConnectOptions): Promise<LiveEngine> {
       where: `${address} (${candidate.by})`,
       env,
       home,
+      headers,
       timeout: PATIENCE[place.kind],
     })
     if (!('because' in engine)) return engine

@@ -24,8 +24,10 @@ const VERSION = {
 /** An engine that answers on a socket, and notes what it was asked. */
 async function answering(version: object, other?: (request: IncomingMessage, response: ServerResponse) => void) {
   const asked: string[] = []
+  const headers: IncomingMessage['headers'][] = []
   const server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`)
+    headers.push(request.headers)
     if (request.url === '/version') response.end(JSON.stringify(version))
     else if (other) other(request, response)
     else response.end('[]')
@@ -35,6 +37,7 @@ async function answering(version: object, other?: (request: IncomingMessage, res
   return {
     host: `unix://${path}`,
     asked,
+    headers,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()
       server.close()
@@ -279,4 +282,37 @@ describe('what goes over the wire', () => {
     expect(there.asked[1]).toBe('POST /v1.51/images/create?fromImage=x&tag=latest')
     engine.close()
   })
+})
+
+describe('headers of the user’s own', () => {
+  test('DOCKER_CUSTOM_HEADERS go with every request, and are a line of CSV', async () => {
+    await using there = await answering(VERSION)
+    const engine = await to(there.host, { DOCKER_CUSTOM_HEADERS: 'X-Who=me, "X-Why=a, b=c",X-None=' })
+    await engine.listContainers({ project: 'shop' })
+    expect(there.headers.length).toBeGreaterThan(1)
+    for (const headers of there.headers)
+      expect(headers).toMatchObject({ 'x-who': 'me', 'x-why': 'a, b=c', 'x-none': '' })
+  })
+
+  test('without it, those of docker’s configuration do', async () => {
+    await using there = await answering(VERSION)
+    const config = join(folder, 'headers')
+    await mkdir(config)
+    await writeFile(join(config, 'config.json'), '{"HttpHeaders": {"X-Who": "config"}}')
+    await to(there.host, { DOCKER_CONFIG: config })
+    await to(there.host, { DOCKER_CONFIG: config, DOCKER_CUSTOM_HEADERS: 'X-Other=1' })
+    expect(there.headers.map(h => [h['x-who'], h['x-other']])).toEqual([
+      ['config', undefined],
+      [undefined, '1'],
+    ])
+  })
+
+  test.each(['secret', '=secret', 'X Who=secret', 'X-Who=sec\nret'])(
+    '%j is refused by name, without what may be secret',
+    async text => {
+      const error = await to('unix:///nowhere.sock', { DOCKER_CUSTOM_HEADERS: text }).catch((e: Error) => e)
+      expect(error).toMatchObject({ reason: 'invalid', message: expect.stringContaining('DOCKER_CUSTOM_HEADERS') })
+      expect((error as Error).message).not.toMatch(/sec/)
+    },
+  )
 })

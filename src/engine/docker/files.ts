@@ -23,7 +23,7 @@ export function files(docker: Docker) {
   return {
     async getArchive(id, path, { signal } = {}) {
       const call = { method: 'GET', path: at(id, 'archive'), query: { path }, ...(signal && { signal }) } as const
-      return toldEach<Uint8Array>(await told(modem.stream(call), signal), signal)
+      return toldEach<Uint8Array>((await told(modem.flow(call), signal)).bytes, signal)
     },
 
     statPath: stat,
@@ -44,7 +44,7 @@ export function files(docker: Docker) {
 
     async exportContainer(id, { signal } = {}) {
       const call = { method: 'GET', path: at(id, 'export'), ...(signal && { signal }) } as const
-      return toldEach<Uint8Array>(await told(modem.stream(call), signal), signal)
+      return toldEach<Uint8Array>((await told(modem.flow(call), signal)).bytes, signal)
     },
   } satisfies Partial<LiveEngine>
 }

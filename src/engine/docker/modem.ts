@@ -1,9 +1,11 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { callbackify } from 'node:util'
-import { dechunked } from './chunked.ts'
+import { dechunker } from './chunked.ts'
 import { wire } from './dial.ts'
 import { Refused } from './errors.ts'
+import { gathered } from './gathered.ts'
+import { passing } from './swept.ts'
 import type { Place } from '../place.ts'
 
 /** One call to the engine. */
@@ -57,7 +59,7 @@ interface DockerodeRequest {
 }
 
 /** Talks HTTP to one engine. A refusal is thrown as `Refused`, everything else as node:http throws it. */
-export function modem(place: Place): Modem {
+export function modem(place: Place, headers: Readonly<Record<string, string>>): Modem {
   const line = wire(place)
 
   const send = (call: Call, agent: typeof line.pool | false, hijack: boolean): ClientRequest => {
@@ -73,6 +75,7 @@ export function modem(place: Place): Modem {
             ? `${place.host.includes(':') ? `[${place.host}]` : place.host}:${place.port}`
             : 'docker',
         'User-Agent': 'gantry',
+        ...headers,
         ...call.headers,
         ...(json && { 'Content-Type': 'application/json', 'Content-Length': json.length }),
         ...(call.tar && { 'Content-Type': 'application/x-tar' }),
@@ -128,8 +131,8 @@ export function modem(place: Place): Modem {
         request.on('error', reject)
         request.on('connect', (response, socket: Duplex, head) => {
           takeOver(socket, head, call.signal)
-          const bytes: AsyncIterable<Uint8Array> =
-            response.headers['transfer-encoding'] === 'chunked' ? dechunked(socket) : socket
+          const chunked = response.headers['transfer-encoding'] === 'chunked'
+          const bytes = gathered(socket, chunked ? dechunker() : undefined)
           if ((response.statusCode ?? 0) < 400) resolve({ bytes, contentType: response.headers['content-type'] })
           else allOf(bytes).then(text => reject(refused(response.statusCode, text)), reject)
         })
@@ -204,6 +207,7 @@ async function pour(source: AsyncIterable<Uint8Array>, request: ClientRequest): 
   try {
     for await (const bytes of source) {
       if (request.destroyed) return
+      passing(bytes.length)
       await written(request, bytes)
     }
     request.end()

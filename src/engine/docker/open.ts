@@ -21,13 +21,15 @@ export interface OpenOptions {
   readonly where: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly home: string
+  /** Carried by every request. */
+  readonly headers: Readonly<Record<string, string>>
   /** Milliseconds after which a place that says nothing is given up. */
   readonly timeout: number
 }
 
 /** The engine at a place, or why there is none, in words. Throws EngineError `unsupported` for one that we cannot talk to. */
 export async function open(place: Place, options: OpenOptions): Promise<LiveEngine | { readonly because: string }> {
-  const modem = modemTo(place)
+  const modem = modemTo(place, options.headers)
   let answer: unknown
   try {
     answer = await modem.ask({ method: 'GET', path: '/version', timeout: options.timeout })
