@@ -1,4 +1,5 @@
-import { type ImageOptions, type Images, imagePlan, localImages } from '../local/images.ts'
+import { type ImageOptions, imagePlan } from '../local/image-plan.ts'
+import { type Images, localImages } from '../local/images.ts'
 import type { Step } from '../local/steps.ts'
 import type { Project, Service } from '../model/project.ts'
 import { select } from '../model/select.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type ImageOptions, type Images, imagePlan, localImages } from '../../src/local/images.ts'
+import { type ImageOptions, imagePlan } from '../../src/local/image-plan.ts'
+import { type Images, localImages } from '../../src/local/images.ts'
 import type { Service } from '../../src/model/project.ts'
 import { format } from '../../src/plan/plan.ts'
 import { UserError } from '../../src/text/problem.ts'
@@ -65,6 +66,8 @@ test('what a policy or a flag repeats on every run is a check and no change', ()
   const services = { a: { image: 'x', pull_policy: 'always' }, b: { build, pull_policy: 'build' } }
   expect(verdicts(services, has('a', 'b'))).toEqual(['check x (policy)', 'check shop-b (policy)'])
   expect(verdicts({ b: { build } }, has('b'), { build: true })).toEqual(['check shop-b (forced)'])
+  // Of the command itself.
+  expect(verdicts({ b: { build } }, has('b'), { build: true, allPlatforms: true })).toEqual(['check shop-b (asked)'])
   expect(verdicts({ a: { image: 'x' } }, has('a'), { pull: 'always' })).toEqual(['check x (forced)'])
   expect(verdicts(services, has())).toEqual(['pull x (missing)', 'build shop-b (missing)'])
 })
