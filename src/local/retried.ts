@@ -1,4 +1,4 @@
-import { type EngineError, isEngineError } from '../engine/errors.ts'
+import { EngineError, isEngineError } from '../engine/errors.ts'
 
 /** Milliseconds before each further try. */
 const pauses = [1000, 2000, 4000]
@@ -22,14 +22,15 @@ export async function retried<T>(run: () => Promise<T>, { signal, tell }: Retryi
     try {
       return await run()
     } catch (error) {
+      if (!isEngineError(error, 'failed') || !cut.test(error.message) || byEngine.test(error.message)) throw error
       const pause = pauses[failures]
-      if (
-        pause === undefined ||
-        !isEngineError(error, 'failed') ||
-        !cut.test(error.message) ||
-        byEngine.test(error.message)
-      )
-        throw error
+      if (pause === undefined) {
+        const cause = `its line was cut ${failures + 1} times; what has come whole is kept`
+        throw new EngineError('failed', error.message, {
+          hint: `${cause}: run it again, or look at what lies between the engine and the registry`,
+          cause: error,
+        })
+      }
       tell(error, failures + 2, pauses.length + 1)
       await passed(pause, signal)
       if (signal.aborted) throw error

@@ -80,6 +80,7 @@ describe('a line that was cut', () => {
   test('is given up after four times', async () => {
     const { count, error } = await pulled({ answers: ['unexpected EOF'] })
     expect([count, error?.message]).toEqual([4, 'unexpected EOF'])
+    expect(error).toMatchObject({ hint: expect.stringContaining('its line was cut 4 times') })
   })
 
   test.each([

@@ -37,13 +37,19 @@ export async function sshAgent(path: string): Promise<SshAgent> {
     return { socket, close }
   } catch (error) {
     await close()
+    const { message } = error as NodeJS.ErrnoException
     throw userError(
       'no-ssh',
-      `the key "${path}" cannot be given to an SSH agent: ${(error as Error).message}`,
-      'install OpenSSH, or add the key to your own agent and use "default"',
+      `the key "${path}" cannot be given to an SSH agent: ${message}`,
+      message === LOCKED
+        ? `add it to your own agent ("ssh-add ${path}"), and name no path: "default"`
+        : 'install OpenSSH, or add the key to your own agent and name no path: "default"',
     )
   }
 }
+
+/** Nobody is asked while images are built: buildx refuses such a key as well. */
+const LOCKED = 'it has a passphrase'
 
 /** Through a pipe: a file that others may read too would be refused, which is not ours to judge. */
 async function addKey(path: string, socket: string): Promise<void> {
@@ -59,6 +65,6 @@ async function addKey(path: string, socket: string): Promise<void> {
     .pipe(add.stdin)
   const [code, said] = await Promise.all([ended, text(add.stderr)])
   if (code === 0) return
-  if (/passphrase/i.test(said)) throw new Error('it has a passphrase')
+  if (/passphrase/i.test(said)) throw new Error(LOCKED)
   throw new Error(said.trim().split('\n')[0] || `ssh-add ended with exit code ${code}`)
 }
