@@ -53,7 +53,7 @@ export async function debug(project: string, service: string, options: DebugOpti
       'name one with --image, or pull "busybox"',
     )
   const detail = await engine.inspectContainer(member.id)
-  const live = detail.state === 'running'
+  const live = detail.state === 'running' || detail.state === 'paused'
   const id = await engine.createContainer(
     `gantry-debug-${randomBytes(6).toString('hex')}`,
     beside(detail, image, live),

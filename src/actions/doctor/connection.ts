@@ -26,6 +26,16 @@ export async function examineConnection(
 ): Promise<readonly CheckUp[]> {
   const members = await membersOf(engine, project)
   const asking = members.find(m => m.service === from && m.summary.state === 'running')
+  const paused = (service: string) => members.some(m => m.service === service && m.summary.state === 'paused')
+  for (const service of [from, host])
+    if (paused(service))
+      return [
+        bad(
+          'running',
+          `"${service}" is paused: it asks and answers nothing`,
+          `go on with it: "gantry unpause ${service}"`,
+        ),
+      ]
   if (!asking)
     return [
       bad('asking', `"${from}" does not run: nothing can be asked from inside it`, `start it: "gantry up ${from}"`),
