@@ -9,9 +9,9 @@ export interface LiveEngine extends Engine {
   statPath(id: string, path: string): Promise<PathStat | undefined>
   /**
    * Takes away what is at a path of the container, a directory with all that is in it; the container need not run, and needs no
-   * programs. False where this engine cannot: then all is as it was.
+   * programs. "refused" where this engine has no way: then all is as it was.
    */
-  removePath(id: string, path: string, options?: Cancel): Promise<boolean>
+  removePath(id: string, path: string, options?: Cancel): Promise<'removed' | 'absent' | 'refused'>
   /** The container's file system as a tar archive. */
   exportContainer(id: string, options?: Cancel): Promise<AsyncIterable<Uint8Array>>
   /** Makes an image of a container and gives its id. */

@@ -46,13 +46,15 @@ async function takeAway(
     if (why === undefined) return { count: paths.length, byRm: true }
   }
   let count = 0
-  for (const path of paths) {
-    if (!(await engine.removePath(container.id, path, { signal }))) break
-    count++
+  for (const [i, path] of paths.entries()) {
+    const how = await engine.removePath(container.id, path, { signal })
+    if (how === 'removed') count++
+    if (how !== 'refused') continue
+    const rest = paths.slice(i)
+    why ??= container.running ? await byRm(engine, container.id, rest, signal) : 'it does not run'
+    return why === undefined ? { count: count + rest.length, byRm: true } : { count, left: why }
   }
-  if (count === paths.length) return { count }
-  why ??= container.running ? await byRm(engine, container.id, paths.slice(count), signal) : 'it does not run'
-  return why === undefined ? { count: paths.length, byRm: true } : { count, left: why }
+  return { count }
 }
 
 /** Gives why it could not be done. */

@@ -51,7 +51,7 @@ export async function send(
   const { changed, gone: missing, unread } = await compared(paths, manifest)
   const gone = await withoutRoots(engine, container.id, missing, paths)
   const inTheWay = changed.filter(({ to, found }) => isInTheWay(manifest.get(to), found.kind)).map(({ to }) => to)
-  const { left, byRm } = await remove(engine, container, [...inTheWay, ...gone], signal)
+  const { count, left, byRm } = await remove(engine, container, [...inTheWay, ...gone], signal)
   // What holds a mount stays, and asking again would not help; one that does not run is asked again when it starts.
   if (left === undefined || container.running) {
     forgetBelow(manifest, new Set([...inTheWay, ...gone]))
@@ -62,7 +62,7 @@ export async function send(
   const files = changed.filter(({ found }) => found.kind !== 'directory')
   return {
     files: files.length,
-    deleted: left === undefined ? gone.length : 0,
+    deleted: Math.max(0, count - inTheWay.length),
     bytes: files.reduce((sum, { found }) => sum + found.size, 0),
     ...(byRm && { byRm }),
     ...(left !== undefined && container.running && { undeleted: left }),

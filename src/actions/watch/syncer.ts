@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LiveEngine } from '../../engine/live.ts'
 import type { Problem } from '../../text/problem.ts'
@@ -30,6 +30,8 @@ export function syncer(engine: LiveEngine, project: string, emit: Emit, signal: 
   /** Every path that has changed since watching began: what a container that comes later has missed. */
   const changed = new Set<string>()
   let current: readonly Rule[] = []
+  /** Services without a container, which is told once. */
+  const lonely = new Set<string>()
 
   const copyOf = async (id: string): Promise<Copy> => {
     const known = copies.get(id)
@@ -49,6 +51,12 @@ export function syncer(engine: LiveEngine, project: string, emit: Emit, signal: 
   const sendAll = async (rule: Rule, paths: readonly string[]): Promise<WatchEvent[]> => {
     const began = performance.now()
     const members = (await membersOf(engine, project)).filter(m => m.service === rule.service && !m.oneoff)
+    if (members.length === 0) {
+      if (!lonely.has(rule.service)) emit({ type: 'problem', problem: nowhere(rule.service) })
+      lonely.add(rule.service)
+      return []
+    }
+    lonely.delete(rule.service)
     const placed = paths.map(from => ({ from, to: rule.inContainer(from), isRoot: from === rule.path }))
     const sent = await Promise.all(members.map(member => sendTo(member, placed)))
     for (const [i, { undeleted }] of sent.entries())
@@ -86,6 +94,13 @@ export function syncer(engine: LiveEngine, project: string, emit: Emit, signal: 
   }
 }
 
+const nowhere = (service: string): Problem => ({
+  code: 'watch-no-container',
+  severity: 'warning',
+  message: `service "${service}" has no container: nothing is sent`,
+  hint: `"gantry up --detach ${service}" makes one, which gets all that has changed`,
+})
+
 /** Told once for a container, as warnings are. */
 const staying = (container: string, why: string): Problem => ({
   code: 'watch-not-deleted',
@@ -112,8 +127,10 @@ export async function filesOf(rule: Rule): Promise<readonly string[]> {
       if (entry.isDirectory() && rule.reaches(path)) await into(path)
     }
   }
-  const entries = await readdir(rule.path).catch(() => undefined)
-  if (!entries) return rule.wants(rule.path) ? [rule.path] : []
+  const stats = await stat(rule.path).catch(() => undefined)
+  // What is not here yet is nothing that has gone.
+  if (!stats) return []
+  if (!stats.isDirectory()) return rule.wants(rule.path) ? [rule.path] : []
   await into(rule.path)
   return found
 }

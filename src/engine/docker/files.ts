@@ -31,7 +31,7 @@ export function files(docker: Docker) {
     // Docker unpacks by taking away what is in an entry's way, and only then looks at what the entry is: one of an unknown type is
     // refused with nothing made. Seen with 20.10.24 and 28.5.2; Podman looks first, so whether it worked is looked at, too.
     async removePath(id, path, { signal } = {}) {
-      if (!(await stat(id, path))) return true
+      if (!(await stat(id, path))) return 'absent'
       const archive = tar([{ type: 'unknown', path: path.replace(/^\/+/, ''), mode: 0 }])
       const call = { method: 'PUT', path: at(id, 'archive'), query: { path: '/' }, tar: archive } as const
       try {
@@ -39,7 +39,7 @@ export function files(docker: Docker) {
       } catch (error) {
         if (!isEngineError(error, 'failed', 'invalid', 'denied')) throw error
       }
-      return (await stat(id, path)) === undefined
+      return (await stat(id, path)) ? 'refused' : 'removed'
     },
 
     async exportContainer(id, { signal } = {}) {

@@ -37,8 +37,9 @@ function receiver({ rm = 0, removes = false, refuses = () => undefined, has = {}
       archives.push(names)
     },
     async removePath(_, path) {
+      if (path.endsWith('absent')) return 'absent'
       if (removes) removed.push(['engine', path])
-      return removes
+      return removes ? 'removed' : 'refused'
     },
     async statPath(_, path) {
       const kind = has[path]
@@ -124,7 +125,7 @@ test('what is gone here is removed there, a folder with all that was in it at on
   await rm(join(folder, 'lib'), { recursive: true })
   expect(await send(engine, container, placed('lib', 'lib/b.js', 'a.js'), manifest, signal)).toEqual({
     files: 0,
-    deleted: 2,
+    deleted: 1,
     bytes: 0,
     byRm: true,
   })
@@ -215,6 +216,13 @@ describe('what is gone is taken away', () => {
       ['engine', '/app/y'],
     ])
     expect(sent).toEqual({ files: 0, deleted: 2, bytes: 0 })
+  })
+
+  test('and what the container never had does not count', async () => {
+    const { placed } = await files()
+    const { engine } = receiver({ removes: true })
+    const sent = await send(engine, container, placed('x', 'absent'), new Map(), signal)
+    expect(sent).toEqual({ files: 0, deleted: 1, bytes: 0 })
   })
 
   test('by one rm where it is much, or where the engine has no way, and that is said', async () => {
