@@ -1,7 +1,16 @@
 import type { About, Diagnosis } from './diagnosis.ts'
-import { didNotStart, refused } from './telling.ts'
+import { didNotStart, logged, refused } from './telling.ts'
 
 const sourceMissing = /bind source path does not exist: (.+)/
+
+const absent = {
+  code: 'bind-source-missing',
+  cause:
+    'A folder or file of the host that is to be mounted does not exist. Where the engine may, it makes an empty folder in its place, and the program finds a folder instead of its file.',
+  evidence:
+    'The engine says "bind source path does not exist"; or the program says "Is a directory", and what is mounted is an empty folder.',
+  fix: 'Make it first. "create_host_path: false" in the long form has the engine say so.',
+}
 
 /** What is to be mounted and cannot be. */
 export const mounts: readonly Diagnosis[] = [
@@ -22,22 +31,10 @@ export const mounts: readonly Diagnosis[] = [
       )
     },
   }),
-  refused({
-    code: 'bind-source-missing',
-    cause: 'A folder or file of the host that is to be mounted does not exist.',
-    evidence: 'The engine says "bind source path does not exist".',
-    fix: 'Make it first; "create_host_path: true" lets the engine make an empty folder.',
-    says: sourceMissing,
-    tell([, path = ''], subject, about) {
-      const { declared } = about
-      if (contentFrom(path, about)) return undefined
-      return {
-        message: `${didNotStart(subject)}: "${path}", which is to be mounted, does not exist`,
-        hint: 'make it first',
-        attribute: mountAttribute(declared?.volumes, path),
-      }
-    },
-  }),
+  {
+    ...absent,
+    find: (subject, about) => engineMisses.find(subject, about) ?? programFindsFolder.find(subject, about),
+  },
   refused({
     code: 'mount-type-mismatch',
     cause:
@@ -50,7 +47,7 @@ export const mounts: readonly Diagnosis[] = [
       const empty = there !== 'unknown' && there.kind === 'directory' && there.empty
       return {
         message: empty
-          ? `${didNotStart(subject)}: "${source}" is an empty folder, made by an earlier start, and "${target}" is a file`
+          ? `${didNotStart(subject)}: "${source}" is an empty folder, as the engine makes one where there is nothing, and "${target}" is a file`
           : `${didNotStart(subject)}: of "${source}" and "${target}" one is a folder and the other a file`,
         hint: empty ? 'remove the folder, and put the file there' : 'mount a file on a file, a folder on a folder',
         attribute: mountAttribute(declared?.volumes, source),
@@ -98,6 +95,39 @@ export const mounts: readonly Diagnosis[] = [
     },
   }),
 ]
+
+const engineMisses = refused({
+  ...absent,
+  says: sourceMissing,
+  tell([, path = ''], subject, about) {
+    if (contentFrom(path, about)) return undefined
+    return {
+      message: `${didNotStart(subject)}: "${path}", which is to be mounted, does not exist`,
+      hint: 'make it first',
+      attribute: mountAttribute(about.declared?.volumes, path),
+    }
+  },
+})
+
+const programFindsFolder = logged({
+  ...absent,
+  says: /is a directory|EISDIR/i,
+  tell(_, { service, container }, { declared, ask }) {
+    const empty = (container?.mounts ?? []).find(({ type, source }) => {
+      const there = type === 'bind' ? ask({ what: 'host-path', path: source }) : 'unknown'
+      return there !== 'unknown' && there.kind === 'directory' && there.empty
+    })
+    return (
+      empty && {
+        message: `"${service}" finds a folder at "${empty.target}": "${empty.source}" did not exist, and the engine made an empty folder`,
+        certainty: 'likely',
+        evidence: [{ field: 'Mounts', value: `${empty.source}:${empty.target}` }],
+        hint: 'remove the folder, put the file there, and start it again',
+        attribute: mountAttribute(declared?.volumes, empty.source),
+      }
+    )
+  },
+})
 
 /** The secret or config of a service that comes from a file of the host. */
 function contentFrom(path: string, { declared, scene: { project } }: About) {
