@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { truncate, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { createServer as createHttpServer } from 'node:http'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, inject } from 'vitest'
 import { debianRegistry, registryProgram } from '../kit/debian-registry.ts'
@@ -231,6 +233,21 @@ scenario(
   },
   buildkit,
 )
+
+scenario('an archive elsewhere is fetched here for a builder that is sent everything', 'build-elsewhere', async s => {
+  const archive = execFileSync('tar', ['-cz', '-C', join(s.folder, 'app'), '.'])
+  const server = createHttpServer((request, answer) =>
+    request.url === '/app.tgz' ? answer.end(archive) : answer.writeHead(404).end(),
+  )
+  await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening))
+  s.afterwards(async () => void server.close())
+  const { port } = server.address() as AddressInfo
+  const env = { DOCKER_BUILDKIT: '0', AT: `http://127.0.0.1:${port}` }
+  await s.gantry('build app', { env })
+  expect(await s.engine.hasImage(`${s.project}-app`)).toBe(true)
+  const { stderr } = await s.gantry('build gone', { env, exit: 1 })
+  expect(stderr).toContain(`"${env.AT}/gone.tgz" cannot be fetched: HTTP 404`)
+})
 
 const registry = await registryProgram()
 
