@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import type { Flags } from '../src/cli/command.ts'
 import { absent, commands, groups } from '../src/cli/commands.ts'
 import { globalFlags } from '../src/cli/globals.ts'
+import { acting, silent } from './variables.ts'
 
 /** Every command and flag, and what is refused and why: docs/commands.md. */
 export async function commandsText(): Promise<string> {
@@ -40,6 +41,20 @@ export async function commandsText(): Promise<string> {
     '| --- | --- |',
     ...Object.entries(absent).map(([name, instead]) => `| \`${name}\` | ${cell(instead)} |`),
     '',
+    '## Environment variables',
+    '',
+    'A flag wins over its variable, the environment over `.env`.',
+    '',
+    '| variable | what it sets | may stand in `.env` |',
+    '| --- | --- | --- |',
+    ...acting.map(([name, sets, project]) => `| ${named(name)} | ${sets} | ${project} |`),
+    '',
+    'Those of docker and docker compose that say nothing here:',
+    '',
+    '| variable | because |',
+    '| --- | --- |',
+    ...silent.map(([name, because]) => `| ${named(name)} | ${because} |`),
+    '',
     '## Exit codes',
     '',
     '| code | when |',
@@ -67,6 +82,12 @@ function table(flags: Flags): string[] {
   })
   return rows.length === 0 ? [] : ['| | flag | what it does |', '| --- | --- | --- |', ...rows, '']
 }
+
+const named = (names: string) =>
+  names
+    .split(', ')
+    .map(name => `\`${name}\``)
+    .join(', ')
 
 const cell = (text: string) => text.replaceAll('|', '\\|')
 

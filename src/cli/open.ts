@@ -58,18 +58,21 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
   })
 
   const setting = (name: string) => env[name] ?? files[name]
+  // Of the process alone, as docker compose reads it.
+  const status = () => (truth('COMPOSE_STATUS_STDOUT', env['COMPOSE_STATUS_STDOUT']) ? around.stdout : around.stderr)
   const looks = () =>
     look({
       progress: globals.progress ?? known(setting('COMPOSE_PROGRESS')),
       ansi: globals['no-ansi'] ? 'never' : (globals.ansi ?? setting('COMPOSE_ANSI')),
       env,
       out: around.stdout.isTTY === true,
-      err: around.stderr.isTTY === true,
+      err: status().isTTY === true,
     })
   const show = () =>
     (shown ??= screen({
       stdout: around.stdout,
       stderr: around.stderr,
+      status: status(),
       look: looks(),
       verb,
       plans: globals['dry-run'],

@@ -43,6 +43,8 @@ export interface Screen {
 export interface ScreenOptions {
   readonly stdout: NodeJS.WriteStream
   readonly stderr: NodeJS.WriteStream
+  /** Where progress goes, standard error without it; problems stay there. */
+  readonly status?: NodeJS.WriteStream
   readonly look: Look
   /** What the command is called, for the heading of its progress. */
   readonly verb: string
@@ -63,7 +65,7 @@ export interface ScreenOptions {
 /** What is drawn and coloured where. */
 export interface Look {
   readonly progress: 'tty' | 'plain' | 'json' | 'quiet'
-  /** Colours on standard output, and on standard error. */
+  /** Colours on standard output, and where progress goes. */
   readonly colour: { readonly out: boolean; readonly err: boolean }
 }
 
@@ -85,7 +87,8 @@ export function look(options: {
   }
 }
 
-export function screen({ stdout, stderr, look, verb, plans = false, logs: style = {} }: ScreenOptions): Screen {
+export function screen(options: ScreenOptions): Screen {
+  const { stdout, stderr, status = stderr, look, verb, plans = false, logs: style = {} } = options
   const foot = footer(stdout)
   const out = writer(stdout, bytes => foot.framed(bytes))
   const errors = style.apart ? writer(stderr, bytes => (stderr.isTTY ? foot.framed(bytes) : bytes)) : out
@@ -97,9 +100,12 @@ export function screen({ stdout, stderr, look, verb, plans = false, logs: style 
     announce: style.announce === true,
     json: style.json === true,
   })
-  const progress = progressOf(look.progress, { out: stderr, verb, paint: paint(look.colour.err), brief: !plans, flush })
+  const progress = progressOf(look.progress, { out: status, verb, paint: paint(look.colour.err), brief: !plans, flush })
+  const beside = look.progress === 'tty' ? 'plain' : look.progress
+  const problems =
+    status === stderr ? progress : progressOf(beside, { out: stderr, verb, paint: paint(false), brief: !plans, flush })
   const told = new Set<string>()
-  const group = look.progress === 'json' ? undefined : grouping(problem => progress.on({ type: 'problem', problem }))
+  const group = look.progress === 'json' ? undefined : grouping(problem => problems.on({ type: 'problem', problem }))
   return {
     on(event) {
       if (event.type !== 'problem') group?.rest()
@@ -112,7 +118,7 @@ export function screen({ stdout, stderr, look, verb, plans = false, logs: style 
       flush()
       if (event.type === 'problem') {
         const back = foot.aside()
-        progress.on(event)
+        problems.on(event)
         back()
         return
       }
@@ -136,6 +142,7 @@ export function screen({ stdout, stderr, look, verb, plans = false, logs: style 
       flush()
       foot.set('')
       await progress.close()
+      if (problems !== progress) await problems.close()
     },
   }
 

@@ -41,6 +41,19 @@ test('a warning is told once', async () => {
   expect(stdout.text()).toBe('')
 })
 
+test('progress goes where it is sent, and problems stay on standard error', async () => {
+  const [stdout, stderr] = [stream(), stream()]
+  const { on, close } = screen({ stdout, stderr, status: stdout, verb: 'up', look: look({ env: {}, ...pipes }) })
+  const unit = { kind: 'container', name: 'shop-web-1', short: 'shop-web-1' } as const
+  on({ type: 'step', id: 0, unit, op: 'start-container', state: 'started' })
+  on({ type: 'problem', problem: { code: 'unset', severity: 'warning', message: 'the variable "A" is not set' } })
+  await close()
+  expect([stdout.text(), stderr.text()]).toEqual([
+    ' Container shop-web-1 Starting \n',
+    'warning: the variable "A" is not set\n',
+  ])
+})
+
 test('a result that is printed on the same terminal is not drawn over', async () => {
   const terminal = stream({ columns: 60, rows: 10 })
   const { on, above, close } = screen({
