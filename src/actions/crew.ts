@@ -41,6 +41,8 @@ interface Hand extends Whose {
   code: number | undefined
   /** The kernel has ended a process of this run for memory. */
   outOfMemory: boolean
+  /** Resolves once it has started again while its output is told on: an end before that has been told. */
+  onward: PromiseWithResolvers<void>
   /** What is being found out about it, one thing after another. */
   busy: Promise<void>
 }
@@ -60,6 +62,7 @@ export function crew(options: CrewOptions): Crew {
       told: true,
       code: undefined,
       outOfMemory: false,
+      onward: Promise.withResolvers(),
       busy: Promise.resolve(),
     }
     hands.set(whose.id, hand)
@@ -82,12 +85,13 @@ export function crew(options: CrewOptions): Crew {
   }
   /** It has stopped: once its last line is told, is it to be started again? */
   const stopped = (hand: Hand, exited: number | undefined) => {
+    const { onward } = hand
     // One that was started again at once is still being told of: what is found out then is about its next end.
     hand.code = exited ?? hand.code
     const killed = hand.outOfMemory && hand.code === 137 && { outOfMemory: true as const }
     hand.busy = hand.busy.then(async () => {
       if (hands.get(hand.id) !== hand) return
-      await hand.telling
+      await Promise.race([hand.telling, onward.promise])
       const again = await willRunAgain(hand.id, options)
       const { label: container, service, code } = hand
       if (exited !== undefined && shows(service))
@@ -127,7 +131,11 @@ export function crew(options: CrewOptions): Crew {
           const label = labelOf(name, project, service, Number(attributes[LABEL.number] ?? 0))
           const started = take({ id, label, service })
           started.outOfMemory = false
-          if (!started.told) return
+          if (!started.told) {
+            started.onward.resolve()
+            started.onward = Promise.withResolvers()
+            return
+          }
           if (isNew) emit({ type: 'status', container: label, service, state: 'recreated' })
           if (shows(service)) tell(started, read(started))
           return

@@ -4,7 +4,7 @@ import { scenario } from '../kit/scenario.ts'
 const count = (text: string, part: string) => text.split(part).length - 1
 
 scenario('lack of memory is told though the container has started again since', 'why-kept', async s => {
-  const { stderr } = await s.gantry('up --wait --wait-timeout 4 leaky', { exit: 1 })
+  const { stderr } = await s.gantry('up --wait leaky', { exit: 1 })
   expect(stderr).toContain('"leaky" was ended by the kernel: it wanted more than its memory limit of 16 MiB')
   expect(stderr).toContain('  State.Status: running\n')
   const causes = JSON.parse((await s.gantry('why --format json leaky', { exit: 2 })).stdout)
