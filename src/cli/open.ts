@@ -58,8 +58,8 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
   })
 
   const setting = (name: string) => env[name] ?? files[name]
-  // Of the process alone, as docker compose reads it.
-  const status = () => (truth('COMPOSE_STATUS_STDOUT', env['COMPOSE_STATUS_STDOUT']) ? around.stdout : around.stderr)
+  // Of the process alone, as docker compose reads it; what it cannot be is told with the other settings.
+  const status = () => (isTrue(env['COMPOSE_STATUS_STDOUT']) ? around.stdout : around.stderr)
   const looks = () =>
     look({
       progress: globals.progress ?? known(setting('COMPOSE_PROGRESS')),
@@ -118,6 +118,7 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
       const found = await projectEnvironment(request())
       files = Object.fromEntries(Object.entries(found.env).filter(([name]) => name.startsWith('COMPOSE_')))
       checkProgress(setting('COMPOSE_PROGRESS'))
+      truth('COMPOSE_STATUS_STDOUT', env['COMPOSE_STATUS_STDOUT'])
       if (globals.workdir !== undefined) emit({ type: 'problem', problem: oldSpelling })
     }))
 
@@ -303,9 +304,11 @@ function checkProgress(setting: string | undefined): void {
   )
 }
 
+const isTrue = (text: string | undefined) => /^(1|t|true|y|yes|on)$/i.test(text ?? '')
+
 function truth(name: string, text: string | undefined): boolean {
   if (text === undefined || text === '') return false
-  if (/^(1|t|true|y|yes|on)$/i.test(text)) return true
+  if (isTrue(text)) return true
   if (/^(0|f|false|n|no|off)$/i.test(text)) return false
   throw userError('bad-setting', `${name} is "${text}"`, 'it takes "true" or "false"')
 }
