@@ -195,22 +195,22 @@ export const effects: Readonly<Record<string, Effect>> = {
   'services.*.pre_stop': { does: 'commands run in it before it is stopped' },
   'services.*.build': building('builds its image'),
   'services.*.build.context': building(
-    'the files that a Dockerfile copies from, or an address that the engine fetches',
+    'the files that a Dockerfile copies from, or the address of a repository or an archive',
   ),
   'services.*.build.dockerfile': building('the Dockerfile'),
   'services.*.build.dockerfile_inline': building('the Dockerfile’s text'),
   'services.*.build.additional_contexts': {
     does: 'files and images by name; those of services are built first',
-    told: 'error `unsupported-build` before Docker 23.0, and for OCI layouts',
+    told: 'error `unsupported-build` before Docker 23.0, and for OCI layouts without the containerd image store',
   },
   'services.*.build.args': building('arguments'),
   'services.*.build.cache_from': {
     does: 'caches to begin with',
-    told: 'error `unsupported-build` for the type `local`',
+    told: 'error `unsupported-build` for types that the engine’s BuildKit does not have; warning `no-cache` where there is none yet',
   },
   'services.*.build.cache_to': {
     does: 'where the cache is kept as well',
-    told: 'error `unsupported-build` for other types than `inline` without the containerd image store, and for `local`',
+    told: 'error `unsupported-build` for other types than `inline` without the containerd image store, and for types that BuildKit does not have',
   },
   'services.*.build.entitlements': {
     does: 'what steps may be allowed to do',
