@@ -8,6 +8,7 @@ import { execute, finish } from '../plan/execute.ts'
 import { isEmpty, type Plan, type Unit } from '../plan/plan.ts'
 import type { Origin } from '../text/origin.ts'
 import type { Problem } from '../text/problem.ts'
+import type { Event } from './event.ts'
 import { failureEvents } from './failure.ts'
 import { lineCutter } from './lines.ts'
 import { buildLog, checkProblem } from './build-log.ts'
@@ -73,13 +74,25 @@ export async function carryOut(plan: Plan<Step>, options: CarryOutOptions): Prom
       const failure = op === 'build-image' ? builds.failure(unit) : undefined
       if (failure) emit(failure)
     }
-    if (outcome.failed.length > 0 && !signal.aborted)
-      for (const event of await failureEvents(plan, outcome, { ...options, events: seen() })) emit(event)
-    finish(outcome, signal)
+    const cards =
+      outcome.failed.length > 0 && !signal.aborted
+        ? await failureEvents(plan, outcome, { ...options, events: seen() })
+        : []
+    for (const card of cards) emit(card)
+    const told = new Set(cards.flatMap(withCauses))
+    const failed = outcome.failed.map(one => (told.has(one.unit.name) ? { ...one, told: true } : one))
+    finish({ ...outcome, failed }, signal)
   } finally {
     hooks.end()
     waits.close()
   }
+}
+
+/** Of whom an event names causes: their errors are told without a hint of their own. */
+function withCauses(event: Event): readonly string[] {
+  if (event.type === 'finding') return [event.finding.container]
+  if (event.type !== 'container-failed' || event.findings.length === 0) return []
+  return [event.container, ...(event.alike ?? [])]
 }
 
 /** What hooks print, line by line, as if their containers had said it. */

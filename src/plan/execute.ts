@@ -16,7 +16,8 @@ export interface StepEvent {
 /** How a plan ended: every step is in exactly one of the three. */
 export interface Outcome {
   readonly done: readonly Ended[]
-  readonly failed: readonly (Ended & { readonly error: unknown })[]
+  /** `told` where it has been said already what to do about it. */
+  readonly failed: readonly (Ended & { readonly error: unknown; readonly told?: boolean })[]
   readonly skipped: readonly Ended[]
 }
 

@@ -43,7 +43,8 @@ const besides = (finding: Finding, { cause, log }: FailureEvent): Finding => ({
 /** What failed, each with what the engine said, and what was left undone because of it. */
 export function failureText({ outcome }: PlanFailed, problemOf: (error: unknown) => Problem, paint: Paint): string {
   // An engine that is lost ends every step that runs, with the same words.
-  const failed = distinct(outcome.failed.map(({ error }) => problemOf(error)))
+  const problems = outcome.failed.map(({ error, told }) => (told ? withoutHint(problemOf(error)) : problemOf(error)))
+  const failed = distinct(problems)
     .map(problem => problemText(problem, paint))
     .join('')
   const left = units([...outcome.failed, ...outcome.skipped])
@@ -51,6 +52,9 @@ export function failureText({ outcome }: PlanFailed, problemOf: (error: unknown)
   const more = left.length > 8 ? ` and ${left.length - 8} more` : ''
   return `${failed}left undone: ${shown}${more} (${count(outcome.done.length, 'step')} done); run again to go on\n`
 }
+
+/** What to do stands on a card, with the lines to write. */
+const withoutHint = ({ hint: _, ...problem }: Problem): Problem => problem
 
 export function failureProblems({ outcome }: PlanFailed, problemOf: (error: unknown) => Problem): readonly Problem[] {
   return distinct(outcome.failed.map(({ error }) => problemOf(error)))

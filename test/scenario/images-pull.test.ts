@@ -61,7 +61,8 @@ scenario(
     await s.edit('compose.yaml', 'image: ${OTHER}\n    build: .', 'image: ${OTHER}')
     const kept = await s.gantry('pull web both', { env: wrong, exit: 1 })
     expect(kept.stderr).toContain('dial tcp 127.0.0.1:1: connect: connection refused')
-    expect(kept.stderr).toContain('hint: check the name, and network and proxy of the engine')
+    expect(kept.stderr).toContain('fix: start the registry, or correct its address')
+    expect(kept.stderr).not.toContain('hint:')
     expect(kept.stderr).toContain(` Image ${image} Pulled \n`)
     expect(kept.stderr).toContain('left undone: 127.0.0.1:1/nosuch:2 (1 step done); run again to go on')
     expect(await s.engine.hasImage(image)).toBe(true)
@@ -146,7 +147,7 @@ describe('who asks', () => {
 
       await gone()
       const refusals: readonly (readonly [object, string])[] = [
-        [{}, `hint: check the image's name, and log in: docker login ${kept.host}`],
+        [{}, `fix: log in ("docker login ${kept.host}")`],
         [{ credsStore: 'empty' }, `docker login ${kept.host}`],
         [
           { credsStore: 'nowhere' },

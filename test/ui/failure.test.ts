@@ -95,6 +95,20 @@ test('a failed plan tells each failure and what was left undone', () => {
   )
 })
 
+test('what to do is said once: an error whose card says it has no hint', () => {
+  const taken = { id: 2, unit: unit('db-1'), op: 'start-container', error: new Error('port is already allocated') }
+  const problem = (error: unknown) => ({
+    code: 'x',
+    severity: 'error' as const,
+    message: (error as Error).message,
+    hint: 'publish another',
+  })
+  const text = (told: boolean) =>
+    failureText(new PlanFailed({ done: [], failed: [{ ...taken, told }], skipped: [] }), problem, paint(false))
+  expect(text(false)).toContain('  hint: publish another\n')
+  expect(text(true)).toBe('port is already allocated\nleft undone: db-1 (0 steps done); run again to go on\n')
+})
+
 test('where the engine is lost, that is told once, however many steps it ends', () => {
   const lost = (id: number, name: string) => ({ id, unit: unit(name), op: 'stop-container', error: new Error('lost') })
   const failed = new PlanFailed({ done: [], failed: [lost(1, 'db-1'), lost(2, 'web-1')], skipped: [] })
