@@ -143,6 +143,14 @@ export const work: Meanings = {
     'A watched path is mounted into the container already: there is nothing to sync.',
     'Remove the rule or the mount.',
   ],
+  'watch-engine-away': [
+    'The engine went away while files were watched; it is waited for.',
+    'Nothing, if it comes back; else start it.',
+  ],
+  'watch-no-container': [
+    'A service that is watched has no container that runs, so nothing is synced to it.',
+    'Start it: gantry up. "gantry why" says why it ended.',
+  ],
   'watch-not-deleted': ['Files that are gone here stay in the container.', 'Restart or rebuild the service.'],
   'watch-step-failed': ['A step of watching failed; watching goes on.', 'Look at its reason; save again.'],
   'watch-unread': ['A file that is to be synced cannot be read.', 'Look at its rights.'],
