@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { createRequire } from 'node:module'
 import { makeCommand } from './command.ts'
 
 /** Makes `dist/`, or the folder named: the command, and the library as ES modules with their types. */
@@ -16,4 +17,12 @@ function library(): void {
 
 await rm(dist, { recursive: true, force: true })
 await makeCommand(dist)
+// What is packed is for every system; what is built here is for this one.
+if (process.env['npm_lifecycle_event'] !== 'prepack') {
+  const settle = createRequire(import.meta.url)(join(dist, 'first-line.cjs')) as (
+    file: string,
+    platform: string,
+  ) => void
+  settle(join(dist, 'gantry.cjs'), process.platform)
+}
 library()

@@ -25,15 +25,11 @@ export async function makeCommand(dist: string): Promise<void> {
     await writeFile(join(dist, 'cli', name), text)
     id.update(text)
   }
-  const define = { BUILD: JSON.stringify(id.digest('hex').slice(0, 16)) }
+  const define = { BUILD: JSON.stringify(id.digest('hex').slice(0, 16)), FLAGS: JSON.stringify(nodeFlags.join(' ')) }
   const beginnings = {
-    // It must be read by any Node, to say that a newer one is needed; the banner is the shell's, to JavaScript a text and a comment.
-    // (`#!/usr/bin/env -S node --` would do without a shell, but busybox has no -S.)
-    'gantry.cjs': {
-      from: 'launcher.cjs',
-      target: 'node6',
-      banner: { js: `':' //; exec node ${nodeFlags.join(' ')} "$0" "$@"` },
-    },
+    // They must be read by any Node, to say that a newer one is needed.
+    'gantry.cjs': { from: 'launcher.cjs', target: 'node6' },
+    'first-line.cjs': { from: 'first-line.cjs', target: 'node6' },
     'standalone.cjs': { from: 'standalone.cjs', target },
   }
   for (const [name, { from, ...options }] of Object.entries(beginnings))

@@ -1,7 +1,6 @@
-#!/bin/sh
+#!/usr/bin/env node
 'use strict'
-// The build writes the shell's line below the first. Starts the command. Any Node reads this, to
-// say that a newer one is needed.
+// Starts the command. Any Node reads this, to say that a newer one is needed. How it begins where it was installed: first-line.cjs.
 var path = require('path')
 var fs = require('fs')
 
