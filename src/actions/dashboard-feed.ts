@@ -25,7 +25,7 @@ const gather = { looks: 150, usage: 500, lines: 100, again: 1000 } as const
  */
 export async function feed(name: string, { engine, signal, told }: FeedOptions): Promise<void> {
   // Listening comes before looking, so that nothing changes in between unseen.
-  const events = await steadyEvents(engine, { project: name }, signal)
+  const events = await steadyEvents(noticing(engine, told), { project: name }, signal)
   const rows = newRows(engine, name, signal)
   // Without a limit, engines tell the machine's whole memory.
   const { memory: machine } = await engine.state()
@@ -68,6 +68,20 @@ export async function feed(name: string, { engine, signal, told }: FeedOptions):
     await Promise.race([Promise.all([listen(), output.follow()]), failed.promise, ended])
   } catch (error) {
     if (!signal.aborted) throw error
+  }
+}
+
+/** Tells when events have broken off, and when they come again. */
+function noticing(engine: FeedOptions['engine'], told: FeedOptions['told']): Pick<LiveEngine, 'events'> {
+  let begun = false
+  return {
+    async events(filter, options) {
+      if (begun) told({ type: 'engine', away: true })
+      begun = true
+      const events = await engine.events(filter, options)
+      told({ type: 'engine', away: false })
+      return events
+    },
   }
 }
 

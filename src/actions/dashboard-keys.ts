@@ -53,6 +53,7 @@ export function keysOf(state: Dashboard): readonly Key[] {
 
 /** What a key does to the dashboard. */
 export function pressed(state: Dashboard, key: string): Next {
+  if (key === 'ctrl-z') return { state, wish: { do: 'pause' } }
   if (state.question !== undefined) return answered(state, key)
   if (state.input) return typed(state, state.input, key)
   if (key === 'ctrl-c') return state.working ? { state, wish: { do: 'cancel' } } : { state, wish: { do: 'quit' } }

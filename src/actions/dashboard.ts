@@ -27,6 +27,8 @@ export interface Dashboard {
   /** What the last command told beside its steps, and how it ended. */
   readonly account: Account
   readonly stages?: readonly Stage[]
+  /** The engine does not answer: what is shown is how it was. */
+  readonly away: boolean
   /** One line for whoever sits there: that a key does nothing here, and why. */
   readonly note: string
 }
@@ -94,12 +96,14 @@ export type Happening =
   | { readonly type: 'ended'; readonly command: Command; readonly problems?: readonly Problem[] }
   | { readonly type: 'asked'; readonly question: string }
   | { readonly type: 'note'; readonly text: string }
+  | { readonly type: 'engine'; readonly away: boolean }
 
 /** What a key asks of the world. */
 export type Wish =
   | { readonly do: 'run'; readonly command: Command }
   | { readonly do: 'answer'; readonly yes: boolean }
   | { readonly do: 'cancel' }
+  | { readonly do: 'pause' }
   | { readonly do: 'quit' }
 
 export interface Next {
@@ -112,7 +116,17 @@ const kept = 5000
 
 export function newDashboard(name: string, project: Project | undefined): Dashboard {
   const logs = { lines: [], merged: true, filter: '', search: '', follow: true, back: 0 }
-  const base = { name, project, containers: [], usage: new Map(), view: 'services', logs, offset: 0, note: '' } as const
+  const base = {
+    name,
+    project,
+    containers: [],
+    usage: new Map(),
+    view: 'services',
+    logs,
+    offset: 0,
+    away: false,
+    note: '',
+  } as const
   return selecting({ ...base, selected: undefined, account: { told: [], failed: false } })
 }
 
@@ -143,6 +157,8 @@ export function next(state: Dashboard, happening: Happening): Next {
       return { state: { ...state, question: happening.question } }
     case 'note':
       return { state: { ...state, note: happening.text } }
+    case 'engine':
+      return { state: state.away === happening.away ? state : { ...state, away: happening.away } }
   }
 }
 

@@ -63,3 +63,26 @@ test('what does not run publishes nothing', async () => {
   const { containers } = await until(engineWith({ state: 'exited' }), state => state.containers.length > 0)
   expect(containers[0]).toMatchObject({ state: 'exited', ports: [] })
 })
+
+test('an engine that breaks off is told to be away, until its events come again', async () => {
+  const engine = engineWith()
+  const seen: string[] = []
+  const end = new AbortController()
+  let calls = 0
+  const breaking = {
+    ...engine,
+    events: async (...args: Parameters<typeof engine.events>) => {
+      calls++
+      return calls === 1 ? (async function* () {})() : engine.events(...args)
+    },
+  }
+  await feed('shop', {
+    engine: breaking,
+    signal: end.signal,
+    told(happening) {
+      if (happening.type === 'engine') seen.push(happening.away ? 'away' : 'here')
+      if (seen.length === 3) end.abort()
+    },
+  })
+  expect(seen).toEqual(['here', 'away', 'here'])
+})

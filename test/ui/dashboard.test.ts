@@ -92,6 +92,18 @@ test('what fails is marked with a sign, and where it is selected the key that sa
   expect(text(after(...running)).join('\n')).not.toContain('w says why')
 })
 
+test('an engine that does not answer is told at the top, until it does', () => {
+  const gone = after(...running, { type: 'engine', away: true })
+  expect(text(gone)[0]).toBe('shop  the engine does not answer, waiting for it')
+  expect(text(next(gone, { type: 'engine', away: false }).state)[0]).toBe('shop  4 services, 2 of 4 containers run')
+})
+
+test('a small screen still shows services, and the key to all keys', () => {
+  const small = text(after(...running), 40, 10)
+  expect(small.some(line => line.startsWith('> db'))).toBe(true)
+  expect(small.join('\n')).toMatch(/^\? all keys {3}q leave/m)
+})
+
 test('a published port is a link to where a browser finds it', () => {
   expect(drawn(after(...running)).join('\n')).toContain('\u001b]8;;http://localhost:8080\u00078080->80\u001b]8;;\u0007')
 })

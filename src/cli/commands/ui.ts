@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { isSea } from 'node:sea'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Command, commandOf } from '../../actions/dashboard-commands.ts'
 import { type Dashboard, type Happening, newDashboard, next, type Wish } from '../../actions/dashboard.ts'
 import { feed } from '../../actions/dashboard-feed.ts'
@@ -43,6 +44,8 @@ export default command({
       switch (wish.do) {
         case 'quit':
           return ended.abort()
+        case 'pause':
+          return void screen.suspend(paused)
         case 'cancel':
           return cancel.abort()
         case 'answer':
@@ -124,6 +127,13 @@ const cancelled = {
   severity: 'error',
   message: 'cancelled: what was under way is done, the rest is not; do it again to go on',
 } as const
+
+/** Ctrl-Z, as every program has it; a shell's "fg" goes on. Nothing happens where nobody could say so. */
+async function paused(): Promise<void> {
+  process.kill(process.pid, 'SIGTSTP')
+  // While it is stopped no time goes by: this is over once it goes on.
+  await sleep(100)
+}
 
 /** The compose files as they are now. Their warnings belong to the dashboard: whatever else is written would be drawn over. */
 async function read(

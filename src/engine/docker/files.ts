@@ -37,7 +37,7 @@ export function files(docker: Docker) {
       try {
         await told(modem.ask({ ...call, ...(signal && { signal }) }), signal)
       } catch (error) {
-        if (!isEngineError(error, 'failed', 'invalid', 'denied')) throw error
+        if (!isEngineError(error) || isEngineError(error, 'unreachable', 'cancelled', 'not-found')) throw error
       }
       return (await stat(id, path)) ? 'refused' : 'removed'
     },

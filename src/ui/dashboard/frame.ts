@@ -18,7 +18,7 @@ import { packed, wrap } from './wrap.ts'
 
 /** What a dashboard looks like on a screen of a size: that many lines at most, none of them wider. */
 export function frame(state: Dashboard, { columns, rows }: Size, paint: Paint): readonly string[] {
-  const foot = footLines(state, columns, paint)
+  const foot = footLines(state, { columns, rows }, paint)
   // A screen that is too low keeps what is being asked.
   const room = Math.max(0, rows - foot.length - 1)
   const body = bodyLines(state, { columns, rows: room }, paint).slice(0, room)
@@ -27,9 +27,12 @@ export function frame(state: Dashboard, { columns, rows }: Size, paint: Paint): 
 }
 
 function title({ name, ...state }: Dashboard, columns: number, paint: Paint): string {
+  const room = Math.max(1, columns - 2 - Math.min(30, width(name)))
+  if (state.away)
+    return `${paint('bold', fit(clean(name), 30))}  ${paint('red', fit('the engine does not answer, waiting for it', room))}`
   const running = state.containers.filter(c => c.state === 'running').length
   const said = `${count(servicesOf(state).length, 'service')}, ${running} of ${count(state.containers.length, 'container')} ${running === 1 ? 'runs' : 'run'}`
-  return `${paint('bold', fit(clean(name), 30))}  ${fit(said, Math.max(1, columns - 2 - Math.min(30, width(name))))}`
+  return `${paint('bold', fit(clean(name), 30))}  ${fit(said, room)}`
 }
 
 function bodyLines(state: Dashboard, { columns, rows }: Size, paint: Paint): readonly string[] {
@@ -104,7 +107,7 @@ const keyLine = ({ key, does, line }: Key) =>
   `${key.padEnd(3)} ${does.padEnd(22)}${line === undefined ? '' : `gantry ${line}`}`.trimEnd()
 
 /** What is said or asked, and the keys. */
-function footLines(state: Dashboard, columns: number, paint: Paint): readonly string[] {
+function footLines(state: Dashboard, { columns, rows }: Size, paint: Paint): readonly string[] {
   const said = paint('bold', fit(saying(state), columns))
   if (state.question !== undefined) return [...wrap(clean(state.question), columns), said]
   const keys = keysOf(state).filter(({ idle }) => !idle)
@@ -121,7 +124,11 @@ function footLines(state: Dashboard, columns: number, paint: Paint): readonly st
     account: ['e or q back'],
     keys: ['? or q back'],
   }
-  return [said, ...packed(hints[state.view], columns).map(line => paint('dim', line))]
+  const all = packed(hints[state.view], columns)
+  // A low screen is for what there is to see; all keys are a key away.
+  const most = Math.max(1, Math.floor(rows / 5))
+  const shown = all.length > most ? packed([...named('?', 'q'), ...hints[state.view]], columns).slice(0, most) : all
+  return [said, ...shown.map(line => paint('dim', line))]
 }
 
 function saying(state: Dashboard): string {

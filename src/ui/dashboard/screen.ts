@@ -103,7 +103,7 @@ const named = {
 /** A paste, or fast typing, comes as one input of several characters. */
 function keysIn(input: string, key: object): readonly string[] {
   const known = key as InkKey
-  if (known['ctrl']) return input === 'c' ? ['ctrl-c'] : []
+  if (known['ctrl']) return input === 'c' || input === 'z' ? [`ctrl-${input}`] : []
   for (const [name, ours] of Object.entries(named)) if (known[name]) return [ours]
   if (known['meta']) return []
   return [...input].map(character => (character === '\r' || character === '\n' ? 'enter' : character))

@@ -13,7 +13,7 @@ export interface Size {
 /** The services that fit, the selected one among them, below their heads. */
 export function serviceLines(state: Dashboard, { columns, rows }: Size, paint: Paint): readonly string[] {
   const names = servicesOf(state)
-  const named = Math.min(20, Math.max(7, ...names.map(name => width(clean(name)))))
+  const named = Math.min(20, Math.floor(columns / 3), Math.max(7, ...names.map(name => width(clean(name)))))
   const heads = `  ${cell('SERVICE', named)}  ${head}`
   const seen = Math.max(1, rows - 1)
   const at = names.indexOf(state.selected ?? '')
@@ -51,18 +51,18 @@ function row(state: Dashboard, name: string, containers: readonly LiveRow[], col
   const restarts = containers.reduce((sum, one) => sum + one.restarts, 0)
   const taken = wide.state + wide.health + wide.cpu + wide.memory + wide.restarts + 5
   const full = limit > 0 && memory / limit > 0.9
-  return [
-    paint(colour, cell(text, wide.state)),
-    health === 'unhealthy' ? paint('red', cell(health, wide.health)) : cell(health, wide.health),
-    (used.length > 0 ? `${(cpus * 100).toFixed(cpus < 0.1 ? 1 : 0)}%` : '').padStart(wide.cpu),
-    full
-      ? paint('red', cell(memoryText(memory, limit, used.length), wide.memory))
-      : cell(memoryText(memory, limit, used.length), wide.memory),
-    restarts > 0 ? paint('yellow', String(restarts).padEnd(wide.restarts)) : cell('', wide.restarts),
-    links(containers, columns - taken),
+  const cells: readonly (readonly [text: string, cells: number, colour: Colour | undefined])[] = [
+    [text, Math.min(wide.state, columns), colour],
+    [health, wide.health, health === 'unhealthy' ? 'red' : undefined],
+    [(used.length > 0 ? `${(cpus * 100).toFixed(cpus < 0.1 ? 1 : 0)}%` : '').padStart(wide.cpu), wide.cpu, undefined],
+    [memoryText(memory, limit, used.length), wide.memory, full ? 'red' : undefined],
+    [restarts > 0 ? String(restarts) : '', wide.restarts, 'yellow'],
   ]
-    .join(' ')
-    .trimEnd()
+  // On a narrow screen the last ones are left out.
+  const end = (last: number) => cells.slice(0, last + 1).reduce((sum, [, cells]) => sum + cells + 1, -1)
+  const drawn = cells.filter((_, i) => end(i) <= columns)
+  const shown = drawn.map(([text, cells, colour]) => (colour ? paint(colour, cell(text, cells)) : cell(text, cells)))
+  return [...shown, ...(taken < columns ? [links(containers, columns - taken)] : [])].join(' ').trimEnd()
 }
 
 const memoryText = (memory: number, limit: number, samples: number): string =>
