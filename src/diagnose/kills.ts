@@ -73,15 +73,22 @@ export const kills: readonly Diagnosis[] = [
       const container = ended(subject)
       if (!container || (container.exitCode !== 139 && container.exitCode !== 134)) return undefined
       if (lastLine(subject.log, /heap out of memory|OutOfMemoryError/)) return undefined
-      const aborted = container.exitCode === 134
+      const told = { evidence: [exitCodeOf(container), ...lastWords(subject)], certainty: 'certain' } as const
+      if (container.exitCode === 134)
+        return { ...told, message: `"${subject.service}" aborted itself`, hint: 'its last lines may say why' }
+      // Under an init an abort would have been 134.
+      if (container.spec.init)
+        return {
+          ...told,
+          message: `"${subject.service}" crashed: a memory fault`,
+          hint: 'look whether image and machine have the same architecture, and mounted programs the image’s libc',
+        }
       return {
-        message: aborted
-          ? `"${subject.service}" aborted itself`
-          : `"${subject.service}" crashed: a memory fault, or it aborted itself`,
-        evidence: [exitCodeOf(container), ...lastWords(subject)],
-        certainty: 'certain',
-        hint: aborted ? 'its last lines may say why' : 'run it with "init: true" to see which of the two',
-        ...(!aborted && { fix: 'init: true', attribute: ['init'] }),
+        ...told,
+        message: `"${subject.service}" crashed: a memory fault, or it aborted itself`,
+        hint: 'run it with "init: true" to see which of the two',
+        fix: 'init: true',
+        attribute: ['init'],
       }
     },
   },
