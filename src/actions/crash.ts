@@ -4,6 +4,7 @@ import type { Finding } from '../diagnose/finding.ts'
 import type { EngineEvent } from '../engine/engine.ts'
 import type { Project } from '../model/project.ts'
 import type { Origin } from '../text/origin.ts'
+import { discreet } from './discreet.ts'
 import type { Emit, FailureEvent } from './event.ts'
 import { likeness } from './failure.ts'
 import type { ProbeEngine } from './probe.ts'
@@ -65,7 +66,7 @@ export function crashes(project: Project, { engine, emit, origin, signal, seen, 
     const sure = causes.some(({ severity }) => severity === 'error')
     if (!sure || told.has(id) || (again && count < loop && causes.every(isGeneral))) return
     told.add(id)
-    const card: FailureEvent = {
+    const loud: FailureEvent = {
       type: 'container-failed',
       container: container.name,
       service,
@@ -77,6 +78,7 @@ export function crashes(project: Project, { engine, emit, origin, signal, seen, 
       log: shows(service) ? [] : subject.log.slice(-10),
       waiting: [],
     }
+    const card = discreet(loud, subject, project)
     // Another replica has failed like this already.
     const first = kinds.get(likeness(card)) ?? container.name
     if (first !== container.name) return

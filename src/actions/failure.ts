@@ -10,6 +10,7 @@ import type { Project } from '../model/project.ts'
 import type { Outcome } from '../plan/execute.ts'
 import type { Plan, Planned, Unit } from '../plan/plan.ts'
 import { nowhere, type Origin } from '../text/origin.ts'
+import { discreet } from './discreet.ts'
 import type { Event, FailureEvent } from './event.ts'
 
 import type { ProbeEngine } from './probe.ts'
@@ -51,7 +52,8 @@ export async function failureEvents(plan: Plan<Step>, outcome: Outcome, options:
   const events = failed.flatMap((one, i) => {
     const subject = scene.subjects[i]!
     const own = causes.filter(finding => finding.container === subject.name)
-    return subject.container && containerOf(one) ? [cardOf(one, subject, subject.container, own, plan, skipped)] : []
+    if (!subject.container || !containerOf(one)) return []
+    return [discreet(cardOf(one, subject, subject.container, own, plan, skipped), subject, declared)]
   })
   const told = new Set(events.flatMap(card => card.findings))
   const cards = together([...new Map(events.map(e => [e.container, e])).values()])

@@ -12,6 +12,12 @@ export function secretsOf({ container }: Subject, declared: Service | undefined)
   return [...new Set(secret.map(([, value]) => value!))]
 }
 
+/** Takes the secrets of a container out of a text, and passwords out of addresses. */
+export function hiding(subject: Subject, declared: Service | undefined): (text: string) => string {
+  const secrets = secretsOf(subject, declared)
+  return text => shown('', withoutSecrets(text, secrets))
+}
+
 /** Programs print what they were given: no secret gets on a screen by way of a log line or an engine's words. */
 export function withoutSecretsOf(found: Found, secrets: readonly string[]): Found {
   const hide = (text: string) => shown('', withoutSecrets(text, secrets))

@@ -168,6 +168,14 @@ describe('a container that does not come up', () => {
     ])
   })
 
+  test('is told without the secrets that it was given, though it prints them', async () => {
+    const db = { environment: { DB_PASSWORD: 'hunter22' }, healthcheck: { test: ['CMD', 'true'] } }
+    const declared: Declared = { services: { db, web: { depends_on: { db: healthy } } } }
+    const { events } = await told(behaving({ db: { exits: 1, says: ['hunter22 is wrong'] } }), declared)
+    expect(failures(events)).toMatchObject([{ log: ['******** is wrong'] }])
+    expect(JSON.stringify(failures(events))).not.toContain('hunter22')
+  })
+
   test('is told once with those that failed alike, and who waits for any of them', async () => {
     const declared: Declared = { services: { db: { scale: 3 }, web: { depends_on: { db: healthy } } } }
     const { events } = await told(
