@@ -103,3 +103,21 @@ scenario(
     expect(await why('well', 0)).toEqual([])
   },
 )
+
+scenario(
+  'an engine that cannot be asked is told by a code that explain knows, and doctor says the same',
+  'why-network',
+  async s => {
+    const wrong: readonly (readonly [code: string, env: Readonly<Record<string, string>>])[] = [
+      ['engine-unreachable', { DOCKER_HOST: `unix://${s.folder}/nobody.sock` }],
+      ['api-version', { DOCKER_API_VERSION: '1.99' }],
+    ]
+    for (const [code, env] of wrong) {
+      const { stderr } = await s.gantry('--file external.yaml --progress json ps', { env, exit: 1 })
+      expect(errorsBy(stderr).map(error => error.code)).toEqual([code])
+      const checks = JSON.parse((await s.gantry('doctor --format json', { env, exit: 2 })).stdout)
+      expect(checks).toMatchObject([{ code, state: 'error' }])
+      expect((await s.gantry(`explain ${code}`)).stdout).toContain('What to do: ')
+    }
+  },
+)
