@@ -5,7 +5,7 @@ import { nearest } from '../../diagnose/ports.ts'
 import { type Member, membersOf } from '../members.ts'
 import { listening } from '../probe.ts'
 import { bad, type CheckUp, ok, unknown, warning } from './check-up.ts'
-import { toolbox } from './toolbox.ts'
+import { openToolbox, type Toolbox } from './toolbox.ts'
 
 export interface Connection {
   /** The service that asks. */
@@ -56,9 +56,10 @@ export async function examineConnection(
       members.map(m => m.service),
     ),
   ]
+  const toolbox = await openToolbox(engine, signal)
   for (const { member, detail } of running)
-    checks.push(...listeningChecks(member, port, await listenersOf(engine, detail, signal)))
-  const answers = await answerChecks(engine, web, { from, host, port }, signal)
+    checks.push(...listeningChecks(member, port, await listenersOf(detail, toolbox)))
+  const answers = await answerChecks(web, { from, host, port }, toolbox)
   // What was found before says why already.
   const known = checks.some(check => check.state === 'error')
   return [
@@ -120,11 +121,10 @@ function declaredChecks(
 }
 
 async function listenersOf(
-  engine: LiveEngine,
   { id }: ContainerDetail,
-  signal: AbortSignal,
+  toolbox: Toolbox | undefined,
 ): Promise<readonly Listening[] | undefined> {
-  const text = await toolbox(engine, id, ['cat', '/proc/net/tcp', '/proc/net/tcp6'], signal)
+  const text = await toolbox?.(id, ['cat', '/proc/net/tcp', '/proc/net/tcp6'])
   return text && listening(text.output)
 }
 
@@ -159,16 +159,15 @@ export function listeningChecks(
 
 /** What comes back from inside the asking container's network, and how soon. */
 async function answerChecks(
-  engine: LiveEngine,
   web: ContainerDetail,
   { host, port }: Connection,
-  signal: AbortSignal,
+  toolbox: Toolbox | undefined,
 ): Promise<readonly CheckUp[]> {
   const script = `
     if ! nslookup ${host} >/dev/null 2>&1 && ! getent hosts ${host} >/dev/null 2>&1 && ! ping -c 1 -W 1 ${host} 2>&1 | grep -q PING; then echo unknown-name; exit 0; fi
     begin=$(cut -d' ' -f1 /proc/uptime)
     if nc -z -w 3 ${host} ${port} 2>/dev/null || nc -w 3 ${host} ${port} </dev/null >/dev/null 2>&1; then echo answered $begin $(cut -d' ' -f1 /proc/uptime); else echo refused; fi`
-  const told = await toolbox(engine, web.id, ['sh', '-c', script], signal)
+  const told = await toolbox?.(web.id, ['sh', '-c', script])
   if (!told) return [unknown('answer', 'the engine has no image with a shell to ask from: pull "busybox"')]
   const [word, begin, end] = told.output.trim().split(/\s+/)
   if (word === 'unknown-name')

@@ -15,18 +15,26 @@ export async function toolboxImage(engine: Pick<LiveEngine, 'listImages'>): Prom
   return undefined
 }
 
-/**
- * Runs a command in another container's network namespace, with the programs of an image that the engine has: the container itself
- * may have none. Undefined where the engine has no such image. Nothing is left behind.
- */
-export async function toolbox(
-  engine: LiveEngine,
+/** Runs a command in a container's network namespace, with programs that the container itself may not have. Nothing is left behind. */
+export type Toolbox = (
   container: string,
   command: readonly string[],
-  signal: AbortSignal,
-): Promise<{ readonly code: number; readonly output: string } | undefined> {
+) => Promise<{ readonly code: number; readonly output: string }>
+
+/** With the programs of an image that the engine has, looked for once; undefined where it has none with a shell. */
+export async function openToolbox(engine: LiveEngine, signal: AbortSignal): Promise<Toolbox | undefined> {
   const image = await toolboxImage(engine)
-  if (image === undefined) return undefined
+  return image === undefined ? undefined : (container, command) => inside(engine, { image, container, command, signal })
+}
+
+interface Call {
+  readonly image: string
+  readonly container: string
+  readonly command: readonly string[]
+  readonly signal: AbortSignal
+}
+
+async function inside(engine: LiveEngine, { image, container, command, signal }: Call): ReturnType<Toolbox> {
   const name = `gantry-toolbox-${randomBytes(6).toString('hex')}`
   const id = await engine.createContainer(
     name,
