@@ -42,7 +42,8 @@ function linesOf(text: string, block: Span): readonly Line[] {
     from += said.length + 1
     before += written.length + 1
     const indent = said.length - said.trimStart().length
-    if (written.trimStart().replaceAll('$$', '$') !== said.trimStart())
+    // Behind the last line end another entry may follow.
+    if (said.trim() !== '' && written.trimStart().replaceAll('$$', '$') !== said.trimStart())
       return {
         from: own,
         exact: false,

@@ -37,6 +37,7 @@ export const dockerfileTexts: Readonly<Record<string, RuleTexts>> = {
       dockerfile('FROM app\ncmd «a && b»\n'),
       dockerfile('FROM app\n# the command\nCMD «node \\\n  # here\n  app.js»\n'),
       inline('FROM app\n\nRUN x\nCMD «node app.js»\n'),
+      `${inline('FROM app\nCMD «node app.js»\n')}    image: web\n`,
       inline('FROM app\nRUN echo $${HOME} && \\\n    y\nCMD «a $$HOME b»\n'),
       // A text that is no block is underlined as a whole.
       'services: {web: {build: {dockerfile_inline: «"FROM app\\nCMD node app.js"»}}}\n',

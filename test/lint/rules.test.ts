@@ -94,6 +94,16 @@ test('what mends a file keeps every comment, and all that stood beside it', asyn
     }
 })
 
+test('a Dockerfile in a compose file is mended where it stands, also before another entry', async () => {
+  const text =
+    'services:\n  web:\n    build:\n      dockerfile_inline: |\n        FROM app\n        CMD node $$x\n        ADD a /b\n    image: web\n'
+  const found = await linted(
+    text,
+    rules.filter(({ code }) => code === 'add-for-copy'),
+  )
+  expect([...mended(found.map(({ edits }) => edits)).values()]).toEqual([text.replace('ADD', 'COPY')])
+})
+
 /** With a comment above each line that begins an entry. */
 function noteLines(text: string): string {
   let count = 0
