@@ -1,8 +1,9 @@
 import type { Engine, EngineEvent } from '../engine/engine.ts'
 import { LABEL } from '../model/names.ts'
 import { isOneoff, labelOf, type Member, membersOf } from './members.ts'
+import { willRunAgain } from './run-again.ts'
 import { gone, patiently } from './steady.ts'
-import { type Telling, tellAttached, tellLogs, thisRun, willRunAgain } from './stream.ts'
+import { type Telling, tellAttached, tellLogs, thisRun } from './stream.ts'
 
 /** The containers that an attached `up` stays for: it tells their output, and notices when they end. */
 export interface Crew {
@@ -16,7 +17,7 @@ export interface Crew {
 }
 
 export interface CrewOptions extends Telling {
-  readonly engine: Pick<Engine, 'attach' | 'logs' | 'inspectContainer' | 'listContainers'>
+  readonly engine: Pick<Engine, 'attach' | 'logs' | 'inspectContainer' | 'listContainers' | 'events'>
   readonly project: string
   /** Whether one stays for the containers of a service. */
   readonly belongs: (service: string) => boolean

@@ -7,8 +7,9 @@ import type { Emit } from './event.ts'
 import { merged, plainly, unreadable } from './history.ts'
 import { checkServices, isOneoff, labelOf, type Member, membersOf } from './members.ts'
 import { moment } from './moment.ts'
+import { willRunAgain } from './run-again.ts'
 import { patiently, steadyEvents } from './steady.ts'
-import { newPlace, type Place, type Telling, tellLogs, thisRun, willRunAgain } from './stream.ts'
+import { newPlace, type Place, type Telling, tellLogs, thisRun } from './stream.ts'
 
 export interface LogsOptions {
   readonly engine: Pick<Engine, 'listContainers' | 'inspectContainer' | 'logs' | 'attach' | 'events'>

@@ -161,10 +161,6 @@ const seconds = (milliseconds: number) => (milliseconds / 1000).toFixed(9)
 
 const lives = async (id: string, telling: Telling) => ['running', 'paused'].includes(await stateOf(id, telling))
 
-/** Whether a container that has stopped is in its restart policy's pause, or runs already. */
-export const willRunAgain = async (id: string, telling: Pick<Telling, 'engine' | 'signal'>): Promise<boolean> =>
-  ['restarting', 'running', 'paused'].includes(await stateOf(id, telling))
-
 /** Waits for an engine that is away. */
 async function stateOf(id: string, { engine, signal }: Pick<Telling, 'engine' | 'signal'>): Promise<string> {
   try {

@@ -9,7 +9,7 @@ import type { Problem } from '../../text/problem.ts'
 import { type Crashes, crashes } from '../crash.ts'
 import type { Emit } from '../event.ts'
 import { steadyEvents } from '../steady.ts'
-import { willRunAgain } from '../stream.ts'
+import { willRunAgain } from '../run-again.ts'
 import { witness } from '../witness.ts'
 
 export interface Listening {
