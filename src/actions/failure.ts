@@ -91,7 +91,7 @@ function subjectOf(one: Failed, declared: Project | undefined) {
   const container = containerOf(one)
   const failure: Failure = {
     doing: doingOf(step.op),
-    message: messageOf(error),
+    message: withOutput(error),
     ...(error instanceof EngineError && error.status !== undefined && { status: error.status }),
     ...(error instanceof EngineError && error.hint !== undefined && { hint: error.hint }),
   }
@@ -103,6 +103,12 @@ function subjectOf(one: Failed, declared: Project | undefined) {
     failure,
   }
 }
+
+/** With the last line that a hook printed. */
+const withOutput = (error: unknown): string =>
+  error instanceof EngineError && typeof error.cause === 'string' && error.cause !== ''
+    ? `${error.message}: ${error.cause}`
+    : messageOf(error)
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 

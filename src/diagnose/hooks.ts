@@ -10,7 +10,7 @@ export const hooks: readonly Diagnosis[] = [
     fix: 'Mend the hook. Where the container runs on: "gantry stop", or start over with "gantry up".',
     find({ service, failure, container }) {
       if (failure?.doing !== 'hook') return undefined
-      const [, code, said] = /exited with (?:status|code) (\d+)(?:: (.*))?/s.exec(failure.message) ?? []
+      const [, code, said] = /exited with (?:status|code) (\d+)(?: \([^)]*\))?(?:: (.*))?/s.exec(failure.message) ?? []
       const when = /\bpre_start\b/.test(failure.message) ? 'pre_start' : 'post_start'
       const runs = container?.state === 'running'
       return {

@@ -187,9 +187,10 @@ async function runHook(
     if (when === 'pre_stop' && isEngineError(error, 'not-found', 'conflict')) return 0
     throw error
   })
-  const last = end.trim().split(/\r?\n/).at(-1)
-  if (code !== 0)
-    throw new EngineError('failed', `${service} hook exited with status ${codeWords(code)}${last ? `: ${last}` : ''}`)
+  if (code === 0) return
+  // What it printed may hold secrets: only a card tells it, which knows them.
+  const cause = end.trim().split(/\r?\n/).at(-1)
+  throw new EngineError('failed', `${service} hook exited with status ${codeWords(code)}`, { cause })
 }
 
 /** Whatever an interrupted run left under its name goes first; one that failed stays, to be looked at. */

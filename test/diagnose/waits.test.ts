@@ -101,6 +101,13 @@ describe('a hook that failed', () => {
     })
   })
 
+  test('is told with its code alone where the words of the code stand beside it', () => {
+    expect(failed('web hook exited with status 137 (killed, SIGKILL): bye')).toMatchObject({
+      message: 'a hook of "web" failed with 137; the container runs on',
+      evidence: [{ field: 'hook printed', value: 'bye' }],
+    })
+  })
+
   test('is told by the call where it printed nothing', () => {
     expect(failed('service "web" pre_start[0] exited with code 4')).toMatchObject({
       message: 'a "pre_start" hook of "web" failed with 4; the container runs on',
