@@ -25,10 +25,10 @@ export async function removeNetwork(engine: Removing, network: string, options: 
   for (let pause = 20; ; pause = Math.min(pause * 2, 500)) {
     const refused = await engine.removeNetwork(network).then(
       () => undefined,
-      (error: unknown) => error,
+      (error: EngineError) => error,
     )
-    if (refused === undefined || isEngineError(refused, 'not-found')) return
-    if (!isEngineError(refused, 'conflict')) throw refused
+    if (refused === undefined || refused.reason === 'not-found') return
+    if (refused.reason !== 'conflict') throw refused
     const { held, left } = await endpoints(engine, network)
     if (held.length > 0) throw naming(refused, held)
     if (performance.now() > until || signal.aborted) throw left.length > 0 ? refused : miscounted(refused)
