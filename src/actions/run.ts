@@ -19,6 +19,7 @@ import type { StepEvent } from '../plan/execute.ts'
 import { type Furnished, furnish } from './furnish.ts'
 import { membersOf } from './members.ts'
 import { prepare } from './prepare.ts'
+import { explained } from './run-failure.ts'
 import { bringUp, type UpOptions } from './up.ts'
 import { wouldDo } from './would.ts'
 
@@ -115,9 +116,12 @@ export async function run(
   const id = await engine.createContainer(name, spec, { signal })
   told('create-container', 'done')
   const start = async () => {
+    const starting: Step = { op: 'start-container', container: id, files: made.files, serial: made.serial }
     try {
-      await step({ op: 'start-container', container: id, files: made.files, serial: made.serial })
-    } catch (error) {
+      await step(starting)
+    } catch (cause) {
+      // Looked at before it is removed.
+      const error = await explained(cause, starting, unit, { engine, emit, signal, project: own, origin })
       // The engine removes what has ended, not what has never run.
       if (options.rm) await engine.removeContainer(id, { force: true, volumes: true }).catch(alreadyGone)
       throw error

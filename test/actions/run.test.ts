@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Event } from '../../src/actions/event.ts'
 import { run, type RunOptions } from '../../src/actions/run.ts'
 import { EngineError } from '../../src/engine/errors.ts'
 import type { LiveEngine } from '../../src/engine/live.ts'
@@ -51,6 +52,32 @@ describe('run', () => {
     fake.inject(call => (call.name === 'startContainer' ? { when: 'before', error: why } : undefined))
     await expect(ran({}, { rm: true }, fake)).rejects.toThrow('executable file not found')
     expect(fake.containers()).toEqual([])
+  })
+
+  test('tells the cause as up does, and then what the engine said without a second hint', async () => {
+    const fake = engineOf({})
+    const why = new EngineError('failed', 'exec: "nosuch": executable file not found in $PATH', {
+      status: 400,
+      hint: 'look at the command',
+    })
+    fake.inject(call => (call.name === 'startContainer' ? { when: 'before', error: why } : undefined))
+    const events: Event[] = []
+    const failed = ran({}, { rm: true, emit: event => events.push(event) }, fake)
+    await expect(failed).rejects.toMatchObject({ message: why.message, hint: undefined })
+    expect(events).toContainEqual(
+      expect.objectContaining({
+        type: 'container-failed',
+        container: 'shop-job-run-1',
+        findings: [expect.objectContaining({ code: 'exit-127-not-found' })],
+      }),
+    )
+  })
+
+  test('a code of the command’s own is told as nothing but the code', async () => {
+    const events: Event[] = []
+    const { code } = await ran({ says: ['no'], exits: 7 }, { emit: event => events.push(event) })
+    expect(code).toBe(7)
+    expect(events.filter(({ type }) => type === 'container-failed' || type === 'problem')).toEqual([])
   })
 
   test('says so as well where the engine has removed it already', async () => {

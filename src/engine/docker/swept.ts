@@ -1,5 +1,5 @@
 /** Bytes that come or go between two sweeps: what is kept of them lies outside of V8's heap, and 50 MB take as many of Node's buffers. */
-const every = 4 << 20
+const every = 8 << 20
 
 let passed = 0
 let sweep: (() => void) | undefined
