@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ContainerDetail } from '../../src/engine/engine.ts'
-import { look, type Wait, type WaiterOptions, waiter } from '../../src/local/wait.ts'
+import { look, type Wait } from '../../src/local/look.ts'
+import { type WaiterOptions, waiter } from '../../src/local/wait.ts'
 import { type FakeEngine, fakeEngine } from '../kit/fake-engine.ts'
 
 const never = new AbortController().signal
