@@ -1,21 +1,21 @@
-import { createHash } from 'node:crypto'
-import { codeWords } from '../base/exit-code.ts'
 import { tar } from '../base/tar.ts'
 import type { BuildTold } from '../engine/build.ts'
-import type { ContainerSpec, ContainerState, Engine, LogChunk } from '../engine/engine.ts'
-import { EngineError, isEngineError } from '../engine/errors.ts'
+import type { ContainerState, Engine, LogChunk } from '../engine/engine.ts'
+import { isEngineError } from '../engine/errors.ts'
 import { LABEL } from '../model/names.ts'
 import type { Planned, Unit } from '../plan/plan.ts'
 import type { Problem } from '../text/problem.ts'
 import { type Building, buildImage } from './build-image.ts'
 import type { BuildSpec } from './build-spec.ts'
+import { filledIn } from './filled-in.ts'
 import type { OutsideStep } from './outside.ts'
 import { pull } from './pull.ts'
 import { removeNetwork } from './remove-network.ts'
-import type { InjectedFile, Late, Step } from './steps.ts'
+import { runHook, runToEnd } from './run-hook.ts'
+import type { InjectedFile, Step } from './steps.ts'
 import { withoutTwins } from './twins.ts'
 import { createdAnew, goneWhereGoing } from './unfinished.ts'
-import { isWaitFailed, type Waiter, WaitFailed } from './wait.ts'
+import { isWaitFailed, type Waiter } from './wait.ts'
 
 export interface Performing {
   readonly engine: Engine
@@ -166,50 +166,6 @@ const limitWarning = ({ short }: Unit, words: string): Problem => ({
   message: `of "${short}" the engine says: ${words.replace(/^WARNING:? /, '')}`,
 })
 
-async function runHook(
-  step: Step & { op: 'run-hook' },
-  unit: Unit,
-  { engine, signal, progress, hookOutput }: Performing,
-) {
-  const { container, hook, when, service } = step
-  const asProgress =
-    progress && ((chunk: LogChunk) => progress({ unit, text: Buffer.from(chunk.bytes).toString('utf8') }))
-  const told = hookOutput ? (chunk: LogChunk) => hookOutput(unit, service, chunk) : asProgress
-  let end = ''
-  const options = {
-    signal,
-    onOutput: (chunk: LogChunk) => {
-      end = (end + Buffer.from(chunk.bytes).toString('utf8')).slice(-1000)
-      told?.(chunk)
-    },
-  }
-  const code = await engine.exec(container, hook, options).catch((error: unknown) => {
-    if (when === 'pre_stop' && isEngineError(error, 'not-found', 'conflict')) return 0
-    throw error
-  })
-  if (code === 0) return
-  // What it printed may hold secrets: only a card tells it, which knows them.
-  const cause = end.trim().split(/\r?\n/).at(-1)
-  throw new EngineError('failed', `${service} hook exited with status ${codeWords(code)}`, { cause })
-}
-
-/** Whatever an interrupted run left under its name goes first; one that failed stays, to be looked at. */
-async function runToEnd(
-  { name, spec, what, late }: Step & { op: 'run-to-end' },
-  { engine, signal, waiter }: Performing,
-) {
-  await engine.removeContainer(name, { force: true, signal }).catch(gone)
-  const id = await engine.createContainer(name, late ? await filledIn(spec, late, engine, false) : spec, { signal })
-  await engine.startContainer(id, { signal })
-  const done = { containers: [id], condition: 'service_completed_successfully', timeout: 0 } as const
-  await waiter.until({ op: 'wait', service: what, required: true, ...done }, signal).catch(async (error: unknown) => {
-    if (!isWaitFailed(error)) throw error
-    const { exitCode } = await engine.inspectContainer(id)
-    throw new WaitFailed(`${what} exited with code ${codeWords(exitCode)}`, name, what)
-  })
-  await engine.removeContainer(id, { force: true, volumes: true, signal }).catch(gone)
-}
-
 /** What is to go has gone already. */
 function gone(error: unknown): void {
   if (!isEngineError(error, 'not-found')) throw error
@@ -249,23 +205,6 @@ async function attachBefore(ref: string, unit: Unit, { engine, beforeStart }: Pe
   const { id, labels, state } = await engine.inspectContainer(ref)
   const number = Number(labels[LABEL.number] ?? 0)
   await beforeStart({ id, name: unit.name, service: labels[LABEL.service] ?? '', number, state })
-}
-
-/** Ids in place of the placeholders, and the hash taken again of what is known now. */
-async function filledIn(
-  spec: ContainerSpec,
-  { parents, hashed }: Late,
-  engine: Engine,
-  labelled = true,
-): Promise<ContainerSpec> {
-  const ids = await Promise.all(
-    Object.entries(parents).map(async ([placeholder, ref]) => [placeholder, (await engine.inspectContainer(ref)).id]),
-  )
-  const fill = (text: string) => ids.reduce((filled, [placeholder, id]) => filled.replaceAll(placeholder!, id!), text)
-  const filled = JSON.parse(fill(JSON.stringify(spec))) as ContainerSpec
-  if (!labelled) return filled
-  const hash = createHash('sha256').update(fill(hashed)).digest('hex')
-  return { ...filled, labels: { ...filled.labels, [LABEL.config_hash]: hash } }
 }
 
 function archive(files: readonly InjectedFile[]): AsyncIterable<Uint8Array> {
