@@ -46,6 +46,10 @@ export const work: Meanings = {
     'Follow what it says: mostly a name that is taken.',
   ],
   'engine-denied': ['The engine or a registry does not let you.', 'Log in; look at the rights of the socket.'],
+  'engine-ended': [
+    'The engine ended, stopped a container with it, and did not start it again.',
+    'gantry up; "restart: unless-stopped" lets the engine do so.',
+  ],
   'engine-failed': [
     'The engine failed at what was asked; its words are shown.',
     'Follow them; "gantry doctor" looks at the engine.',
