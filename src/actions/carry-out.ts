@@ -13,7 +13,6 @@ import { failureEvents } from './failure.ts'
 import { lineCutter } from './lines.ts'
 import { buildLog, checkProblem } from './build-log.ts'
 import type { ActionOptions } from './options.ts'
-import { contextFetcher } from './remote-context.ts'
 import { withSharedBuilds } from './shared-builds.ts'
 import { withoutUnpulled } from './unpulled.ts'
 import { witness } from './witness.ts'
@@ -62,7 +61,10 @@ export async function carryOut(plan: Plan<Step>, options: CarryOutOptions): Prom
       if (told.kind === 'warning') emit({ type: 'problem', problem: checkProblem(told) })
       else emit({ type: 'build', unit, told })
     },
-    fetchContext: contextFetcher(options.declared?.environment ?? {}),
+    async fetchContext(address, cancel) {
+      const { contextFetcher } = await import('./remote-context.ts')
+      return contextFetcher(options.declared?.environment ?? {})(address, cancel)
+    },
     ...(beforeStart && { beforeStart }),
     ...(outside && { outside }),
     // Whoever attaches to containers hears their hooks among what they say.
