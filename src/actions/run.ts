@@ -200,7 +200,7 @@ async function bringUpDependencies(
 async function dependenciesReady(
   project: Project,
   declared: Service,
-  { engine, signal, noDeps, emit, separator = '-' }: RunOptions,
+  { engine, signal, noDeps, emit, separator = '-', origin }: RunOptions,
 ): Promise<void> {
   if (noDeps) return
   const members = await membersOf(engine, project.name)
@@ -228,9 +228,11 @@ async function dependenciesReady(
         await waits
           .until(step, signal)
           .then(() => told('done'))
-          .catch((error: unknown) => {
+          .catch(async (error: unknown) => {
             if (error instanceof Error) told('failed', error.message)
-            if (required || !(error instanceof Error)) throw error
+            const unit = containerUnit(awaited[0]!.name, project.name, separator)
+            if (required || !(error instanceof Error))
+              throw await explained(error, step, unit, { engine, emit, signal, project, origin })
             emit({
               type: 'problem',
               problem: { code: 'optional-dependency-failed', severity: 'warning', message: error.message },
