@@ -341,11 +341,6 @@ function limitOf(flag: number | undefined, setting: string | undefined): number 
 /** No where there is nobody to ask. */
 async function ask(question: string, { stdin, stderr }: Surroundings, signal: AbortSignal): Promise<boolean> {
   if (!stdin.isTTY || !stderr.isTTY) return false
-  const { createInterface } = await import('node:readline/promises')
-  const lines = createInterface({ input: stdin, output: stderr })
-  try {
-    return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `, { signal })).trim())
-  } finally {
-    lines.close()
-  }
+  const { answerTo } = await import('./question.ts')
+  return /^y(es)?$/i.test(await answerTo(`${question} [y/N] `, { stdin, stderr }, signal))
 }

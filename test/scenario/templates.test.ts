@@ -187,3 +187,21 @@ scenario(
   },
   { from: 'fixtures/scenario/templates' },
 )
+
+scenario(
+  'init: a question that Ctrl-C or the end of the input answers leaves everything as it was',
+  'template-ask',
+  async s => {
+    await writeFile(join(s.folder, 'package.json'), '{"name": "x", "scripts": {"start": "node ."}}')
+    const before = await readdir(s.folder)
+    for (const key of ['\u0003', '\u0004']) {
+      const init = await s.terminal('init')
+      await init.says('Write these files? [y/N]')
+      init.type(key)
+      expect(await init.ended).toEqual({ code: 130, terminal: 'cooked' })
+      expect(init.output()).not.toContain('bug')
+      expect(await readdir(s.folder)).toEqual(before)
+    }
+  },
+  { from: 'fixtures/scenario/templates' },
+)

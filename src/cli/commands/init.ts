@@ -87,14 +87,9 @@ async function proposed(app: App, directory: string, yes: boolean) {
 
 async function pick(app: App) {
   await list(app, 'table')
-  const { createInterface } = await import('node:readline/promises')
-  const lines = createInterface({ input: app.stdin, output: app.stderr })
-  try {
-    const named = (await lines.question('Which one? ', { signal: app.signal })).trim()
-    return named === '' ? undefined : { template: await templateOf(app, named), services: [] }
-  } finally {
-    lines.close()
-  }
+  const { answerTo } = await import('../question.ts')
+  const named = await answerTo('Which one? ', app, app.signal)
+  return named === '' ? undefined : { template: await templateOf(app, named), services: [] }
 }
 
 /** A reader of JSON is told in events. */
