@@ -66,8 +66,8 @@ function naming(error: EngineError, held: readonly NetworkEndpoint[]): EngineErr
 
 /** Docker 20.10 counts endpoints beside keeping them, and puts the count right when it starts. */
 function miscounted(error: EngineError): EngineError {
-  const message = `${error.message}, and yet no container is on it`
-  const hint = 'the engine has miscounted: the network can be used as it is, and goes after a restart of the engine'
+  const message = `${error.message}, and yet no container is on it: the engine has miscounted, and lets go of it when it is restarted`
+  const hint = 'the network can be used as it is until the engine is restarted'
   return new EngineError(error.reason, message, { hint, cause: error })
 }
 
