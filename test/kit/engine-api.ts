@@ -139,15 +139,22 @@ export function bystander(host: string): Bystander {
       for (const { Id } of await get<{ Id: string }[]>(`/containers/json?all=1&${ofProject(project)}`))
         await send('DELETE', `/containers/${Id}?force=1&v=1`)
       for (const { Id } of await self.networks(project))
-        await send('DELETE', `/networks/${Id}`).catch(async () => {
-          await forgetEndpoints(Id)
-          await send('DELETE', `/networks/${Id}`)
-        })
+        await send('DELETE', `/networks/${Id}`)
+          .catch(async () => {
+            await forgetEndpoints(Id)
+            await send('DELETE', `/networks/${Id}`)
+          })
+          .catch(unlessMiscounted)
       for (const { Name } of await self.volumes(project)) await send('DELETE', `/volumes/${Name}`)
       for (const { Id } of await self.images(project)) await send('DELETE', `/images/${Id}?force=1`)
     },
   }
   return self
+}
+
+/** Engine 20.10 now and then counts one endpoint too many, and keeps such a network until it is restarted, whatever is done. */
+function unlessMiscounted(error: Error): void {
+  if (!error.message.includes('has active endpoints')) throw error
 }
 
 function unlessGone(error: Error): undefined {
