@@ -11,9 +11,9 @@ export type {
   StatusEvent,
   StoppingEvent,
 } from './actions/event.ts'
-export { type AttachedOptions, upAttached } from './actions/follow.ts'
+export { type AttachedOptions, upAttached } from './actions/output/follow.ts'
 export { type LifecycleOptions, type LifecycleResult, restart, scale, start, stop } from './actions/lifecycle.ts'
-export { type LogsOptions, logs } from './actions/logs.ts'
+export { type LogsOptions, logs } from './actions/output/logs.ts'
 export type { ActionOptions } from './actions/options.ts'
 export { type Status, type StatusOptions, status } from './actions/status.ts'
 export {

@@ -60,14 +60,13 @@ test('only connect.ts opens the door to an engine, and lazily', () => {
   }
 })
 
-test('only remote-parts.ts opens the door to git and registries for a project, and lazily', () => {
-  const behind = ['./fetch.ts', './git.ts', './kept.ts']
-  for (const file of files.filter(
-    name => roomOf(name) === 'load' && !behind.includes(`./${name.slice('src/load/'.length)}`),
-  ))
+test('only remote/parts.ts opens the door to git and registries for a project, and lazily', () => {
+  const behind = ['fetch.ts', 'git.ts', 'kept.ts'].map(name => `src/load/remote/${name}`)
+  for (const file of files.filter(name => roomOf(name) === 'load' && !behind.includes(name)))
     for (const [statement, specifier] of importStatements(file)) {
-      if (!behind.includes(specifier) && !specifier.startsWith('../registry/')) continue
-      expect(file, specifier).toBe('src/load/remote-parts.ts')
+      const target = join(dirname(file), specifier).split(sep).join('/')
+      if (!behind.includes(target) && roomOf(target) !== 'registry') continue
+      expect(file, specifier).toBe('src/load/remote/parts.ts')
       expect(statement, specifier).toMatch(/^import\(/)
     }
 })

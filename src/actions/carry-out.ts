@@ -1,21 +1,21 @@
 import type { LogChunk } from '../engine/engine.ts'
-import { patientEngine } from '../local/patient-engine.ts'
-import { isWait, type Performing, performer, type StartingContainer } from '../local/perform.ts'
+import { patientEngine } from '../local/perform/patient-engine.ts'
+import { isWait, type Performing, performer, type StartingContainer } from '../local/perform/perform.ts'
 import type { Step } from '../local/steps.ts'
-import { waiter } from '../local/wait.ts'
+import { waiter } from '../local/perform/wait.ts'
 import type { Project } from '../model/project.ts'
 import { execute, finish } from '../plan/execute.ts'
 import { isEmpty, type Plan, type Unit } from '../plan/plan.ts'
 import type { Origin } from '../text/origin.ts'
 import type { Problem } from '../text/problem.ts'
 import type { Event } from './event.ts'
-import { failureEvents } from './failure.ts'
-import { lineCutter } from './lines.ts'
-import { buildLog, checkProblem } from './build-log.ts'
+import { failureEvents } from './why/failure.ts'
+import { lineCutter } from './output/lines.ts'
+import { buildLog, checkProblem } from './images/build-log.ts'
 import type { ActionOptions } from './options.ts'
-import { withSharedBuilds } from './shared-builds.ts'
-import { withoutUnpulled } from './unpulled.ts'
-import { witness } from './witness.ts'
+import { withSharedBuilds } from './images/shared-builds.ts'
+import { withoutUnpulled } from './images/unpulled.ts'
+import { witness } from './why/witness.ts'
 
 export interface CarryOutOptions extends Pick<ActionOptions, 'engine' | 'emit' | 'signal' | 'limit'> {
   readonly project: string
@@ -62,7 +62,7 @@ export async function carryOut(plan: Plan<Step>, options: CarryOutOptions): Prom
       else emit({ type: 'build', unit, told })
     },
     async fetchContext(address, cancel) {
-      const { contextFetcher } = await import('./remote-context.ts')
+      const { contextFetcher } = await import('./images/remote-context.ts')
       return contextFetcher(options.declared?.environment ?? {})(address, cancel)
     },
     ...(beforeStart && { beforeStart }),

@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine.ts'
-import { API_CREDENTIALS } from '../local/api-socket.ts'
+import { API_CREDENTIALS } from '../local/container/api-socket.ts'
 import type { Project } from '../model/project.ts'
 import { allCredentials } from '../registry/credentials.ts'
 import { proxyVariables } from '../registry/proxies.ts'

@@ -1,4 +1,4 @@
-import { reason } from '../local/reasons.ts'
+import { reason } from '../local/judge/reasons.ts'
 import type { Step } from '../local/steps.ts'
 import { containerUnit } from '../local/units.ts'
 import type { Project } from '../model/project.ts'

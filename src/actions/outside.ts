@@ -1,4 +1,4 @@
-import type { Performing } from '../local/perform.ts'
+import type { Performing } from '../local/perform/perform.ts'
 import {
   dependantsOn,
   modelVariables,

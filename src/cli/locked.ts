@@ -1,5 +1,5 @@
 import { homedir } from 'node:os'
-import type { LockPlace } from '../actions/lock.ts'
+import type { LockPlace } from '../actions/images/lock.ts'
 import type { Loaded } from '../load/load.ts'
 import type { App } from './app.ts'
 import { flag } from './flag.ts'
@@ -19,6 +19,6 @@ export const homeOf = (app: App): string => app.env['HOME'] ?? homedir()
 /** The project with the images of its lock, where that is asked for. Throws UserError where the lock does not know them. */
 export async function withLock(app: App, asked: boolean | undefined, loaded: Loaded): Promise<Loaded> {
   if (!(asked ?? (await app.enabled('GANTRY_LOCKED')))) return loaded
-  const { locked } = await import('../actions/lock.ts')
+  const { locked } = await import('../actions/images/lock.ts')
   return { ...loaded, project: locked(loaded.project, lockPlace(app, loaded)) }
 }

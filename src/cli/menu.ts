@@ -1,4 +1,4 @@
-import type { Hands } from '../actions/follow.ts'
+import type { Hands } from '../actions/output/follow.ts'
 import type { App } from './app.ts'
 import { rawTerminal } from './terminal.ts'
 

@@ -114,7 +114,7 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
 
   /** `COMPOSE_*` of `.env`, once. */
   const settled = () =>
-    (read ??= import('../load/environment.ts').then(async ({ projectEnvironment }) => {
+    (read ??= import('../load/variables/environment.ts').then(async ({ projectEnvironment }) => {
       const found = await projectEnvironment(request())
       files = Object.fromEntries(Object.entries(found.env).filter(([name]) => name.startsWith('COMPOSE_')))
       checkProgress(setting('COMPOSE_PROGRESS'))

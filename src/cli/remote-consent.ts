@@ -1,5 +1,5 @@
 import type { Loaded } from '../load/load.ts'
-import type { RemoteUse, RemoteVariable } from '../load/remote-use.ts'
+import type { RemoteUse, RemoteVariable } from '../load/remote/use.ts'
 import { userError } from '../text/problem.ts'
 import type { App } from './app.ts'
 

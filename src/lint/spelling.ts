@@ -1,4 +1,4 @@
-import { referencesIn } from '../load/template.ts'
+import { referencesIn } from '../load/variables/template.ts'
 import type { Service } from '../model/project.ts'
 import { withoutLines } from './lines.ts'
 import type { Rule } from './rule.ts'

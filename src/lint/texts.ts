@@ -1,4 +1,4 @@
-import { referencesIn } from '../load/template.ts'
+import { referencesIn } from '../load/variables/template.ts'
 import { looksSecret } from '../model/secrets.ts'
 import { splitWords } from '../spec/argv.ts'
 import { scalarText } from '../spec/wrong.ts'

@@ -1,10 +1,10 @@
 import { dirname, resolve } from 'node:path'
 import { type Dict, dict, type Entry, type Node } from '../text/node.ts'
 import type { Span } from '../text/source.ts'
-import { leadsOutside } from './inside.ts'
-import { interpolate } from './interpolate.ts'
+import { leadsOutside } from './remote/inside.ts'
+import { interpolate } from './variables/interpolate.ts'
 import { documentsOf, type Reading } from './reading.ts'
-import { remoteKind } from './remote.ts'
+import { remoteKind } from './remote/remote.ts'
 import { taggedPaths, withoutPaths, withoutTags } from './tagged.ts'
 import { contextOf, documentOf, type Group, mergedService, ownService, servicesOf } from './tree.ts'
 

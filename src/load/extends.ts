@@ -7,7 +7,7 @@ import type { Reading } from './reading.ts'
 import { shownPath } from './shown-path.ts'
 import { taggedPaths, withoutPaths } from './tagged.ts'
 import { contextOf, documentOf, type Group, mergedService, ownService, servicesOf, whole } from './tree.ts'
-import { tellUnknownKeys } from './unknown-keys.ts'
+import { tellUnknownKeys } from './check/unknown-keys.ts'
 
 /** Longer chains of services that extend each other are an attack. */
 const longest = 500

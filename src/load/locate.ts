@@ -2,8 +2,8 @@ import { basename, dirname, resolve } from 'node:path'
 import { type Report, userError } from '../text/problem.ts'
 import type { Files } from './files.ts'
 import { type LoadOptions, onWindows } from './options.ts'
-import { remoteKind } from './remote.ts'
-import { type Environment, expandHome, processEnvironment, withEnvFiles } from './variables.ts'
+import { remoteKind } from './remote/remote.ts'
+import { type Environment, expandHome, processEnvironment, withEnvFiles } from './variables/variables.ts'
 
 /** What a Compose file is called where nobody names it; the first one found is it. */
 export const baseNames = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml']

@@ -1,8 +1,8 @@
 import { basename } from 'node:path'
 import { type Node } from '../text/node.ts'
 import { type Report, userError } from '../text/problem.ts'
-import type { Lookup } from './filled-in.ts'
-import { interpolate } from './interpolate.ts'
+import type { Lookup } from './variables/filled-in.ts'
+import { interpolate } from './variables/interpolate.ts'
 
 const normal = /^[a-z0-9][a-z0-9_-]*$/
 

@@ -1,6 +1,6 @@
 import type { Separator } from '../model/names.ts'
 import type { Files } from './files.ts'
-import type { Fetch } from './remote-parts.ts'
+import type { Fetch } from './remote/parts.ts'
 
 /** What is to be loaded, and what to leave out of the work. */
 export interface LoadOptions {

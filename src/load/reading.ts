@@ -4,7 +4,7 @@ import { parse } from '../text/parse.ts'
 import { type Report, UserError } from '../text/problem.ts'
 import type { Span } from '../text/source.ts'
 import type { Files } from './files.ts'
-import type { RemoteParts } from './remote-parts.ts'
+import type { RemoteParts } from './remote/parts.ts'
 import { shownPath } from './shown-path.ts'
 
 /** Where documents come from, and those that were read already. */

@@ -3,7 +3,7 @@ import type { Context } from '../spec/shape.ts'
 import { type Dict, dict, type Entry, type Node } from '../text/node.ts'
 import type { Span } from '../text/source.ts'
 import type { Reading } from './reading.ts'
-import type { Environment } from './variables.ts'
+import type { Environment } from './variables/variables.ts'
 
 /** Files that belong together: what they are relative to, what their variables are, and how they came to be read. */
 export interface Group {

@@ -1,8 +1,8 @@
 import { scryptSync } from 'node:crypto'
 import type { FileObject, Json, Project } from '../model/project.ts'
 import { goJson } from '../spec/encode.ts'
-import { API_CREDENTIALS } from './api-socket.ts'
-import type { Contents } from './file-contents.ts'
+import { API_CREDENTIALS } from './container/api-socket.ts'
+import type { Contents } from './container/file-contents.ts'
 import { hashedForm, sha256, written } from './hash.ts'
 
 /**

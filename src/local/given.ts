@@ -1,6 +1,6 @@
 import type { Feature, LiveMount } from '../engine/engine.ts'
 import type { Separator } from '../model/names.ts'
-import type { Contents } from './file-contents.ts'
+import type { Contents } from './container/file-contents.ts'
 
 /** What a container's specification stands on besides the project. */
 export interface Given {

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { namespaceOwner } from '../model/graph.ts'
 import type { Json, Project, Service } from '../model/project.ts'
 import { encodeNetwork, encodeService, encodeVolume, goJson } from '../spec/encode.ts'
-import { withApiSocket } from './api-socket.ts'
+import { withApiSocket } from './container/api-socket.ts'
 
 type Parent = (service: string) => string | undefined
 

@@ -8,12 +8,20 @@ import {
   draftCreation,
   draftRemoval,
   draftReplacement,
-} from './draft-container.ts'
-import { type After, addStop, awaited, type Drafting, dependenciesReady, finalCondition, unitOf } from './drafting.ts'
-import { type Judgement, judge, type Policy, type Verdict } from './judge.ts'
+} from './draft/container.ts'
+import {
+  type After,
+  addStop,
+  awaited,
+  type Drafting,
+  dependenciesReady,
+  finalCondition,
+  unitOf,
+} from './draft/drafting.ts'
+import { type Judgement, judge, type Policy, type Verdict } from './judge/judge.ts'
 import { isUp, type Observed } from './observe.ts'
-import { reason } from './reasons.ts'
-import { draftResources } from './reconcile-resources.ts'
+import { reason } from './judge/reasons.ts'
+import { draftResources } from './draft/resources.ts'
 import type { Step } from './steps.ts'
 import { serviceUnit } from './units.ts'
 

@@ -1,4 +1,4 @@
-import type { BuildSpec } from './build-spec.ts'
+import type { BuildSpec } from './build/spec.ts'
 import type {
   ContainerSpec,
   ContainerUpdate,

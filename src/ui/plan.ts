@@ -100,7 +100,7 @@ function values({ from, to }: Reason): string {
   return `${quoted(from)} ->${to === undefined ? '' : ` ${quoted(to)}`}`
 }
 
-/** For each code of local/reasons.ts what its name alone does not say. */
+/** For each code of local/judge/reasons.ts what its name alone does not say. */
 const sentences: Readonly<Record<string, (reason: Reason) => string>> = {
   missing: () => 'does not exist yet',
   changed: reason => `${reason.path ?? ''} ${values(reason) || 'changed'}`.trim(),

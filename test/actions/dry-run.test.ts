@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Event } from '../../src/actions/event.ts'
-import { push } from '../../src/actions/push.ts'
+import { push } from '../../src/actions/images/push.ts'
 import { wouldDo } from '../../src/actions/would.ts'
 import { shop } from '../kit/shop.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { attach } from '../../src/actions/attach.ts'
+import { attach } from '../../src/actions/output/attach.ts'
 import { events } from '../../src/actions/events.ts'
 import { exec } from '../../src/actions/exec.ts'
 import { processes } from '../../src/actions/processes.ts'

@@ -23,7 +23,7 @@ const otherWords = [
 const reasons = new Set([
   ...otherWords,
   ...[
-    ...readFileSync('src/local/reasons.ts', 'utf8')
+    ...readFileSync('src/local/judge/reasons.ts', 'utf8')
       .split('export function')[0]!
       .matchAll(/\| '([a-z-]+)'/g),
   ].map(([, code]) => code!),

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { App } from '../../src/cli/app.ts'
 import { agreed, remarksOn } from '../../src/cli/remote-consent.ts'
 import type { Loaded } from '../../src/load/load.ts'
-import type { RemoteUse } from '../../src/load/remote-use.ts'
+import type { RemoteUse } from '../../src/load/remote/use.ts'
 import type { Problem } from '../../src/text/problem.ts'
 
 const use: RemoteUse = {

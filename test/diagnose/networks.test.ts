@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { hidden } from '../../src/actions/doctor/engine.ts'
-import { routesOf } from '../../src/actions/probe.ts'
+import { routesOf } from '../../src/actions/why/probe.ts'
 import type { Route } from '../../src/diagnose/scene.ts'
 import type { ContainerSummary, NetworkDetail } from '../../src/engine/engine.ts'
 import type { Network } from '../../src/model/project.ts'

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { configText } from '../../src/actions/config.ts'
+import { configText } from '../../src/actions/config/config.ts'
 import { memory } from '../../src/load/files.ts'
 import { load } from '../../src/load/load.ts'
 import { select } from '../../src/model/select.ts'

@@ -32,6 +32,6 @@ scenario(
       1, 1, 1, 0,
     ])
     expect(both).not.toContain('its last lines:')
-  expect(both).toContain('leaky-1 exited with code 137 (out of memory) (restarting)')
+    expect(both).toContain('leaky-1 exited with code 137 (out of memory) (restarting)')
   },
 )

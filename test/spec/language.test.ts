@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { effects } from '../../build/effects.ts'
 import { partEffects } from '../../build/part-effects.ts'
 import { attributes, effectOf, schemaText, tableText } from '../../build/language.ts'
-import { unsupportedRows } from '../../src/local/unsupported.ts'
+import { unsupportedRows } from '../../src/local/container/unsupported.ts'
 import { compose } from '../../src/spec/file.ts'
 import { tidy } from './tidy.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { LiveRow } from '../../src/actions/dashboard.ts'
+import type { LiveRow } from '../../src/actions/dashboard/dashboard.ts'
 import type { Project } from '../../src/model/project.ts'
 import { treeLines } from '../../src/ui/dashboard/tree.ts'
 import { cell, packed, wrap } from '../../src/ui/dashboard/wrap.ts'

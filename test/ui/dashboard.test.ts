@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { type Dashboard, type Happening, type LiveRow, newDashboard, next } from '../../src/actions/dashboard.ts'
+import {
+  type Dashboard,
+  type Happening,
+  type LiveRow,
+  newDashboard,
+  next,
+} from '../../src/actions/dashboard/dashboard.ts'
 import type { Project } from '../../src/model/project.ts'
 import { frame } from '../../src/ui/dashboard/frame.ts'
 import { paint } from '../../src/ui/paint.ts'

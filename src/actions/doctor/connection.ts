@@ -3,7 +3,7 @@ import type { LiveEngine } from '../../engine/live.ts'
 import type { Listening } from '../../diagnose/scene.ts'
 import { nearest } from '../../diagnose/ports.ts'
 import { type Member, membersOf } from '../members.ts'
-import { listening } from '../probe.ts'
+import { listening } from '../why/probe.ts'
 import { bad, type CheckUp, ok, unknown, warning } from './check-up.ts'
 import { openToolbox, type Toolbox } from './toolbox.ts'
 

@@ -6,8 +6,8 @@ import type { EngineInfo, NetworkDetail } from '../../engine/engine.ts'
 import type { EngineState, LiveEngine } from '../../engine/live.ts'
 import { registryProblems } from '../../registry/credential-programs.ts'
 import type { CredentialOptions } from '../../registry/credentials.ts'
-import { orNone } from '../or-none.ts'
-import { routes } from '../probe.ts'
+import { orNone } from '../why/or-none.ts'
+import { routes } from '../why/probe.ts'
 import { bad, type CheckUp, ok, unknown, warning } from './check-up.ts'
 
 /** How the engine is that commands here would use. Nothing is changed. */

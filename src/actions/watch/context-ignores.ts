@@ -1,5 +1,5 @@
 import { isAbsolute, resolve } from 'node:path'
-import { ignoreRules } from '../../local/build-context.ts'
+import { ignoreRules } from '../../local/build/context.ts'
 import type { Project } from '../../model/project.ts'
 import type { ContextIgnore } from './rules.ts'
 

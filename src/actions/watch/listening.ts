@@ -6,11 +6,11 @@ import { LABEL } from '../../model/names.ts'
 import type { Project } from '../../model/project.ts'
 import type { Origin } from '../../text/origin.ts'
 import type { Problem } from '../../text/problem.ts'
-import { type Crashes, crashes } from '../crash.ts'
+import { type Crashes, crashes } from '../why/crash.ts'
 import type { Emit } from '../event.ts'
 import { steadyEvents } from '../steady.ts'
-import { willRunAgain } from '../run-again.ts'
-import { witness } from '../witness.ts'
+import { willRunAgain } from '../output/run-again.ts'
+import { witness } from '../why/witness.ts'
 
 export interface Listening {
   /** Something is about to be done to containers: what crashes from now on is told, also of those that were told of before. */

@@ -1,5 +1,5 @@
 import type { LiveEngine } from '../../engine/live.ts'
-import { fileHead } from '../file-head.ts'
+import { fileHead } from '../why/file-head.ts'
 
 /** To whom files in a container belong. */
 export interface Owner {

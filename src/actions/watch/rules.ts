@@ -1,5 +1,5 @@
 import { posix, relative, sep } from 'node:path'
-import { type Ignore, ignoring, including } from '../../local/ignore.ts'
+import { type Ignore, ignoring, including } from '../../local/build/ignore.ts'
 import type { Project, WatchRule } from '../../model/project.ts'
 import { type Problem, userError } from '../../text/problem.ts'
 

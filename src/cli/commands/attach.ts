@@ -1,4 +1,4 @@
-import { attach } from '../../actions/attach.ts'
+import { attach } from '../../actions/output/attach.ts'
 import { oneOf } from '../../actions/one.ts'
 import { wouldDo } from '../../actions/would.ts'
 import { command } from '../command.ts'

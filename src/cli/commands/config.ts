@@ -1,7 +1,7 @@
 import { wouldDo } from '../../actions/would.ts'
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { configEnvironment, configImages, configNames, configText, imagesText } from '../../actions/config.ts'
+import { configEnvironment, configImages, configNames, configText, imagesText } from '../../actions/config/config.ts'
 import type { Loaded, LoadOptions } from '../../load/load.ts'
 import { select } from '../../model/select.ts'
 import { userError } from '../../text/problem.ts'
@@ -68,7 +68,7 @@ async function result(asked: Values<typeof flags>, services: readonly string[], 
   const only = parts.find(name => asked[name] !== false && asked[name] !== undefined)
   const lines = (names: readonly string[]) => names.map(name => `${name}\n`).join('')
   if (only === 'variables') {
-    const { variablesTable } = await import('../../actions/config-variables.ts')
+    const { variablesTable } = await import('../../actions/config/variables.ts')
     return variablesTable(await app.loadOptions(), asked.format)
   }
   if (asked['no-interpolate'] && only !== 'environment') {
@@ -93,7 +93,7 @@ async function result(asked: Values<typeof flags>, services: readonly string[], 
           message: 'with --no-interpolate all services are printed, named or not',
         },
       })
-    const { rawConfig, rawNames } = await import('../../actions/config-raw.ts')
+    const { rawConfig, rawNames } = await import('../../actions/config/raw.ts')
     if (only) return lines(await rawNames(await app.loadOptions({ without: stages(asked) }), only))
     if (asked.quiet) return void (await rawConfig(await app.loadOptions({ without: stages(asked) }), 'yaml'))
     return rawConfig(await app.loadOptions({ without: stages(asked) }), asked.format ?? 'yaml')
@@ -106,7 +106,7 @@ async function result(asked: Values<typeof flags>, services: readonly string[], 
   const part = select(project, { services, allResources: app.globals['all-resources'] })
   const separator = (await app.loadOptions()).separator ?? '-'
   if (only === 'hash') {
-    const { configHashes } = await import('../../actions/config-hashes.ts')
+    const { configHashes } = await import('../../actions/config/hashes.ts')
     return lines(configHashes(project, asked.hash!))
   }
   if (only === 'images') return lines(configImages(part, separator))
@@ -121,7 +121,7 @@ const digests = (asked: Values<typeof flags>) => asked['resolve-image-digests'] 
 
 async function withDigests(asked: Values<typeof flags>, loaded: Loaded, app: App): Promise<Loaded> {
   if (!digests(asked)) return loaded
-  const { resolved, withoutLock } = await import('../../actions/image-digests.ts')
+  const { resolved, withoutLock } = await import('../../actions/images/digests.ts')
   if (asked['lock-image-digests'])
     for (const problem of withoutLock(loaded.project, loaded.origin)) app.emit({ type: 'problem', problem })
   const project = await resolved(loaded.project, {

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { copy } from '../../actions/copy.ts'
+import { copy } from '../../actions/copy/copy.ts'
 import { userError } from '../../text/problem.ts'
 import { command } from '../command.ts'
 import { flag } from '../flag.ts'

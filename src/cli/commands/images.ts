@@ -1,4 +1,4 @@
-import { usedImages } from '../../actions/used-images.ts'
+import { usedImages } from '../../actions/images/used.ts'
 import { table } from '../../ui/table.ts'
 import { roughly, size } from '../../ui/words.ts'
 import { command } from '../command.ts'

@@ -12,7 +12,7 @@ export default command({
   async run({ flags, operands: services, app }) {
     const loaded = await app.load({ services, all_profiles: true })
     const place = lockPlace(app, loaded)
-    const { checkLock, lock } = await import('../../actions/lock.ts')
+    const { checkLock, lock } = await import('../../actions/images/lock.ts')
     if (flags.check) {
       if (flags.keep || services.length > 0) throw userError('flags-clash', '--check takes no --keep and no services')
       return checkLock(loaded.project, place)

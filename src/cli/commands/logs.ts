@@ -1,4 +1,4 @@
-import { logs } from '../../actions/logs.ts'
+import { logs } from '../../actions/output/logs.ts'
 import { userError } from '../../text/problem.ts'
 import { command } from '../command.ts'
 import { flag } from '../flag.ts'

@@ -17,7 +17,7 @@ export default command({
   async run({ flags, operands: [named = ''], app }) {
     const reference = named.replace(/^oci:\/\//, '')
     const { project, origin } = await app.load({ all_profiles: true })
-    const { publish } = await import('../../actions/publish.ts')
+    const { publish } = await import('../../actions/images/publish.ts')
     const { digest, agreed } = await publish(project, reference, {
       emit: app.emit,
       signal: app.signal,

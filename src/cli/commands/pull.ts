@@ -1,4 +1,4 @@
-import { pull } from '../../actions/pull.ts'
+import { pull } from '../../actions/images/pull.ts'
 import { command } from '../command.ts'
 import { flag } from '../flag.ts'
 import { lockedFlag, withLock } from '../locked.ts'

@@ -1,4 +1,4 @@
-import { push } from '../../actions/push.ts'
+import { push } from '../../actions/images/push.ts'
 import { command } from '../command.ts'
 import { flag } from '../flag.ts'
 

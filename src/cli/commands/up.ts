@@ -71,7 +71,7 @@ export default command({
       untouched(await up(project, options), app.emit)
       return 0
     }
-    const { upAttached } = await import('../../actions/follow.ts')
+    const { upAttached } = await import('../../actions/output/follow.ts')
     const engine = await app.engine()
     const keys = await hasMenu(flags.menu, app)
     const watching = (await watched(project, services, flags.watch))

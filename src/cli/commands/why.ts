@@ -1,4 +1,4 @@
-import { why } from '../../actions/why.ts'
+import { why } from '../../actions/why/why.ts'
 import { nowhere } from '../../text/origin.ts'
 import { findingJson, findingsText } from '../../ui/findings.ts'
 import { paint } from '../../ui/paint.ts'

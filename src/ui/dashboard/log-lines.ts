@@ -1,4 +1,4 @@
-import { type Dashboard, holds, type LogLine, servicesOf, shownLines } from '../../actions/dashboard.ts'
+import { type Dashboard, holds, type LogLine, servicesOf, shownLines } from '../../actions/dashboard/dashboard.ts'
 import { clean } from '../clean.ts'
 import type { Colour, Paint } from '../paint.ts'
 import { fit, width } from '../width.ts'

@@ -1,4 +1,4 @@
-import type { Dashboard } from '../../actions/dashboard.ts'
+import type { Dashboard } from '../../actions/dashboard/dashboard.ts'
 import { paint } from '../paint.ts'
 import { frame } from './frame.ts'
 

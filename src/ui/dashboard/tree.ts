@@ -1,4 +1,4 @@
-import { type Dashboard, servicesOf } from '../../actions/dashboard.ts'
+import { type Dashboard, servicesOf } from '../../actions/dashboard/dashboard.ts'
 import { dependencies } from '../../model/graph.ts'
 import { clean } from '../clean.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { listeningChecks } from '../../../src/actions/doctor/connection.ts'
 import { clock, limits, pools } from '../../../src/actions/doctor/engine.ts'
-import { listening } from '../../../src/actions/probe.ts'
+import { listening } from '../../../src/actions/why/probe.ts'
 
 describe('the engine’s clock', () => {
   test('is well within the seconds that an answer takes and five more', () => {

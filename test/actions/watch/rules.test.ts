@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { watchRules } from '../../../src/actions/watch/rules.ts'
-import { ignore } from '../../../src/local/ignore.ts'
+import { ignore } from '../../../src/local/build/ignore.ts'
 import type { Service, WatchRule } from '../../../src/model/project.ts'
 import { UserError } from '../../../src/text/problem.ts'
 import { aProject } from '../../kit/project.ts'

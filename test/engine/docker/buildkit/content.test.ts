@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { type Field, message, read } from '../../../../src/base/protobuf.ts'
 import { CONTENT } from '../../../../src/engine/docker/buildkit/content.ts'
 import { serve } from '../../../../src/engine/docker/buildkit/grpc.ts'
-import { ociLayout } from '../../../../src/local/oci-layout.ts'
+import { ociLayout } from '../../../../src/local/build/oci-layout.ts'
 import { aFolder } from '../../../kit/folder.ts'
 import { aConnection, buildkitSide } from './buildkit-side.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { SolveOptions } from '../../../../src/engine/build.ts'
-import { ociLayout } from '../../../../src/local/oci-layout.ts'
+import { ociLayout } from '../../../../src/local/build/oci-layout.ts'
 import { type Known, solveRequest, storesOf } from '../../../../src/engine/docker/buildkit/solve-request.ts'
 
 const folder = { key: 'k', async *entries() {}, async *read() {} }

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import { crew } from '../../../src/actions/output/crew.ts'
+import type { Event } from '../../../src/actions/event.ts'
+import type { ContainerDetail, EngineEvent } from '../../../src/engine/engine.ts'
+import { LABEL } from '../../../src/model/names.ts'
+import { fakeEngine } from '../../kit/fake-engine.ts'
+
+/** A container that runs, and whose output never ends. */
+function running() {
+  const told: Event[] = []
+  const crashed: string[] = []
+  const hands = crew({
+    engine: {
+      ...fakeEngine().engine,
+      attach: async () =>
+        (async function* () {
+          await new Promise(() => {})
+          yield* []
+        })(),
+      inspectContainer: async () => ({ state: 'running' }) as ContainerDetail,
+    },
+    emit: event => told.push(event),
+    signal: new AbortController().signal,
+    project: 'shop',
+    belongs: () => true,
+    shows: () => true,
+    timestamps: false,
+    ended: () => {},
+    failed: error => crashed.push(String(error)),
+    crashed: ({ service }, again) => crashed.push(`${service} ${again ? 'again' : 'for good'}`),
+  })
+  const attributes = { [LABEL.service]: 'web', [LABEL.number]: '1' }
+  const heard = (action: string, exitCode?: number) =>
+    hands.heard({
+      id: '1',
+      name: 'shop-web-1',
+      action,
+      detail: '',
+      time: 0,
+      attributes,
+      ...(exitCode !== undefined && { exitCode }),
+    } satisfies EngineEvent)
+  return { hands, heard, told, crashed }
+}
+
+test('an end is told though the container has started again before its output ended', async () => {
+  const { hands, heard, told, crashed } = running()
+  await hands.attach({ id: '1', label: 'web-1', service: 'web' }, true)
+  for (const [action, code] of [['start'], ['oom'], ['die', 137], ['start']] as const) heard(action, code)
+  while (told.length === 0) await new Promise(setImmediate)
+  expect(told).toEqual([
+    { type: 'status', container: 'web-1', service: 'web', state: 'restarting', exitCode: 137, outOfMemory: true },
+  ])
+  expect(crashed).toEqual(['web again'])
+  expect(hands.isEmpty()).toBe(false)
+})
