@@ -20,7 +20,9 @@ test('names of one repository are pushed one after the other, those of others me
     web: { image: 'here:5000/web:1', build: { context: '/', tags: ['here:5000/web:latest'] } },
     db: { image: 'here:5000/db:1', build: { context: '/' } },
   })
-  await expect(push(project, { engine, emit: () => {}, signal: new AbortController().signal })).rejects.toThrow()
+  await expect(push(project, { engine, emit: () => {}, signal: new AbortController().signal })).rejects.toThrow(
+    'refused',
+  )
   expect(pushed.toSorted()).toEqual(['here:5000/db:1', 'here:5000/web:1', 'here:5000/web:latest'])
   expect([...together]).toContain('here:5000/db:1 here:5000/web:1')
   expect([...together].filter(names => names.match(/web/g)?.length === 2)).toEqual([])
