@@ -1,6 +1,6 @@
 import type { VolumeDetail } from '../engine/engine.ts'
 import { type Claim, claim } from '../local/perform/claim.ts'
-import { untilStopped } from '../local/draft/stopping.ts'
+import { isStopping, untilStopped } from '../local/draft/stopping.ts'
 import type { Problem } from '../text/problem.ts'
 import type { ActionOptions } from './options.ts'
 
@@ -22,10 +22,11 @@ export async function claimed<T>(
   const tell = (problem: Problem) => emit({ type: 'problem', problem })
   const mine = await claim(engine, project, { verb, signal, seen, tell })
   try {
-    // Who died at work may have asked for containers to be stopped, which still look as if they ran.
+    // Who was cut short may have asked for containers to be stopped, which still look as if they ran.
     if (mine.from === 'the dead') await untilStopped(engine, project, { signal: mine.signal, tell })
     return await work(mine)
   } finally {
-    await mine.release()
+    if (signal.aborted && (await isStopping(engine, project))) await mine.leave()
+    else await mine.release()
   }
 }

@@ -102,32 +102,81 @@ describe('what was seen before the claim', () => {
   })
 })
 
-describe('after one that died at work', () => {
+describe('containers that were told to stop', () => {
   const dead = {
     [OUR_LABEL.claimed]: 'shop',
     [OUR_LABEL.owner]: JSON.stringify({ ...oneself('down'), pid: 2 ** 22, began: '1' }),
   }
 
-  test('containers that were told to stop are waited for, and then started', async () => {
-    const fake = await running()
-    await fake.engine.createVolume('gantry-lock-shop', { labels: dead })
+  /** An engine that is stopping the database, and has done so when somebody waits for it. */
+  function stoppingDatabase(fake: FakeEngine): Engine {
     const db = fake.containers().find(c => c.name === 'shop-db-1')!
-    const events: Engine['events'] = async (filter, options) => {
-      if (filter.until === undefined) return fake.engine.events(filter, options)
-      setImmediate(() => fake.exit('shop-db-1', 0))
-      const event = { id: db.id, name: db.name, action: 'kill', detail: '', time: 0, attributes: { signal: '15' } }
-      return (async function* () {
-        yield event
-      })()
+    const kill = { id: db.id, name: db.name, action: 'kill', detail: '', time: 0, attributes: { signal: '15' } }
+    return {
+      ...fake.engine,
+      events: async (filter, options) =>
+        filter.until === undefined
+          ? fake.engine.events(filter, options)
+          : (async function* () {
+              yield kill
+            })(),
+      async waitContainer(id, options) {
+        setImmediate(() => fake.exit('shop-db-1', 0))
+        return fake.engine.waitContainer(id, options)
+      },
     }
+  }
+
+  async function startsThemAgain(fake: FakeEngine): Promise<void> {
     const told: Event[] = []
-    await upWith({ engine: { ...fake.engine, events } }, project, {}, told)
+    await upWith({ engine: stoppingDatabase(fake) }, project, {}, told)
     expect(told.flatMap(e => (e.type === 'problem' ? [e.problem.message] : []))).toEqual([
-      'waiting for container "shop-db-1" to stop, as a command had asked that was killed',
+      'waiting for container "shop-db-1" to stop, as a command had asked that was cut short',
     ])
     expect(fake.containers().map(c => c.state)).toEqual(['running', 'running'])
+    const db = fake.containers().find(c => c.name === 'shop-db-1')!
     expect(db.startedAt).toBeGreaterThan(db.finishedAt)
     expect(db.finishedAt).toBeGreaterThan(0)
+    expect(fake.volumes().map(v => v.name)).toEqual([])
+  }
+
+  test('by a command that was killed are waited for, and then started', async () => {
+    const fake = await running()
+    await fake.engine.createVolume('gantry-lock-shop', { labels: dead })
+    await startsThemAgain(fake)
+  })
+
+  test('by a command that was interrupted are waited for, and then started', async () => {
+    const fake = await running()
+    const interrupt = new AbortController()
+    const engine: Engine = {
+      ...stoppingDatabase(fake),
+      async stopContainer() {
+        interrupt.abort(new EngineError('cancelled', 'interrupted'))
+        throw interrupt.signal.reason
+      },
+    }
+    await expect(stop('shop', project, { ...quietly({ engine }), signal: interrupt.signal })).rejects.toThrow(
+      'interrupted',
+    )
+    expect(fake.volumes().map(v => v.name)).toEqual(['gantry-lock-shop'])
+    await startsThemAgain(fake)
+  })
+
+  test('are of no concern to a command that was interrupted after they had ended', async () => {
+    const fake = await running()
+    const interrupt = new AbortController()
+    const engine: Engine = {
+      ...fake.engine,
+      async stopContainer(id, options) {
+        await fake.engine.stopContainer(id, options)
+        interrupt.abort(new EngineError('cancelled', 'interrupted'))
+      },
+    }
+    await expect(stop('shop', project, { ...quietly({ engine }), signal: interrupt.signal })).rejects.toThrow(
+      'interrupted',
+    )
+    expect(fake.volumes().map(v => v.name)).toEqual([])
   })
 })
 

@@ -300,7 +300,7 @@ lab('25-entrypoint-and-command', 'an entrypoint drops the command of the image',
   await ends(s)
   expect(await logs(s, 'neither')).toBe('entrypoint command of the image')
   expect(await logs(s, 'command')).toBe('entrypoint another command')
-  expect(await logs(s, 'entrypoint')).toBe('another entrypoint')
+  expect(await logs(s, 'entrypoint')).toBe('/')
   expect(await logs(s, 'both')).toBe('another entrypoint and another command')
   expect(await why(s)).toEqual(['entrypoint: entrypoint-drops-cmd'])
   const { stderr } = await s.gantry('down --rmi local')

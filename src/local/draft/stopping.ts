@@ -14,8 +14,8 @@ const grace = 10_000
 type Watching = Pick<Engine, 'events' | 'inspectContainer' | 'waitContainer'>
 
 /**
- * Waits for containers that were told to stop, by a command that was killed meanwhile, to have ended: the engine goes on with
- * that, and until it is over says that they run.
+ * Waits for containers that were told to stop, by a command that was cut short, to have ended: the engine goes on with that, and
+ * until it is over says that they run.
  */
 export async function untilStopped(
   engine: Watching,
@@ -27,6 +27,16 @@ export async function untilStopped(
   } catch (error) {
     signal.throwIfAborted()
     if (!isEngineError(error) || error.reason === 'unreachable') throw error
+  }
+}
+
+/** Whether an engine is still at stopping containers of a project; no, where it cannot tell. */
+export async function isStopping(engine: Watching, project: string): Promise<boolean> {
+  try {
+    return (await told(engine, project, AbortSignal.timeout(telling))).length > 0
+  } catch (error) {
+    if (!isEngineError(error)) throw error
+    return false
   }
 }
 
@@ -61,7 +71,7 @@ async function ended(
 ): Promise<void> {
   const { state, spec, name } = await engine.inspectContainer(id)
   if (state !== 'running') return
-  const message = `waiting for container "${name}" to stop, as a command had asked that was killed`
+  const message = `waiting for container "${name}" to stop, as a command had asked that was cut short`
   tell({ code: 'waiting-for-stop', severity: 'info', message })
   const time = (spec.stop_timeout ?? grace) + slack
   const either = AbortSignal.any([signal, AbortSignal.timeout(time)])

@@ -35,6 +35,8 @@ export interface Claim {
   /** How it was come by: at once, after waiting for somebody, or from one that died at work. */
   readonly from: 'nobody' | 'another' | 'the dead'
   release(): Promise<void>
+  /** Ends it as if this command had died at work: whoever comes next finds that something may be under way. */
+  leave(): Promise<void>
 }
 
 type Keeping = Pick<Engine, 'createVolume' | 'inspectVolume' | 'removeVolume'>
@@ -89,7 +91,7 @@ export async function claim(engine: Keeping, project: string, options: ClaimOpti
     if (!isEngineError(error) || error.reason === 'unreachable') throw error
     const message = `other commands are not kept from changing project "${project}" at the same time: ${error.message}`
     tell({ code: 'not-claimed', severity: 'warning', message })
-    return { signal, from: 'another', release: async () => {} }
+    return { signal, from: 'another', release: async () => {}, leave: async () => {} }
   }
   const heart = beating(engine, name, { me, project, pace }, lost)
   return {
@@ -98,6 +100,10 @@ export async function claim(engine: Keeping, project: string, options: ClaimOpti
     async release() {
       await heart.stop()
       await letGo(engine, name, me, pace)
+    },
+    async leave() {
+      await heart.stop()
+      forget(me)
     },
   }
 }
