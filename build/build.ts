@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
 import { createRequire } from 'node:module'
+import { join, resolve } from 'node:path'
 import { makeCommand } from './command.ts'
 
 /** Makes `dist/`, or the folder named: the command, and the library as ES modules with their types. */

@@ -11,10 +11,10 @@ export type {
   StatusEvent,
   StoppingEvent,
 } from './actions/event.ts'
-export { type AttachedOptions, upAttached } from './actions/output/follow.ts'
 export { type LifecycleOptions, type LifecycleResult, restart, scale, start, stop } from './actions/lifecycle.ts'
-export { type LogsOptions, logs } from './actions/output/logs.ts'
 export type { ActionOptions } from './actions/options.ts'
+export { type AttachedOptions, upAttached } from './actions/output/follow.ts'
+export { type LogsOptions, logs } from './actions/output/logs.ts'
 export { type Status, type StatusOptions, status } from './actions/status.ts'
 export {
   hasChanges,

@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/engine.ts'
 import type { Desired } from '../local/desired.ts'
-import type { Observed } from '../local/observe.ts'
 import { isOurs } from '../local/judge/orphans.ts'
+import type { Observed } from '../local/observe.ts'
 import { LABEL } from '../model/names.ts'
 import type { Question } from '../plan/plan.ts'
 import type { Problem } from '../text/problem.ts'

@@ -1,8 +1,8 @@
 import { chmodSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { mended } from '../lint/edits.ts'
 import { disk, type Files } from '../load/files.ts'
-import { load, type LoadOptions } from '../load/load.ts'
-import { type Problem, userError, UserError } from '../text/problem.ts'
+import { type LoadOptions, load } from '../load/load.ts'
+import { type Problem, UserError, userError } from '../text/problem.ts'
 import type { Source } from '../text/source.ts'
 import type { Checked } from './check.ts'
 

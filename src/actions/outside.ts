@@ -1,4 +1,4 @@
-import type { Performing } from '../local/perform/perform.ts'
+import { programOf } from '../base/program.ts'
 import {
   dependantsOn,
   modelVariables,
@@ -8,13 +8,13 @@ import {
   usedModels,
   withTold,
 } from '../local/outside.ts'
+import type { Performing } from '../local/perform/perform.ts'
 import type { Step } from '../local/steps.ts'
 import type { Project } from '../model/project.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Runner } from '../plugin/models.ts'
 import type { ProviderMetadata } from '../plugin/provider.ts'
 import type { Speaking } from '../plugin/speak.ts'
-import { programOf } from '../base/program.ts'
 import { nowhere, type Origin } from '../text/origin.ts'
 import { type Problem, UserError } from '../text/problem.ts'
 import type { ActionOptions } from './options.ts'

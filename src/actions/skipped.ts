@@ -1,5 +1,5 @@
-import type { Event } from './event.ts'
 import type { Unit } from '../plan/plan.ts'
+import type { Event } from './event.ts'
 
 /** Tells that there is nothing to do for one thing that was asked for, and why. */
 export function skipped(unit: Unit, why?: string): Event {

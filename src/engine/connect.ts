@@ -7,7 +7,7 @@ import { currentContext, readContext, readTls } from './context.ts'
 import { EngineError } from './errors.ts'
 import { customHeaders } from './headers.ts'
 import type { LiveEngine } from './live.ts'
-import { parsePlace, type Place, type Tls } from './place.ts'
+import { type Place, parsePlace, type Tls } from './place.ts'
 import { type Tried, unreachable } from './unreachable.ts'
 
 export interface ConnectOptions {

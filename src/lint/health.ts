@@ -1,5 +1,5 @@
-import { splitWords } from '../spec/argv.ts'
 import type { Service } from '../model/project.ts'
+import { splitWords } from '../spec/argv.ts'
 import type { Scalar } from '../text/node.ts'
 import { finalStage } from './dockerfile.ts'
 import { knownImage } from './known-images.ts'

@@ -1,7 +1,7 @@
 import type { Service } from '../model/project.ts'
 import { finalStage } from './dockerfile.ts'
-import { databaseOf, imageName, tagOf } from './known-images.ts'
 import { isChecked } from './health.ts'
+import { databaseOf, imageName, tagOf } from './known-images.ts'
 import type { Rule } from './rule.ts'
 import type { Scope } from './scope.ts'
 import { entry, partOf, scalarsIn, textOf, writtenAt } from './written.ts'

@@ -1,8 +1,8 @@
 import type { Mount, Service } from '../model/project.ts'
 import { databaseOf } from './known-images.ts'
 import { together } from './ports.ts'
-import { isForTests } from './testing.ts'
 import type { Rule } from './rule.ts'
+import { isForTests } from './testing.ts'
 
 /** Where data lies, and for how long. */
 export const volumes: readonly Rule[] = [

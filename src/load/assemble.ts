@@ -4,10 +4,10 @@ import { type Dict, dict, type Entry, type Node } from '../text/node.ts'
 import type { Report } from '../text/problem.ts'
 import { extensions } from './extends.ts'
 import { included } from './include.ts'
-import { interpolate } from './variables/interpolate.ts'
 import { documentsOf, type Reading } from './reading.ts'
 import { mayHaveTags, taggedPaths, withoutPaths, withoutTags } from './tagged.ts'
 import { canonical, contextOf, type Group, merged, whole, withoutEntry } from './tree.ts'
+import { interpolate } from './variables/interpolate.ts'
 
 /** One canonical tree out of a group of files, with what they include and extend; undefined where they say nothing. */
 export function assemble(group: Group, reading: Reading): Dict | undefined {

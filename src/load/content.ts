@@ -4,10 +4,10 @@ import { decode } from '../text/encoding.ts'
 import type { Origin } from '../text/origin.ts'
 import type { Report } from '../text/problem.ts'
 import type { Source, Span } from '../text/source.ts'
-import { parseEnvFile, parseRawEnvFile, type Variable } from './variables/env-file.ts'
 import type { Files } from './files.ts'
 import { pathKey } from './origin.ts'
 import { shownPath } from './shown-path.ts'
+import { parseEnvFile, parseRawEnvFile, type Variable } from './variables/env-file.ts'
 
 interface Outside {
   readonly files: Files

@@ -1,12 +1,12 @@
 import { dirname, resolve } from 'node:path'
 import { type Dict, dict, type Entry, type Node } from '../text/node.ts'
 import type { Span } from '../text/source.ts'
-import { leadsOutside } from './remote/inside.ts'
-import { interpolate } from './variables/interpolate.ts'
 import { documentsOf, type Reading } from './reading.ts'
+import { leadsOutside } from './remote/inside.ts'
 import { remoteKind } from './remote/remote.ts'
 import { taggedPaths, withoutPaths, withoutTags } from './tagged.ts'
 import { contextOf, documentOf, type Group, mergedService, ownService, servicesOf } from './tree.ts'
+import { interpolate } from './variables/interpolate.ts'
 
 /** One document in which services may extend each other. */
 export interface Layer {

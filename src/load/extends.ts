@@ -2,12 +2,12 @@ import { dirname } from 'node:path'
 import { suggest } from '../base/suggest.ts'
 import type { Dict, Entry, Node } from '../text/node.ts'
 import type { Span } from '../text/source.ts'
+import { tellUnknownKeys } from './check/unknown-keys.ts'
 import { type Layer, type Link, otherFile, type Target } from './extends-file.ts'
 import type { Reading } from './reading.ts'
 import { shownPath } from './shown-path.ts'
 import { taggedPaths, withoutPaths } from './tagged.ts'
 import { contextOf, documentOf, type Group, mergedService, ownService, servicesOf, whole } from './tree.ts'
-import { tellUnknownKeys } from './check/unknown-keys.ts'
 
 /** Longer chains of services that extend each other are an attack. */
 const longest = 500

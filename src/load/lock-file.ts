@@ -1,6 +1,6 @@
+import type { Dict, Node } from '../text/node.ts'
 import { parse } from '../text/parse.ts'
 import { printYaml } from '../text/print.ts'
-import type { Dict, Node } from '../text/node.ts'
 import { type Problem, UserError } from '../text/problem.ts'
 import type { Source, Span } from '../text/source.ts'
 import { disk } from './files.ts'

@@ -1,8 +1,8 @@
 import type { ContainerSpec, EndpointSpec } from '../engine/engine.ts'
 import { LABEL } from '../model/names.ts'
 import type { DesiredService } from './desired.ts'
-import type { Observed } from './observe.ts'
 import { parentIn } from './judge/replicas.ts'
+import type { Observed } from './observe.ts'
 
 /** What a container of `run` has, or lacks, besides what its service's have. */
 export interface Oneoff {

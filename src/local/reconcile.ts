@@ -18,10 +18,10 @@ import {
   finalCondition,
   unitOf,
 } from './draft/drafting.ts'
-import { type Judgement, judge, type Policy, type Verdict } from './judge/judge.ts'
-import { isUp, type Observed } from './observe.ts'
-import { reason } from './judge/reasons.ts'
 import { draftResources } from './draft/resources.ts'
+import { type Judgement, judge, type Policy, type Verdict } from './judge/judge.ts'
+import { reason } from './judge/reasons.ts'
+import { isUp, type Observed } from './observe.ts'
 import type { Step } from './steps.ts'
 import { serviceUnit } from './units.ts'
 

@@ -4,8 +4,8 @@ import { EngineError, isEngineError } from '../engine/errors.ts'
 import type { Unit } from '../plan/plan.ts'
 import { filledIn } from './filled-in.ts'
 import type { Performing } from './perform/perform.ts'
-import type { Step } from './steps.ts'
 import { isWaitFailed, WaitFailed } from './perform/wait.ts'
+import type { Step } from './steps.ts'
 
 /** Runs a command in a container, before it is stopped or after it has started. */
 export async function runHook(

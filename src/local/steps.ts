@@ -1,4 +1,3 @@
-import type { BuildSpec } from './build/spec.ts'
 import type {
   ContainerSpec,
   ContainerUpdate,
@@ -8,6 +7,7 @@ import type {
   VolumeSpec,
 } from '../engine/engine.ts'
 import type { Condition } from '../model/project.ts'
+import type { BuildSpec } from './build/spec.ts'
 
 /**
  * Every change we make to one engine, and every wait for it. What was observed is named by id; what the plan makes, by name.

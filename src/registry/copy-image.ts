@@ -1,5 +1,5 @@
 import { userError } from '../text/problem.ts'
-import { digestOf, registryClient, type RegistryClient } from './client.ts'
+import { digestOf, type RegistryClient, registryClient } from './client.ts'
 import type { RegistryOptions } from './http.ts'
 import { media } from './media.ts'
 import { isDigest, parseReference, type Reference } from './reference.ts'

@@ -1,5 +1,5 @@
 import { programOf } from '../base/program.ts'
-import { configFile, type CredentialOptions } from './credentials.ts'
+import { type CredentialOptions, configFile } from './credentials.ts'
 
 /** What is wrong with docker's configuration as far as registries go: one sentence each. Nothing is asked of the programs. */
 export async function registryProblems(options: CredentialOptions): Promise<readonly string[]> {

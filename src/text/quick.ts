@@ -1,7 +1,7 @@
 import {
   COLLECTION_STYLE,
-  type Event,
   EVENT_ID,
+  type Event,
   getScalarValue,
   parseEvents,
   SCALAR_STYLE,

@@ -5,15 +5,15 @@ import {
   isScalar,
   isSeq,
   Lexer,
-  type Node as YamlNode,
   Parser,
   type YAMLError,
   type YAMLMap,
+  type Node as YamlNode,
 } from 'yaml'
 import { type Parsed, type ParsedDocument, rangeOf, withoutBlanks } from './parsed.ts'
 import type { Problem } from './problem.ts'
-import type { Source } from './source.ts'
 import { tooDeep } from './refused.ts'
+import type { Source } from './source.ts'
 import { syntaxProblem, tabIndent } from './syntax.ts'
 
 /**

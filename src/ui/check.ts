@@ -1,6 +1,6 @@
 import type { Finding } from '../lint/lint.ts'
-import { frame } from '../text/frame.ts'
 import { hidden } from '../model/hidden.ts'
+import { frame } from '../text/frame.ts'
 import type { Problem } from '../text/problem.ts'
 import { position, type Span } from '../text/source.ts'
 import { clean } from './clean.ts'

@@ -1,5 +1,5 @@
-import { size } from './words.ts'
 import type { Told } from './narrate.ts'
+import { size } from './words.ts'
 
 /** How far a layer of a pull or push is. */
 export interface LayerRow {

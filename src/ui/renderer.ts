@@ -1,10 +1,10 @@
 import type { Event } from '../actions/event.ts'
 import type { Problem } from '../text/problem.ts'
+import { footer } from './footer.ts'
+import { grouping } from './grouping.ts'
 import { json, plain, quiet } from './lines.ts'
 import { type Paint, paint } from './paint.ts'
 import { logs } from './prefix.ts'
-import { footer } from './footer.ts'
-import { grouping } from './grouping.ts'
 import { tasks } from './tasks.ts'
 import { writer } from './writer.ts'
 

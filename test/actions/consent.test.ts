@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
+import type { Event } from '../../src/actions/event.ts'
+import { up } from '../../src/actions/up.ts'
 import { LABEL } from '../../src/model/names.ts'
 import { fakeEngine } from '../kit/fake-engine.ts'
 import { quietly } from '../kit/run.ts'
 import { shop } from '../kit/shop.ts'
-import { up } from '../../src/actions/up.ts'
-import type { Event } from '../../src/actions/event.ts'
 
 const of = (driver_opts: Readonly<Record<string, string>>) =>
   shop({

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { aProject } from '../kit/project.ts'
-import { fakeEngine } from '../kit/fake-engine.ts'
-import { aFolder } from '../kit/folder.ts'
-import { changesOf, upWith } from '../kit/run.ts'
 import type { Event } from '../../src/actions/event.ts'
 import type { Service } from '../../src/model/project.ts'
+import { fakeEngine } from '../kit/fake-engine.ts'
+import { aFolder } from '../kit/folder.ts'
+import { aProject } from '../kit/project.ts'
+import { changesOf, upWith } from '../kit/run.ts'
 
 const CONFIG = {
   proxies: { default: { httpProxy: 'http://proxy:3128', noProxy: 'localhost' } },

@@ -4,10 +4,10 @@ import { describe, expect, test } from 'vitest'
 import type { Event } from '../../src/actions/event.ts'
 import { stop } from '../../src/actions/lifecycle.ts'
 import type { Project, Service } from '../../src/model/project.ts'
-import { aProject } from '../kit/project.ts'
 import { type FakeEngine, fakeEngine } from '../kit/fake-engine.ts'
 import { aFolder } from '../kit/folder.ts'
 import { program } from '../kit/program.ts'
+import { aProject } from '../kit/project.ts'
 import { changesOf, downWith, quietly, upWith } from '../kit/run.ts'
 
 const METADATA = JSON.stringify({

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Event } from '../../src/actions/event.ts'
-import { patience, type PatienceOptions } from '../../src/actions/patience.ts'
+import { type PatienceOptions, patience } from '../../src/actions/patience.ts'
 import { fakeEngine } from '../kit/fake-engine.ts'
 import { upWith } from '../kit/run.ts'
 import { shop } from '../kit/shop.ts'

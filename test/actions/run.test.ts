@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Event } from '../../src/actions/event.ts'
-import { run, type RunOptions } from '../../src/actions/run.ts'
+import { type RunOptions, run } from '../../src/actions/run.ts'
 import { EngineError } from '../../src/engine/errors.ts'
 import type { LiveEngine } from '../../src/engine/live.ts'
 import { nowhere } from '../../src/text/origin.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { status, type StatusOptions } from '../../src/actions/status.ts'
+import { type StatusOptions, status } from '../../src/actions/status.ts'
 import { fakeEngine } from '../kit/fake-engine.ts'
 import { upWith } from '../kit/run.ts'
 import { shop } from '../kit/shop.ts'

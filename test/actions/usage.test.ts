@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { attach } from '../../src/actions/output/attach.ts'
 import { events } from '../../src/actions/events.ts'
 import { exec } from '../../src/actions/exec.ts'
+import { attach } from '../../src/actions/output/attach.ts'
 import { processes } from '../../src/actions/processes.ts'
 import { usage } from '../../src/actions/usage.ts'
 import type { EngineEvent, LogChunk } from '../../src/engine/engine.ts'

@@ -1,5 +1,5 @@
-import { extract } from 'tar-stream'
 import { Readable } from 'node:stream'
+import { extract } from 'tar-stream'
 import { describe, expect, test } from 'vitest'
 import type { LiveEngine, StatsSample } from '../../src/engine/live.ts'
 import { notOnPodman, refusal, type Subject, stage, text } from './subject.ts'

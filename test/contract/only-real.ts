@@ -1,7 +1,7 @@
 import { pack } from 'tar-stream'
 import { describe, expect, test } from 'vitest'
 import type { LogChunk } from '../../src/engine/engine.ts'
-import { exits, IMAGE, notOnPodman, refusal, says, type Subject, stage, text } from './subject.ts'
+import { exits, IMAGE, notOnPodman, refusal, type Subject, says, stage, text } from './subject.ts'
 
 async function tarOf(files: Readonly<Record<string, string>>): Promise<Uint8Array> {
   const tar = pack()

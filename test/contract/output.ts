@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { EngineEvent } from '../../src/engine/engine.ts'
-import { eventually, exits, says, type Subject, stage, text } from './subject.ts'
+import { eventually, exits, type Subject, says, stage, text } from './subject.ts'
 
 export function output(subject: Subject): void {
   describe('output and events', () => {

@@ -1,5 +1,5 @@
-import { createServer, type ServerResponse } from 'node:http'
 import { once } from 'node:events'
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /** A registry on this machine that gives nothing, and says why by the first part of the path. */

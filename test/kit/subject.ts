@@ -1,6 +1,6 @@
-import type { Facts, Probe, Scene, Subject } from '../../src/diagnose/scene.ts'
 import { diagnose, probeKey } from '../../src/diagnose/diagnose.ts'
 import type { Finding } from '../../src/diagnose/finding.ts'
+import type { Facts, Probe, Scene, Subject } from '../../src/diagnose/scene.ts'
 import type { ContainerDetail, EngineEvent, LiveSpec } from '../../src/engine/engine.ts'
 import type { Service } from '../../src/model/project.ts'
 import { nowhere } from '../../src/text/origin.ts'

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { lockText, readLock } from '../../src/load/lock-file.ts'
-import { placed } from '../../src/text/source.ts'
 import type { UserError } from '../../src/text/problem.ts'
+import { placed } from '../../src/text/source.ts'
 
 const digest = `sha256:${'a'.repeat(64)}`
 const web = { image: 'web:1', digest, date: '2026-11-21T14:00:00Z' }

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { existsSync, globSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type LoadOptions, load } from '../../src/load/load.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { findArtifact } from '../../src/registry/artifact.ts'
-import { type Manner, artifactRegistry } from '../kit/artifact-registry.ts'
+import { artifactRegistry, type Manner } from '../kit/artifact-registry.ts'
 import { artifact, blob, type Content, envFile, extended, index, types } from '../kit/compose-artifact.ts'
 import { aFolder } from '../kit/folder.ts'
 

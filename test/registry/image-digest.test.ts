@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { imageDigest } from '../../src/registry/image-digest.ts'
-import { artifact } from '../kit/compose-artifact.ts'
 import { artifactRegistry, type Manner } from '../kit/artifact-registry.ts'
+import { artifact } from '../kit/compose-artifact.ts'
 
 const options = { env: {}, home: '/nowhere' }
 const image = artifact(['a: 1'])

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, inject } from 'vitest'
-import { type Scene, scenario } from '../kit/scenario.ts'
 import { official } from '../../setup/images.ts'
+import { type Scene, scenario } from '../kit/scenario.ts'
 
 /** The example as a user finds it; where the engine has no official images, with a second file that names the stand-ins. */
 function example(name: string, promise: string, play: (scene: Scene) => Promise<void>): void {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, inject } from 'vitest'
 import { authority, debianRegistry, registryProgram } from '../kit/debian-registry.ts'
 import { imageContent } from '../kit/image-content.ts'
-import { scenario, type Scene } from '../kit/scenario.ts'
+import { type Scene, scenario } from '../kit/scenario.ts'
 
 const program = await registryProgram()
 const missing = program === undefined ? { missing: 'there is no docker-registry here, and apt-get gives none' } : {}

@@ -4,7 +4,7 @@ import { describe, expect, inject } from 'vitest'
 import { debianRegistry, registryProgram } from '../kit/debian-registry.ts'
 import { imageContent, imageList } from '../kit/image-content.ts'
 import { registry } from '../kit/registry.ts'
-import { scenario, type Scene } from '../kit/scenario.ts'
+import { type Scene, scenario } from '../kit/scenario.ts'
 
 const program = await registryProgram()
 const missing = program === undefined ? { missing: 'there is no docker-registry here, and apt-get gives none' } : {}

@@ -1,4 +1,4 @@
-import { mkdir, copyFile } from 'node:fs/promises'
+import { copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { scenario } from '../kit/scenario.ts'

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
-import { createServer, type Server } from 'node:net'
 import { once } from 'node:events'
+import { createServer, type Server } from 'node:net'
 import { expect } from 'vitest'
 import { type Scene, scenario } from '../kit/scenario.ts'
 import { causes, errorsBy, toldBy } from '../kit/told.ts'

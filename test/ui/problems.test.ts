@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Problem } from '../../src/text/problem.ts'
 import { paint } from '../../src/ui/paint.ts'
-import { errorJson, problemText, problemsText } from '../../src/ui/problems.ts'
+import { errorJson, problemsText, problemText } from '../../src/ui/problems.ts'
 
 const source = { name: 'compose.yaml', text: 'services:\n  web:\n    enviroment: { A: 1 }\n    image: nginx\n' }
 const start = source.text.indexOf('enviroment')

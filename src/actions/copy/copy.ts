@@ -3,13 +3,13 @@ import { EngineError } from '../../engine/errors.ts'
 import type { LiveEngine } from '../../engine/live.ts'
 import { userError } from '../../text/problem.ts'
 import type { Emit } from '../event.ts'
-import { type Copied, divided, type Landing, landing, normal, renamed } from './landing.ts'
-import { localDestination, localSource, refusedHere } from './local-path.ts'
 import { type Member, membersOf } from '../members.ts'
 import { nearest } from '../one.ts'
+import { wouldDo } from '../would.ts'
+import { type Copied, divided, type Landing, landing, normal, renamed } from './landing.ts'
+import { localDestination, localSource, refusedHere } from './local-path.ts'
 import { pack } from './pack.ts'
 import { unpack } from './unpack.ts'
-import { wouldDo } from '../would.ts'
 
 export interface CopyOptions {
   readonly engine: Pick<LiveEngine, 'listContainers' | 'getArchive' | 'putArchive' | 'statPath'>

@@ -1,7 +1,7 @@
 import { createReadStream, type Stats } from 'node:fs'
 import { lstat, readdir, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { tar, type TarEntry } from '../../base/tar.ts'
+import { type TarEntry, tar } from '../../base/tar.ts'
 
 export interface PackOptions {
   /** What the topmost name of the archive is; "." has the content of a directory without itself. */

@@ -1,10 +1,10 @@
 import type { ContainerState, PublishedPort } from '../../engine/engine.ts'
-import { type Command, commandOf } from './commands.ts'
-import { pressed } from './keys.ts'
-import type { Event, Stage } from '../event.ts'
 import type { Project } from '../../model/project.ts'
 import type { StepEvent } from '../../plan/execute.ts'
 import type { Problem } from '../../text/problem.ts'
+import type { Event, Stage } from '../event.ts'
+import { type Command, commandOf } from './commands.ts'
+import { pressed } from './keys.ts'
 
 /** All that the dashboard knows. Drawing it needs nothing else but the size of the screen. */
 export interface Dashboard {

@@ -1,11 +1,11 @@
 import type { ContainerDetail, EngineEvent } from '../../engine/engine.ts'
 import { isEngineError } from '../../engine/errors.ts'
 import type { LiveEngine } from '../../engine/live.ts'
-import type { Happening, LiveRow, LogLine, Used } from './dashboard.ts'
 import type { Event } from '../event.ts'
-import { logs } from '../output/logs.ts'
 import { type Member, membersOf } from '../members.ts'
+import { logs } from '../output/logs.ts'
 import { gone, patiently, steadyEvents } from '../steady.ts'
+import type { Happening, LiveRow, LogLine, Used } from './dashboard.ts'
 
 export interface FeedOptions {
   readonly engine: Pick<

@@ -1,12 +1,12 @@
+import type { LiveEngine } from '../../engine/live.ts'
 import type { Loaded } from '../../load/load.ts'
 import { nowhere } from '../../text/origin.ts'
-import type { Command } from './commands.ts'
 import type { Stage } from '../event.ts'
 import { restart, scale, start, stop } from '../lifecycle.ts'
 import type { ActionOptions } from '../options.ts'
-import type { LiveEngine } from '../../engine/live.ts'
 import { type PlanOptions, planUp, up } from '../up.ts'
 import { why } from '../why/why.ts'
+import type { Command } from './commands.ts'
 
 /** What changes something, or plans it. */
 export type Planned = Exclude<Command, { readonly verb: 'exec' | 'open' }>

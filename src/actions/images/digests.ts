@@ -1,5 +1,5 @@
 import { otherImages } from '../../local/images/names.ts'
-import { foreignImages, type ForeignImage, withImages } from '../../local/images/pinned.ts'
+import { type ForeignImage, foreignImages, withImages } from '../../local/images/pinned.ts'
 import type { Project } from '../../model/project.ts'
 import type { RegistryOptions } from '../../registry/http.ts'
 import type { Origin } from '../../text/origin.ts'

@@ -1,5 +1,5 @@
-import { type ImageOptions, imagePlan } from '../../local/images/plan.ts'
 import { type Images, localImages } from '../../local/images/images.ts'
+import { type ImageOptions, imagePlan } from '../../local/images/plan.ts'
 import type { Step } from '../../local/steps.ts'
 import type { Project, Service } from '../../model/project.ts'
 import { select } from '../../model/select.ts'

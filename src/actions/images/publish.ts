@@ -1,6 +1,6 @@
 import type { LiveEngine } from '../../engine/live.ts'
-import { bundle, type Travelling } from '../../load/remote/bundle.ts'
 import { type Leak, leaksIn } from '../../load/check/leaks.ts'
+import { bundle, type Travelling } from '../../load/remote/bundle.ts'
 import { foreignImages } from '../../local/images/pinned.ts'
 import { imageUnit } from '../../local/units.ts'
 import { CONTRACT_VERSION } from '../../model/names.ts'
@@ -9,10 +9,10 @@ import type { RegistryOptions } from '../../registry/http.ts'
 import type { Origin } from '../../text/origin.ts'
 import { type Problem, UserError } from '../../text/problem.ts'
 import { imagesText } from '../config/config.ts'
-import { resolved } from './digests.ts'
 import type { ActionOptions } from '../options.ts'
-import { push } from './push.ts'
 import { wouldDo } from '../would.ts'
+import { resolved } from './digests.ts'
+import { push } from './push.ts'
 
 export interface PublishOptions extends Pick<ActionOptions, 'emit' | 'signal' | 'ask' | 'dryRun'> {
   /** An engine, where an image is to be pushed. */

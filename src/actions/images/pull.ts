@@ -1,13 +1,13 @@
 import { refreshWindow } from '../../local/images/pull-policy.ts'
-import { imageUnit, serviceUnit } from '../../local/units.ts'
 import type { Step } from '../../local/steps.ts'
+import { imageUnit, serviceUnit } from '../../local/units.ts'
 import type { Project, Service } from '../../model/project.ts'
 import { select } from '../../model/select.ts'
 import { PlanFailed } from '../../plan/execute.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Emit, Stage } from '../event.ts'
-import { carryOutPreparation, preparation, type PrepareOptions } from './prepare.ts'
 import { skipped } from '../skipped.ts'
+import { carryOutPreparation, type PrepareOptions, preparation } from './prepare.ts'
 
 export interface PullOptions extends PrepareOptions {
   /** Stands in for the policy of every service. */

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { baseNames } from '../../load/locate.ts'
 import { userError } from '../../text/problem.ts'
 import { type Code, codeIn } from './code.ts'
 import { proposedFiles } from './proposed-files.ts'
 import { composeFileOf, type Template, textFile } from './template.ts'
-import { baseNames } from '../../load/locate.ts'
 
 export interface Proposal {
   /** What it goes by: "package.json". */

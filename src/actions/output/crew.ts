@@ -1,8 +1,8 @@
 import type { Engine, EngineEvent } from '../../engine/engine.ts'
 import { LABEL } from '../../model/names.ts'
 import { isOneoff, labelOf, type Member, membersOf } from '../members.ts'
-import { willRunAgain } from './run-again.ts'
 import { gone, patiently } from '../steady.ts'
+import { willRunAgain } from './run-again.ts'
 import { type Telling, tellAttached, tellLogs, thisRun } from './stream.ts'
 
 /** The containers that an attached `up` stays for: it tells their output, and notices when they end. */

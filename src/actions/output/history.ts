@@ -1,9 +1,9 @@
 import type { LogChunk, LogOptions } from '../../engine/engine.ts'
 import { isEngineError } from '../../engine/errors.ts'
 import type { Emit, LogEvent } from '../event.ts'
-import { compareStamps, lineCutter, type StampedLine, timed, untimed } from './lines.ts'
 import type { Member } from '../members.ts'
 import { gone } from '../steady.ts'
+import { compareStamps, lineCutter, type StampedLine, timed, untimed } from './lines.ts'
 import type { Telling } from './stream.ts'
 
 /** One container's lines without times: the engine has less to write and we less to read. */

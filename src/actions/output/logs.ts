@@ -4,11 +4,11 @@ import { LABEL } from '../../model/names.ts'
 import type { Project } from '../../model/project.ts'
 import { userError } from '../../text/problem.ts'
 import type { Emit } from '../event.ts'
-import { merged, plainly, unreadable } from './history.ts'
 import { checkServices, isOneoff, labelOf, type Member, membersOf } from '../members.ts'
 import { moment } from '../moment.ts'
-import { willRunAgain } from './run-again.ts'
 import { patiently, steadyEvents } from '../steady.ts'
+import { merged, plainly, unreadable } from './history.ts'
+import { willRunAgain } from './run-again.ts'
 import { newPlace, type Place, type Telling, tellLogs, thisRun } from './stream.ts'
 
 export interface LogsOptions {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Engine, LogChunk, LogOptions } from '../../engine/engine.ts'
 import type { Emit } from '../event.ts'
-import { compareTimes, lineCutter, timed } from './lines.ts'
 import type { Member } from '../members.ts'
 import { gone, isLost, patiently } from '../steady.ts'
+import { compareTimes, lineCutter, timed } from './lines.ts'
 
 export interface Telling {
   readonly engine: Pick<Engine, 'logs' | 'attach' | 'inspectContainer'>

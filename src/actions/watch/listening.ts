@@ -6,10 +6,10 @@ import { LABEL } from '../../model/names.ts'
 import type { Project } from '../../model/project.ts'
 import type { Origin } from '../../text/origin.ts'
 import type { Problem } from '../../text/problem.ts'
-import { type Crashes, crashes } from '../why/crash.ts'
 import type { Emit } from '../event.ts'
-import { steadyEvents } from '../steady.ts'
 import { willRunAgain } from '../output/run-again.ts'
+import { steadyEvents } from '../steady.ts'
+import { type Crashes, crashes } from '../why/crash.ts'
 import { witness } from '../why/witness.ts'
 
 export interface Listening {

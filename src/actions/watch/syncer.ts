@@ -4,10 +4,10 @@ import type { LiveEngine } from '../../engine/live.ts'
 import type { Problem } from '../../text/problem.ts'
 import type { Emit, WatchEvent } from '../event.ts'
 import { type Member, membersOf } from '../members.ts'
+import type { Placed } from './looking.ts'
 import { ownerOf } from './owner.ts'
 import type { Rule } from './rules.ts'
-import type { Placed } from './looking.ts'
-import { type Manifest, type Receiver, send, type Sent } from './sending.ts'
+import { type Manifest, type Receiver, type Sent, send } from './sending.ts'
 
 /** What one container has got since watching began. A container that is made anew is another one, and has got nothing. */
 interface Copy extends Pick<Receiver, 'owner' | 'mounts'> {

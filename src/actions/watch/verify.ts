@@ -7,7 +7,7 @@ import type { LiveEngine } from '../../engine/live.ts'
 import type { Project } from '../../model/project.ts'
 import { membersOf } from '../members.ts'
 import { contextIgnores } from './context-ignores.ts'
-import { watchRules, type Rule } from './rules.ts'
+import { type Rule, watchRules } from './rules.ts'
 import { filesOf } from './syncer.ts'
 
 /** How a container's copy of watched files compares with the host's. */

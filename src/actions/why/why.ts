@@ -4,7 +4,7 @@ import type { Scene } from '../../diagnose/scene.ts'
 import type { Project } from '../../model/project.ts'
 import type { Origin } from '../../text/origin.ts'
 import { checkServices, type Member, membersAmong } from '../members.ts'
-import { probe, type ProbeEngine } from './probe.ts'
+import { type ProbeEngine, probe } from './probe.ts'
 import { gatherScene, type SceneEngine } from './scene.ts'
 
 export interface WhyOptions {

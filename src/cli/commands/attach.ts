@@ -1,5 +1,5 @@
-import { attach } from '../../actions/output/attach.ts'
 import { oneOf } from '../../actions/one.ts'
+import { attach } from '../../actions/output/attach.ts'
 import { wouldDo } from '../../actions/would.ts'
 import { command } from '../command.ts'
 import { detachKeys } from '../detach-keys.ts'

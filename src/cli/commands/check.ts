@@ -1,4 +1,4 @@
-import { check, type Checked, type CheckOptions } from '../../actions/check.ts'
+import { type Checked, type CheckOptions, check } from '../../actions/check.ts'
 import { rules } from '../../lint/rules.ts'
 import { hidden } from '../../model/hidden.ts'
 import { UserError } from '../../text/problem.ts'

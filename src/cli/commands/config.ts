@@ -1,7 +1,7 @@
-import { wouldDo } from '../../actions/would.ts'
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { configEnvironment, configImages, configNames, configText, imagesText } from '../../actions/config/config.ts'
+import { wouldDo } from '../../actions/would.ts'
 import type { Loaded, LoadOptions } from '../../load/load.ts'
 import { select } from '../../model/select.ts'
 import { userError } from '../../text/problem.ts'

@@ -1,13 +1,13 @@
+import { constants } from 'node:os'
 import type {
-  ContainerInspectResponse,
   ContainerSummary as ApiContainerSummary,
+  ContainerInspectResponse,
   EndpointSettings,
   HealthConfig,
   MountPoint,
   NetworkInspect,
   Volume,
 } from '@docker/node-sdk'
-import { constants } from 'node:os'
 import type {
   AttachedNetwork,
   ContainerDetail,

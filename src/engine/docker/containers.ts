@@ -1,6 +1,6 @@
 import type {
-  ContainerInspectResponse,
   ContainerSummary as ApiContainerSummary,
+  ContainerInspectResponse,
   ContainerWaitResponse,
   NetworkInspect,
 } from '@docker/node-sdk'

@@ -1,4 +1,4 @@
-import type { ImageInspect, ImageManifestSummary, ImageSummary as ApiImageSummary } from '@docker/node-sdk'
+import type { ImageSummary as ApiImageSummary, ImageInspect, ImageManifestSummary } from '@docker/node-sdk'
 import type { ImageDetail, ImageSummary } from '../engine.ts'
 import { time } from './answers.ts'
 

@@ -1,4 +1,4 @@
-import type { DistributionInspect, ImageSummary as ApiImageSummary, SystemInfo } from '@docker/node-sdk'
+import type { ImageSummary as ApiImageSummary, DistributionInspect, SystemInfo } from '@docker/node-sdk'
 import { allCredentials, credentials, registryOf } from '../../registry/credentials.ts'
 import { publishedPlatforms } from '../../registry/platforms.ts'
 import { UserError } from '../../text/problem.ts'

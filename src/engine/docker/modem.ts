@@ -1,12 +1,12 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { callbackify } from 'node:util'
+import type { Place } from '../place.ts'
 import { dechunker } from './chunked.ts'
 import { wire } from './dial.ts'
 import { Refused } from './errors.ts'
 import { gathered } from './gathered.ts'
 import { passing } from './swept.ts'
-import type { Place } from '../place.ts'
 
 /** One call to the engine. */
 export interface Call {

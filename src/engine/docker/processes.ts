@@ -1,6 +1,6 @@
-import type { ContainerStatsResponse, ContainerTopResponse } from '@docker/node-sdk'
 import { readFile } from 'node:fs/promises'
 import { constants, platform } from 'node:os'
+import type { ContainerStatsResponse, ContainerTopResponse } from '@docker/node-sdk'
 import type { LiveEngine, StatsSample } from '../live.ts'
 import { container, type Docker, told, toldEach } from './docker.ts'
 import { nameAndTag } from './reference.ts'

@@ -1,6 +1,6 @@
 import type { EventMessage } from '@docker/node-sdk'
-import { EngineError } from '../errors.ts'
 import type { EngineEvent, LogChunk } from '../engine.ts'
+import { EngineError } from '../errors.ts'
 import { passing } from './swept.ts'
 
 const HEADER = 8

@@ -1,9 +1,9 @@
 import type {
+  PortBinding as ApiPortBinding,
   ContainerCreateRequest,
   HealthConfig,
   HostConfig,
   Mount,
-  PortBinding as ApiPortBinding,
 } from '@docker/node-sdk'
 import type { ContainerSpec, EndpointSpec, Feature, HealthcheckSpec, MountSpec, PortBinding } from '../engine.ts'
 import { endpointBody } from './network-body.ts'

@@ -4,10 +4,10 @@ import type { Project, Service } from '../../model/project.ts'
 import type { Origin } from '../../text/origin.ts'
 import type { Problem, Report } from '../../text/problem.ts'
 import type { Span } from '../../text/source.ts'
+import { tellOddValues } from './odd-values.ts'
 import { checkReferences } from './references.ts'
 import { checkResources } from './resources.ts'
 import { checkValues } from './values.ts'
-import { tellOddValues } from './odd-values.ts'
 
 /** Reports what is wrong with an attribute, at the nearest place that is known. */
 export interface Complain {

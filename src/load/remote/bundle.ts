@@ -6,9 +6,9 @@ import { parse } from '../../text/parse.ts'
 import type { Report } from '../../text/problem.ts'
 import type { Source } from '../../text/source.ts'
 import { disk } from '../files.ts'
-import { remoteKind } from './remote.ts'
 import { shownPath } from '../shown-path.ts'
 import { fill, parseTemplate } from '../variables/template.ts'
+import { remoteKind } from './remote.ts'
 
 /** A file as it travels: its text names the others that travel with it by the names that they have there. */
 export interface Travelling {

@@ -4,11 +4,11 @@ import { findArtifact } from '../../registry/artifact.ts'
 import { isDigest } from '../../registry/reference.ts'
 import { userError } from '../../text/problem.ts'
 import { disk } from '../files.ts'
+import { baseNames } from '../locate.ts'
 import { fetchGit } from './git.ts'
 import { withoutCredentials } from './git-reference.ts'
-import { cacheFolder, kept } from './kept.ts'
-import { baseNames } from '../locate.ts'
 import { isInside } from './inside.ts'
+import { cacheFolder, kept } from './kept.ts'
 import { type Part, remoteKind } from './remote.ts'
 
 export interface FetchOptions {

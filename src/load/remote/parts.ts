@@ -1,13 +1,13 @@
 import { type Problem, type Report, UserError } from '../../text/problem.ts'
 import type { Span } from '../../text/source.ts'
-import { withoutCredentials } from './git-reference.ts'
-import { isInside } from './inside.ts'
 import type { Located } from '../locate.ts'
 import type { LoadOptions } from '../options.ts'
 import type { Problems } from '../problems.ts'
 import type { Shelf } from '../reading.ts'
-import { type Part, remoteKind } from './remote.ts'
 import { type Environment, goBoolean, homeOf } from '../variables/variables.ts'
+import { withoutCredentials } from './git-reference.ts'
+import { isInside } from './inside.ts'
+import { type Part, remoteKind } from './remote.ts'
 
 /** Parts of a project that lie elsewhere. Reading is synchronous: what is not here yet is wanted, fetched, and all is read again. */
 export interface RemoteParts {

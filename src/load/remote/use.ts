@@ -1,10 +1,10 @@
 import { looksSecret, mask } from '../../model/secrets.ts'
-import { withoutCredentials } from './git-reference.ts'
-import { variablesOf } from '../variables/interpolate.ts'
 import type { LoadOptions } from '../options.ts'
 import type { Reading } from '../reading.ts'
-import { remoteKind } from './remote.ts'
+import { variablesOf } from '../variables/interpolate.ts'
 import type { Environment } from '../variables/variables.ts'
+import { withoutCredentials } from './git-reference.ts'
+import { remoteKind } from './remote.ts'
 
 /** What somebody should know before a project that lies elsewhere is run here. */
 export interface RemoteUse {

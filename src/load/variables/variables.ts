@@ -2,11 +2,11 @@ import { homedir } from 'node:os'
 import { isAbsolute, resolve } from 'node:path'
 import { decode } from '../../text/encoding.ts'
 import { type Report, userError } from '../../text/problem.ts'
-import { parseEnvFile, type Variable } from './env-file.ts'
 import type { Files } from '../files.ts'
 import { type LoadOptions, onWindows } from '../options.ts'
-import { platformEnvironment } from './platform-environment.ts'
 import { shownPath } from '../shown-path.ts'
+import { parseEnvFile, type Variable } from './env-file.ts'
+import { platformEnvironment } from './platform-environment.ts'
 
 export type Environment = Readonly<Record<string, string>>
 

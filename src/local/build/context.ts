@@ -3,8 +3,8 @@ import { isAbsolute, join, relative, sep } from 'node:path'
 import { type TarEntry, tar } from '../../base/tar.ts'
 import { userError } from '../../text/problem.ts'
 import { pieces } from './folder.ts'
-import type { BuildSpec } from './spec.ts'
 import { type Ignore, ignore } from './ignore.ts'
+import type { BuildSpec } from './spec.ts'
 import { walk } from './walk.ts'
 
 /** What is sent to the builder: a tar stream, and where in it the Dockerfile is. */

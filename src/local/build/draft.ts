@@ -6,8 +6,8 @@ import type { Project, Service } from '../../model/project.ts'
 import type { Draft, Reason, Unit } from '../../plan/plan.ts'
 import type { Origin } from '../../text/origin.ts'
 import { UserError } from '../../text/problem.ts'
-import type { BuildSpec } from './spec.ts'
 import type { Step } from '../steps.ts'
+import type { BuildSpec } from './spec.ts'
 
 export interface WantedBuild {
   readonly service: string

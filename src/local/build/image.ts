@@ -1,17 +1,17 @@
-import { basename, dirname } from 'node:path'
 import { readFile } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
 import type { BuildTold, Found, SolveOptions } from '../../engine/build.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { EngineError } from '../../engine/errors.ts'
 import { type Problem, userError } from '../../text/problem.ts'
 import type { Span } from '../../text/source.ts'
+import { isRemote } from './builder.ts'
 import { presentCaches } from './cache.ts'
 import { buildContext, checkedContext, checkedDockerfile, type FetchedContext, fetchedContext } from './context.ts'
 import { buildFolder, folderOf } from './folder.ts'
-import type { BuildSpec, SecretSource } from './spec.ts'
-import { isRemote } from './builder.ts'
 import { placeInBlock } from './inline-place.ts'
 import { layoutImage } from './oci-layout.ts'
+import type { BuildSpec, SecretSource } from './spec.ts'
 
 export interface Building {
   readonly engine: Pick<Engine, 'buildImage' | 'solveImage'>

@@ -1,8 +1,8 @@
 import type { Build, Project } from '../../model/project.ts'
 import { nowhere, type Origin } from '../../text/origin.ts'
 import type { Problem } from '../../text/problem.ts'
-import { cachesOf, isThere, parsedCache } from './cache.ts'
 import { type Builder, builderFor, buildkitOnly, classicOnly, engineOnly, STORE_ROWS } from './builder.ts'
+import { cachesOf, isThere, parsedCache } from './cache.ts'
 
 /** What of a service's `build` cannot be done, each by name and with its place: told before anything is built. */
 export function buildProblems(

@@ -4,11 +4,11 @@ import { CONTRACT_VERSION, imageName, LABEL, type Separator } from '../../model/
 import type { Build, Project } from '../../model/project.ts'
 import type { Origin } from '../../text/origin.ts'
 import type { Span } from '../../text/source.ts'
-import { cachesOf } from './cache.ts'
-import { type Builder, builderFor, engineOnly, hasKeys, isRemote } from './builder.ts'
 import { extraHosts } from '../container/extra-hosts.ts'
-import { imageOf } from '../images/names.ts'
 import { ulimits } from '../container/resources.ts'
+import { imageOf } from '../images/names.ts'
+import { type Builder, builderFor, engineOnly, hasKeys, isRemote } from './builder.ts'
+import { cachesOf } from './cache.ts'
 
 /** One image to be built, as the builder needs it. Paths are absolute. */
 export interface BuildSpec

@@ -1,10 +1,10 @@
 import { defined } from '../../base/defined.ts'
 import type { ContainerSpec, EndpointSpec } from '../../engine/engine.ts'
 import type { Attachment, Project, Service } from '../../model/project.ts'
-import { byPriority } from './network-order.ts'
-import { containerNameOf } from './container-name.ts'
 import type { Given } from '../given.ts'
+import { containerNameOf } from './container-name.ts'
 import { namespace } from './namespaces.ts'
+import { byPriority } from './network-order.ts'
 
 const INTERFACE_NAME = 'com.docker.network.endpoint.ifname'
 

@@ -2,8 +2,8 @@ import { defined } from '../../base/defined.ts'
 import type { ContainerSpec, ExecSpec } from '../../engine/engine.ts'
 import { CONTRACT_VERSION, LABEL } from '../../model/names.ts'
 import type { Hook, Mapping, Project } from '../../model/project.ts'
-import { containerSpec } from './container.ts'
 import type { Given } from '../given.ts'
+import { containerSpec } from './container.ts'
 
 /** What is run in a container right after it started. */
 export function postStart(project: Project, service: string): readonly ExecSpec[] {

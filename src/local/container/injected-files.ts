@@ -1,8 +1,8 @@
 import type { FileObject, FileReference, Project, Service } from '../../model/project.ts'
+import type { InjectedFile } from '../steps.ts'
 import { withApiSocket } from './api-socket.ts'
 import { type Contents, isPut } from './file-contents.ts'
 import { configTarget, secretTarget } from './mounts.ts'
-import type { InjectedFile } from '../steps.ts'
 
 /**
  * Secrets and configs that are put into the container before each start: those that have content of their own, and

@@ -2,8 +2,8 @@ import { isAbsolute } from 'node:path/posix'
 import { defined } from '../../base/defined.ts'
 import type { ContainerSpec, LiveMount, MountSpec } from '../../engine/engine.ts'
 import type { FileObject, FileReference, Mount, Project, Service } from '../../model/project.ts'
-import { type Contents, isPut } from './file-contents.ts'
 import type { Given, Inherited } from '../given.ts'
+import { type Contents, isPut } from './file-contents.ts'
 
 type Mounted = Pick<ContainerSpec, 'binds' | 'mounts'>
 

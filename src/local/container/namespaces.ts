@@ -1,7 +1,7 @@
 import { namespaceOwner } from '../../model/graph.ts'
 import type { Project, Service } from '../../model/project.ts'
-import { containerNameOf } from './container-name.ts'
 import type { Given } from '../given.ts'
+import { containerNameOf } from './container-name.ts'
 
 /** `service:x` as the engine takes it, `container:` and the container; every other mode as it is. */
 export function namespace(project: Project, mode: string | undefined, given: Given): string | undefined {

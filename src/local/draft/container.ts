@@ -2,6 +2,10 @@ import type { EndpointSpec, LiveMount } from '../../engine/engine.ts'
 import { replacementName } from '../../model/names.ts'
 import type { Reason } from '../../plan/plan.ts'
 import type { DesiredService } from '../desired.ts'
+import type { Amendment, Verdict } from '../judge/judge.ts'
+import { parentIn } from '../judge/replicas.ts'
+import { isUp, type ObservedContainer } from '../observe.ts'
+import type { Late, Step } from '../steps.ts'
 import {
   type After,
   addPostStart,
@@ -14,10 +18,6 @@ import {
   namesakes,
   unitOf,
 } from './drafting.ts'
-import type { Amendment, Verdict } from '../judge/judge.ts'
-import { isUp, type ObservedContainer } from '../observe.ts'
-import { parentIn } from '../judge/replicas.ts'
-import type { Late, Step } from '../steps.ts'
 
 /** The steps of one container, in two parts, so that something can come between: all is prepared, then it starts. */
 export interface Drafted {

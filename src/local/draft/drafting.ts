@@ -2,9 +2,9 @@ import type { Draft, Reason, Unit } from '../../plan/plan.ts'
 import type { Desired, DesiredService } from '../desired.ts'
 import type { Judgement, Policy } from '../judge/judge.ts'
 import type { Observed, ObservedContainer } from '../observe.ts'
-import type { Made } from './resources.ts'
 import type { Step } from '../steps.ts'
 import { containerUnit, serviceUnit } from '../units.ts'
+import type { Made } from './resources.ts'
 
 /** What is known while the steps of one plan are drafted. */
 export interface Drafting {

@@ -2,10 +2,10 @@ import type { Engine, LayerProgress } from '../../engine/engine.ts'
 import { EngineError, isEngineError } from '../../engine/errors.ts'
 import type { Unit } from '../../plan/plan.ts'
 import type { Performing } from '../perform/perform.ts'
+import type { Step } from '../steps.ts'
 import { layerProgress } from './layer-progress.ts'
 import { explained } from './registry-hint.ts'
 import { retried } from './retried.ts'
-import type { Step } from '../steps.ts'
 
 /** Pulls an image: looks first whether it is there for a platform that was asked for, and tries again where the line was cut. */
 export async function pull(

@@ -1,10 +1,10 @@
 import type { EndpointSpec } from '../../engine/engine.ts'
 import type { Reason } from '../../plan/plan.ts'
 import type { DesiredService } from '../desired.ts'
-import type { Amendment, Court, Verdict } from './judge.ts'
-import type { NetworkVerdict } from './resources.ts'
 import type { ObservedContainer } from '../observe.ts'
+import type { Amendment, Court, Verdict } from './judge.ts'
 import { placeOf, reason } from './reasons.ts'
+import type { NetworkVerdict } from './resources.ts'
 
 /** Networks that a container is to be put on or taken off: those it lacks, and those of the project under an older name. */
 export function networkChanges(

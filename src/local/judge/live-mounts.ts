@@ -1,7 +1,7 @@
 import type { ContainerSpec, LiveMount } from '../../engine/engine.ts'
 import type { Service } from '../../model/project.ts'
-import type { Difference } from './live-settings.ts'
 import { configTarget, secretTarget } from '../container/mounts.ts'
+import type { Difference } from './live-settings.ts'
 
 /** A mount as one word: a path of the host, a volume's name, or "anonymous". */
 interface Mounted {

@@ -1,5 +1,5 @@
-import type { ContainerDetail, ContainerSpec, LiveSettings } from '../../engine/engine.ts'
 import { humanSize } from '../../base/units.ts'
+import type { ContainerDetail, ContainerSpec, LiveSettings } from '../../engine/engine.ts'
 import { sha256 } from '../hash.ts'
 
 /** Values by what they belong to: `nofile` of `ulimits`; '' is the attribute as a whole. */

@@ -1,8 +1,8 @@
 import { LABEL } from '../../model/names.ts'
 import type { Problem } from '../../text/problem.ts'
 import type { Desired } from '../desired.ts'
-import type { Policy, Verdict } from './judge.ts'
 import type { ObservedContainer } from '../observe.ts'
+import type { Policy, Verdict } from './judge.ts'
 import { reason } from './reasons.ts'
 
 /**

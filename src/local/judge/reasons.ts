@@ -2,10 +2,10 @@ import type { Feature } from '../../engine/engine.ts'
 import { shown } from '../../model/secrets.ts'
 import type { Reason } from '../../plan/plan.ts'
 import type { Origin } from '../../text/origin.ts'
-import type { DesiredService } from '../desired.ts'
 import { changedAttributes } from '../attributes.ts'
-import type { Difference } from './live-settings.ts'
+import type { DesiredService } from '../desired.ts'
 import type { ObservedContainer } from '../observe.ts'
+import type { Difference } from './live-settings.ts'
 import { isInPlace, shownAt, unlike } from './unlike.ts'
 
 /** Why something is to change, for machines; `ui` has a sentence for each. */

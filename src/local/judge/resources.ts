@@ -1,10 +1,10 @@
 import type { Question, Reason } from '../../plan/plan.ts'
 import type { Problem } from '../../text/problem.ts'
 import type { Desired, DesiredNetwork, DesiredVolume } from '../desired.ts'
-import type { Policy } from './judge.ts'
 import type { Observed } from '../observe.ts'
-import { reason } from './reasons.ts'
+import type { Policy } from './judge.ts'
 import type { Difference } from './live-settings.ts'
+import { reason } from './reasons.ts'
 import { networkUnlike, volumeUnlike } from './resources-unlike.ts'
 import { olderFirst } from './twins.ts'
 

@@ -4,9 +4,9 @@ import { LABEL } from '../../model/names.ts'
 import type { Reason } from '../../plan/plan.ts'
 import type { Origin } from '../../text/origin.ts'
 import type { DesiredService } from '../desired.ts'
+import type { ObservedContainer } from '../observe.ts'
 import { foreignLimits } from './in-place.ts'
 import type { Court } from './judge.ts'
-import type { ObservedContainer } from '../observe.ts'
 import { differences, placeOf, reason } from './reasons.ts'
 
 /** Why a container can no longer stand for its service; none: it can. */

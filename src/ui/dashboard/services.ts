@@ -1,5 +1,5 @@
-import { urlOf } from '../../actions/dashboard/keys.ts'
 import { type Dashboard, fails, type LiveRow, servicesOf } from '../../actions/dashboard/dashboard.ts'
+import { urlOf } from '../../actions/dashboard/keys.ts'
 import { clean } from '../clean.ts'
 import type { Colour, Paint } from '../paint.ts'
 import { fit, width } from '../width.ts'

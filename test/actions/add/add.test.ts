@@ -2,8 +2,8 @@ import { chmodSync, existsSync, readFileSync, statSync, symlinkSync } from 'node
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { add } from '../../../src/actions/add/add.ts'
-import { check } from '../../../src/actions/check.ts'
 import { recipes } from '../../../src/actions/add/recipe.ts'
+import { check } from '../../../src/actions/check.ts'
 import { load } from '../../../src/load/load.ts'
 import { aFolder } from '../../kit/folder.ts'
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { commandOf } from '../../../src/actions/dashboard/commands.ts'
-import { keysOf } from '../../../src/actions/dashboard/keys.ts'
 import {
   type Dashboard,
   type Happening,
@@ -11,6 +10,7 @@ import {
   shownLines,
   type Wish,
 } from '../../../src/actions/dashboard/dashboard.ts'
+import { keysOf } from '../../../src/actions/dashboard/keys.ts'
 import type { Finding } from '../../../src/diagnose/finding.ts'
 import type { Project } from '../../../src/model/project.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { feed, type FeedOptions } from '../../../src/actions/dashboard/feed.ts'
 import { type Dashboard, newDashboard, next } from '../../../src/actions/dashboard/dashboard.ts'
+import { type FeedOptions, feed } from '../../../src/actions/dashboard/feed.ts'
 import { LABEL } from '../../../src/model/names.ts'
 
 const labels = { [LABEL.project]: 'shop', [LABEL.service]: 'db', [LABEL.number]: '1', [LABEL.config_hash]: 'x' }

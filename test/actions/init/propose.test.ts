@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { proposal } from '../../../src/actions/init/propose.ts'
 import { init } from '../../../src/actions/init/init.ts'
+import { proposal } from '../../../src/actions/init/propose.ts'
 import { load } from '../../../src/load/load.ts'
 import { aFolder } from '../../kit/folder.ts'
 

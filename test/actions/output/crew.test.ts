@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { crew } from '../../../src/actions/output/crew.ts'
 import type { Event } from '../../../src/actions/event.ts'
+import { crew } from '../../../src/actions/output/crew.ts'
 import type { ContainerDetail, EngineEvent } from '../../../src/engine/engine.ts'
 import { LABEL } from '../../../src/model/names.ts'
 import { fakeEngine } from '../../kit/fake-engine.ts'

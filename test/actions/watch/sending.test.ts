@@ -6,9 +6,9 @@ import { Readable } from 'node:stream'
 import { extract } from 'tar-stream'
 import { describe, expect, test } from 'vitest'
 import { passwdEntry } from '../../../src/actions/watch/owner.ts'
-import { type Manifest, type Receiver, send, type SendingEngine } from '../../../src/actions/watch/sending.ts'
-import type { PathStat } from '../../../src/engine/live.ts'
+import { type Manifest, type Receiver, type SendingEngine, send } from '../../../src/actions/watch/sending.ts'
 import { EngineError } from '../../../src/engine/errors.ts'
+import type { PathStat } from '../../../src/engine/live.ts'
 import { aFolder } from '../../kit/folder.ts'
 
 interface Behaviour {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { crashes } from '../../../src/actions/why/crash.ts'
 import type { Event } from '../../../src/actions/event.ts'
+import { crashes } from '../../../src/actions/why/crash.ts'
 import { together, witness } from '../../../src/actions/why/witness.ts'
 import type { Project } from '../../../src/model/project.ts'
 import { nowhere } from '../../../src/text/origin.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { bundle } from '../../../src/load/remote/bundle.ts'
 import { leaksIn } from '../../../src/load/check/leaks.ts'
+import { bundle } from '../../../src/load/remote/bundle.ts'
 import type { Problem } from '../../../src/text/problem.ts'
 import { placed } from '../../../src/text/source.ts'
 import { aFolder } from '../../kit/folder.ts'

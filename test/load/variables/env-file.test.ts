@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest'
 import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
 import { parseEnvFile, parseRawEnvFile } from '../../../src/load/variables/env-file.ts'
 import { scanEnvFile } from '../../../src/load/variables/env-scan.ts'
 import { frame } from '../../../src/text/frame.ts'

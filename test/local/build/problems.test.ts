@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { buildProblems } from '../../../src/local/build/problems.ts'
 import type { Builder } from '../../../src/local/build/builder.ts'
+import { buildProblems } from '../../../src/local/build/problems.ts'
 import type { Build, Project } from '../../../src/model/project.ts'
 import { aProject } from '../../kit/project.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { buildSpec } from '../../../src/local/build/spec.ts'
 import { type Builder, builderFor } from '../../../src/local/build/builder.ts'
+import { buildSpec } from '../../../src/local/build/spec.ts'
 import type { Build, Project, Service } from '../../../src/model/project.ts'
 import { aProject } from '../../kit/project.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type ImageOptions, imagePlan } from '../../../src/local/images/plan.ts'
 import { type Images, localImages } from '../../../src/local/images/images.ts'
+import { type ImageOptions, imagePlan } from '../../../src/local/images/plan.ts'
 import type { Service } from '../../../src/model/project.ts'
 import { format } from '../../../src/plan/plan.ts'
 import { UserError } from '../../../src/text/problem.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Observed, ObservedContainer } from '../../../src/local/observe.ts'
 import { parentIn, replicasOf } from '../../../src/local/judge/replicas.ts'
+import type { Observed, ObservedContainer } from '../../../src/local/observe.ts'
 
 const web = { name: 'web', containerName: (n: number) => `shop-web-${n}` }
 

@@ -2,8 +2,8 @@ import { read } from '../../../base/protobuf.ts'
 import type { Span } from '../../../text/source.ts'
 import { EngineError } from '../../errors.ts'
 import { engineError, Refused } from '../errors.ts'
-import { CallFailed, CODE } from './grpc.ts'
 import { type DockerfileText, lineOf, lineSpan } from './dockerfile-lines.ts'
+import { CallFailed, CODE } from './grpc.ts'
 
 /** What is known of a build that failed besides its error. */
 export interface Failing {

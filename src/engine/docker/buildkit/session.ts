@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import { message, type Message, read } from '../../../base/protobuf.ts'
+import { type Message, message, read } from '../../../base/protobuf.ts'
 import type { Credentials } from '../../../registry/credentials.ts'
 import type { BlobStore, BuildFolder } from '../../build.ts'
 import type { Docker } from '../docker.ts'

@@ -1,13 +1,13 @@
-import { credentials, type CredentialOptions } from '../../../registry/credentials.ts'
+import { type CredentialOptions, credentials } from '../../../registry/credentials.ts'
 import type { BuildTold, Found, SolveOptions } from '../../build.ts'
 import { type Docker, told } from '../docker.ts'
 import { foundIn } from './checks.ts'
 import { openControl, type SolveRequest } from './control.ts'
 import { buildFailure } from './failure.ts'
 import { type ImageInput, imageInput } from './image-input.ts'
-import { openSession, type Offer } from './session.ts'
-import { type SshAgent, sshAgent } from './ssh-keys.ts'
+import { type Offer, openSession } from './session.ts'
 import { folderName, solveRequest, storesOf } from './solve-request.ts'
+import { type SshAgent, sshAgent } from './ssh-keys.ts'
 
 /** Builds with the engine's BuildKit. Throws EngineError; what reading files here threw is thrown as it was. */
 export async function solve(docker: Docker, options: SolveOptions): Promise<void> {

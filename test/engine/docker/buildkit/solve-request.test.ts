@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { SolveOptions } from '../../../../src/engine/build.ts'
-import { ociLayout } from '../../../../src/local/build/oci-layout.ts'
 import { type Known, solveRequest, storesOf } from '../../../../src/engine/docker/buildkit/solve-request.ts'
+import { ociLayout } from '../../../../src/local/build/oci-layout.ts'
 
 const folder = { key: 'k', async *entries() {}, async *read() {} }
 const asked = (options: Partial<SolveOptions>, known?: Known) =>
