@@ -1,4 +1,4 @@
-import { chmodSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { writeWhole } from '../base/whole-file.ts'
 import { mended } from '../lint/edits.ts'
 import { disk, type Files } from '../load/files.ts'
 import { type LoadOptions, load } from '../load/load.ts'
@@ -86,16 +86,11 @@ async function stillLoads(
     }
 }
 
-/** Writes a file as a whole or not at all, with the rights that it had, where a link leads. */
+/** Writes a file as a whole or not at all. Throws UserError. */
 export function writeMended({ path, before, after }: Mended): void {
-  const real = realpathSync(path)
-  const beside = `${real}.gantry-${process.pid}`
   try {
-    writeFileSync(beside, after, { flag: 'wx' })
-    chmodSync(beside, statSync(real).mode & 0o7777)
-    renameSync(beside, real)
+    writeWhole(path, after)
   } catch (error) {
-    rmSync(beside, { force: true })
     throw userError('unwritable-file', `"${before.name}" cannot be written: ${(error as Error).message}`)
   }
 }

@@ -99,6 +99,8 @@ export async function unpack(
       liken(file, like)
     } catch (error) {
       rmSync(spare, { force: true })
+      // The system does not say for which file there is no room.
+      if (error instanceof Error && 'syscall' in error) Object.assign(error, { path: join(into, path) })
       throw error
     } finally {
       closeSync(file)

@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
+import { writeWhole } from '../../base/whole-file.ts'
 import { type Locked, lockText, readLock } from '../../load/lock-file.ts'
 import { isInside } from '../../load/remote/inside.ts'
 import { cacheFolder } from '../../load/remote/kept.ts'
@@ -50,14 +50,16 @@ export async function lock(project: Project, options: LockOptions): Promise<read
   )
   const changes = differences(before, now)
   emit({ type: 'plan', stages: [{ name: 'change', outline: { changes, steps: [] } }] })
-  if (!dryRun && (changes.length > 0 || before.size === 0)) await write(path, name, lockText(now.values()))
+  if (!dryRun && (changes.length > 0 || before.size === 0)) write(path, name, lockText(now.values()))
   return changes
 }
 
-async function write(path: string, name: string, text: string): Promise<void> {
-  await writeFile(path, text).catch((error: Error) => {
-    throw userError('unwritable-file', `"${name}" cannot be written: ${error.message}`)
-  })
+function write(path: string, name: string, text: string): void {
+  try {
+    writeWhole(path, text)
+  } catch (error) {
+    throw userError('unwritable-file', `"${name}" cannot be written: ${(error as Error).message}`)
+  }
 }
 
 /** Whether the lock fits the files, asking no registry. Throws UserError where it does not. */

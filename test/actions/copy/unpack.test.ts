@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   linkSync,
   lstatSync,
@@ -9,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { pack } from '../../../src/actions/copy/pack.ts'
 import { unpack } from '../../../src/actions/copy/unpack.ts'
@@ -151,3 +153,21 @@ describe('nothing leads out of the folder', () => {
     expect(readFileSync(join(into, 'a'), 'utf8')).toBe('new')
   })
 })
+
+test.skipIf(process.platform === 'win32')(
+  'a file that there is no room for is told by its name, and leaves nothing behind',
+  () => {
+    const { into } = place()
+    const at = (path: string) => JSON.stringify(pathToFileURL(join(import.meta.dirname, '../../../src', path)).href)
+    const program = `import { refusedHere } from ${at('actions/copy/local-path.ts')}
+    import { unpack } from ${at('actions/copy/unpack.ts')}
+    import { tar } from ${at('base/tar.ts')}
+    const big = { type: 'file', path: 'big', mode: 0o644, mtime: 0, content: Buffer.alloc(100_000) }
+    const options = { rename: path => path, owners: false, warn: () => {} }
+    await refusedHere(() => unpack(tar([big]), ${JSON.stringify(into)}, options)).catch(error => console.log(error.message))`
+    // A process that may write files of 512 or 1024 bytes.
+    const limited = ['-c', 'ulimit -f 1; exec "$0" --input-type=module --eval "$1"', process.execPath, program]
+    expect(execFileSync('sh', limited, { encoding: 'utf8' })).toBe(`write ${join(into, 'big')}: file too large\n`)
+    expect(readdirSync(into)).toEqual([])
+  },
+)
