@@ -51,7 +51,8 @@ export interface FakeContainer {
   readonly networks: Map<string, { readonly name: string; readonly endpoint: EndpointSpec; ip: string }>
   readonly mounts: readonly LiveMount[]
   ports: PublishedPort[]
-  readonly output: LogChunk[]
+  /** `at` in milliseconds. */
+  readonly output: (LogChunk & { readonly at: number })[]
 }
 
 export const hexId = (): string => randomBytes(32).toString('hex')

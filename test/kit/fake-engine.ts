@@ -153,7 +153,7 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
   }
 
   const say = (c: FakeContainer, chunk: LogChunk) => {
-    c.output.push(chunk)
+    c.output.push({ ...chunk, at: now() })
     for (const out of outputs.get(c.id) ?? []) out(chunk)
   }
 
@@ -551,10 +551,10 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
   const engine: Engine = {
     ...guarded,
     info,
-    async *logs(id, { follow = false, tail, signal }) {
+    async *logs(id, { follow = false, tail, since = '0', signal }) {
       calls.push({ name: 'logs', about: id, changes: false })
       const c = find(id)
-      const lines = Buffer.concat(c.output.map(chunk => chunk.bytes))
+      const lines = Buffer.concat(c.output.filter(({ at }) => at >= Number(since) * 1000).map(({ bytes }) => bytes))
         .toString()
         .split(/(?<=\n)/)
         .filter(line => line !== '')

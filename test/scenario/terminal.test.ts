@@ -78,8 +78,9 @@ scenario('attach to a shell that runs, and let go of it', 'terminal', async s =>
   await s.gantry('up --detach shell')
   const attach = await s.terminal('attach shell')
   await attach.says('# ')
-  attach.type('x=here\r')
-  await attach.says('x=here')
+  // What is typed is drawn anew by the shell in the middle of it, now and then; what it prints is not.
+  attach.type('x=here; echo set $x\r')
+  await attach.says('\nset here')
   attach.type('\u0010\u0011')
   expect(await attach.ended).toEqual({ code: 0, terminal: 'cooked' })
   const again = await s.terminal('attach shell')

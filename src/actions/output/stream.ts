@@ -122,6 +122,9 @@ export async function tellAttached(
   whole: boolean,
 ): Promise<void> {
   const { signal, ready } = telling
+  // The run before: asked for while this one has hardly begun.
+  const before = whole ? lastEnd(whose.id, telling) : Promise.resolve(undefined)
+  before.catch(() => {})
   const skip = { stdout: 0, stderr: 0 }
   let heardAt = Date.now()
   const { hear, end } = teller(whose, telling, (stream, line) => {
@@ -141,8 +144,12 @@ export async function tellAttached(
   }
   if (signal.aborted || !(await lives(whose.id, telling))) return end()
   if (!lost) end()
-  const since = whole ? await thisRun(whose.id, telling) : { since: seconds(heardAt) }
-  await tellLogs(whose, { ...since, follow: true }, telling, { ...newPlace(), ...(whole && { skip }) })
+  const [began, now] = [await before, await lastEnd(whose.id, telling)]
+  // It ended in order and was started again: all of that run has been told, and nothing of the next.
+  const anew = !lost && began !== now
+  const since = began === undefined ? { since: seconds(heardAt) } : sinceEnd(anew ? now : began)
+  const place = { ...newPlace(), ...(began !== undefined && !anew && { skip }) }
+  await tellLogs(whose, { ...since, follow: true }, telling, place)
 }
 
 /**
@@ -151,11 +158,18 @@ export async function tellAttached(
  */
 export async function thisRun(
   id: string,
-  { engine, signal }: Pick<Telling, 'engine' | 'signal'>,
+  telling: Pick<Telling, 'engine' | 'signal'>,
 ): Promise<Pick<LogOptions, 'since'>> {
-  const { finishedAt } = await patiently(signal, () => engine.inspectContainer(id))
-  return finishedAt > 0 ? { since: seconds(finishedAt + 1) } : {}
+  return sinceEnd(await lastEnd(id, telling))
 }
+
+/** When a container ended last, milliseconds; 0 where it never did. */
+async function lastEnd(id: string, { engine, signal }: Pick<Telling, 'engine' | 'signal'>): Promise<number> {
+  return (await patiently(signal, () => engine.inspectContainer(id))).finishedAt
+}
+
+const sinceEnd = (finishedAt: number): Pick<LogOptions, 'since'> =>
+  finishedAt > 0 ? { since: seconds(finishedAt + 1) } : {}
 
 const seconds = (milliseconds: number) => (milliseconds / 1000).toFixed(9)
 
