@@ -20,7 +20,8 @@ import { type Furnished, furnish } from './furnish.ts'
 import { prepare } from './images/prepare.ts'
 import { membersOf } from './members.ts'
 import { bringUp, type UpOptions } from './up.ts'
-import { explained } from './why/run-failure.ts'
+import { orNone } from './why/or-none.ts'
+import { explained, explainKilled, KILLED } from './why/run-failure.ts'
 import { wouldDo } from './would.ts'
 
 export interface RunOptions
@@ -154,11 +155,15 @@ export async function run(
     ended.catch(() => {})
     await start()
     options.onStart?.({ id, name, resize })
+    const running = orNone(engine.inspectContainer(id))
     const hooked = hooks()
     hooked.catch(() => {})
     for await (const chunk of output) await options.onOutput?.(chunk)
     await hooked
-    return { id, code: await ended }
+    const [code, seen] = [await ended, await running]
+    if (code === KILLED && seen && !signal.aborted)
+      await orNone(explainKilled(seen, service, { engine, emit, signal, project: own, origin }))
+    return { id, code }
   } catch (error) {
     if (options.letGo?.aborted && isEngineError(error, 'cancelled')) return { id, code: 0 }
     throw error

@@ -71,6 +71,8 @@ scenario('a card names the evidence, the fix and the line, and who waits', 'why'
   expect(card).toContain('"exit-oom" was ended by the kernel: it wanted more than its memory limit of 16 MiB')
   expect(card).toContain('  State.OOMKilled: true\n')
   expect(card).toMatch(/endings\.yaml:6:16:\n +mem_limit: 32m\n/)
+  const run = await s.gantry('--file endings.yaml run --rm exit-oom', { exit: 137 })
+  expect(run.stderr).toContain('"exit-oom" was ended by the kernel: it wanted more than its memory limit of 16 MiB')
   expect((await s.gantry('explain exit-oom')).stdout).toContain('What to do: Raise mem_limit')
 })
 

@@ -1,11 +1,15 @@
+import type { ContainerDetail } from '../../engine/engine.ts'
 import { EngineError } from '../../engine/errors.ts'
 import type { LiveEngine } from '../../engine/live.ts'
 import type { Step } from '../../local/steps.ts'
 import type { Project } from '../../model/project.ts'
 import type { Unit } from '../../plan/plan.ts'
-import type { Origin } from '../../text/origin.ts'
+import { nowhere, type Origin } from '../../text/origin.ts'
 import type { Emit } from '../event.ts'
 import { failureEvents } from './failure.ts'
+import { orNone } from './or-none.ts'
+import { gatherScene } from './scene.ts'
+import { findings } from './why.ts'
 
 export interface RunFailureOptions {
   readonly engine: LiveEngine
@@ -35,4 +39,28 @@ export async function explained(error: unknown, step: Step, unit: Unit, options:
   if (!told || !(error instanceof EngineError) || error.hint === undefined) return error
   const { reason, message, code, status } = error
   return new EngineError(reason, message, { code, cause: error, ...(status !== undefined && { status }) })
+}
+
+/** What the exit code of a program that was killed is. */
+export const KILLED = 137
+
+/**
+ * Tells why a program was killed: for memory, or from outside. `seen` is its container as it was while it ran, for `--rm`, with which the
+ * engine has removed it by now.
+ */
+export async function explainKilled(
+  seen: ContainerDetail,
+  service: string,
+  { engine, emit, signal, project, origin = nowhere }: RunFailureOptions,
+): Promise<void> {
+  const now = Date.now()
+  const last: ContainerDetail = { ...seen, state: 'exited', exitCode: KILLED, finishedAt: now }
+  const inspectContainer = async (id: string) =>
+    (id === seen.id && (await orNone(engine.inspectContainer(id)))) ||
+    (id === seen.id ? last : engine.inspectContainer(id))
+  const remembering = { ...engine, inspectContainer }
+  const subjects = [{ container: seen.id, name: seen.name, service }]
+  const scene = await gatherScene(project.name, { engine: remembering, declared: project, subjects, now })
+  const causes = await findings(scene, { engine: remembering, origin, signal })
+  for (const finding of causes) if (finding.severity === 'error') emit({ type: 'finding', finding })
 }
