@@ -65,12 +65,12 @@ export const endings: readonly Diagnosis[] = [
   {
     code: 'exit-0-at-once',
     cause: 'The container had nothing to keep running: its command is a shell, and there is no terminal.',
-    evidence: 'Exit code 0 within two seconds, and the command is a shell alone.',
+    evidence: 'Exit code 0 within ten seconds, and the command is a shell alone.',
     fix: 'Give it a command that stays, or a terminal: stdin_open: true and tty: true.',
     severity: 'warning',
     find(subject, { declared, scene }) {
       const container = ended(subject)
-      if (container?.exitCode !== 0 || container.finishedAt - container.startedAt > 2000 || container.tty)
+      if (container?.exitCode !== 0 || container.finishedAt - container.startedAt > 10_000 || container.tty)
         return undefined
       const words = [...(container.spec.entrypoint ?? []), ...(container.spec.command ?? [])]
       if (!isShell(words)) return undefined
