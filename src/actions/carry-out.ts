@@ -8,13 +8,12 @@ import { execute, finish } from '../plan/execute.ts'
 import { isEmpty, type Plan, type Unit } from '../plan/plan.ts'
 import type { Origin } from '../text/origin.ts'
 import type { Problem } from '../text/problem.ts'
-import type { Event } from './event.ts'
 import { buildLog, checkProblem } from './images/build-log.ts'
 import { withSharedBuilds } from './images/shared-builds.ts'
 import { withoutUnpulled } from './images/unpulled.ts'
 import type { ActionOptions } from './options.ts'
 import { lineCutter } from './output/lines.ts'
-import { failureEvents } from './why/failure.ts'
+import { failureEvents, withCauses } from './why/failure.ts'
 import { witness } from './why/witness.ts'
 
 export interface CarryOutOptions extends Pick<ActionOptions, 'engine' | 'emit' | 'signal' | 'limit'> {
@@ -88,13 +87,6 @@ export async function carryOut(plan: Plan<Step>, options: CarryOutOptions): Prom
     hooks.end()
     waits.close()
   }
-}
-
-/** Of whom an event names causes: their errors are told without a hint of their own. */
-function withCauses(event: Event): readonly string[] {
-  if (event.type === 'finding') return [event.finding.container]
-  if (event.type !== 'container-failed' || event.findings.length === 0) return []
-  return [event.container, ...(event.alike ?? [])]
 }
 
 /** What hooks print, line by line, as if their containers had said it. */

@@ -1,6 +1,6 @@
 import type { VolumeDetail } from '../engine/engine.ts'
-import { isStopping, untilStopped } from '../local/draft/stopping.ts'
 import { type Claim, claim } from '../local/perform/claim.ts'
+import { isStopping, untilStopped } from '../local/perform/stopping.ts'
 import type { Problem } from '../text/problem.ts'
 import type { ActionOptions } from './options.ts'
 

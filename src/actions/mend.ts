@@ -1,10 +1,10 @@
-import { writeWhole } from '../base/whole-file.ts'
 import { mended } from '../lint/edits.ts'
 import { disk, type Files } from '../load/files.ts'
 import { type LoadOptions, load } from '../load/load.ts'
-import { type Problem, UserError, userError } from '../text/problem.ts'
+import { type Problem, UserError } from '../text/problem.ts'
 import type { Source } from '../text/source.ts'
 import type { Checked } from './check.ts'
+import { writeFile } from './write-file.ts'
 
 /** A file, and what is to stand in it. */
 export interface Mended {
@@ -86,11 +86,5 @@ async function stillLoads(
     }
 }
 
-/** Writes a file as a whole or not at all. Throws UserError. */
-export function writeMended({ path, before, after }: Mended): void {
-  try {
-    writeWhole(path, after)
-  } catch (error) {
-    throw userError('unwritable-file', `"${before.name}" cannot be written: ${(error as Error).message}`)
-  }
-}
+/** Writes a mended file whole or not at all. Throws UserError. */
+export const writeMended = ({ path, before, after }: Mended): void => writeFile(path, before.name, after)

@@ -155,14 +155,14 @@ export async function run(
     ended.catch(() => {})
     await start()
     options.onStart?.({ id, name, resize })
-    const running = orNone(engine.inspectContainer(id))
+    const running = options.rm ? orNone(engine.inspectContainer(id)) : undefined
     const hooked = hooks()
     hooked.catch(() => {})
     for await (const chunk of output) await options.onOutput?.(chunk)
     await hooked
     const [code, seen] = [await ended, await running]
-    if (code === KILLED && seen && !signal.aborted)
-      await orNone(explainKilled(seen, service, { engine, emit, signal, project: own, origin }))
+    if (code === KILLED && !signal.aborted)
+      await orNone(explainKilled({ id, name, service, seen }, { engine, emit, signal, project: own, origin }))
     return { id, code }
   } catch (error) {
     if (options.letGo?.aborted && isEngineError(error, 'cancelled')) return { id, code: 0 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Engine, EngineEvent, EventFilter } from '../engine/engine.ts'
+import type { ContainerDetail, Engine, EngineEvent, EventFilter } from '../engine/engine.ts'
 import { type EngineError, isEngineError } from '../engine/errors.ts'
 
 /** How long an engine may be away before whoever follows it gives up. Milliseconds. */
@@ -19,6 +19,19 @@ export async function patiently<T>(signal: AbortSignal, attempt: () => Promise<T
       if (!isEngineError(error, 'unreachable') || performance.now() > until) throw error
       await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted())
     }
+  }
+}
+
+/** A container as it is, from an engine that may be away; undefined where it is no more, or the signal is aborted. */
+export async function detailOf(
+  id: string,
+  { engine, signal }: { readonly engine: Pick<Engine, 'inspectContainer'>; readonly signal: AbortSignal },
+): Promise<ContainerDetail | undefined> {
+  try {
+    return await patiently(signal, () => engine.inspectContainer(id))
+  } catch (error) {
+    if (gone(error) || signal.aborted) return undefined
+    throw error
   }
 }
 

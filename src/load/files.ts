@@ -1,5 +1,6 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { codeOf } from '../base/error-code.ts'
 import { userError } from '../text/problem.ts'
 
 /** All that loading asks of a file system. Paths are absolute. */
@@ -68,10 +69,6 @@ export function memory(files: Readonly<Record<string, string | Uint8Array>>): Fi
     },
     real: path => path,
   }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined
 }
 
 function unreadable(path: string, error: unknown) {

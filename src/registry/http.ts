@@ -4,6 +4,7 @@ import { Agent, request as tlsRequest } from 'node:https'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { getCACertificates } from 'node:tls'
+import { codeOf } from '../base/error-code.ts'
 import { UserError, userError } from '../text/problem.ts'
 import { isLoopback } from './reference.ts'
 
@@ -184,8 +185,4 @@ function unreachable(url: URL, error: unknown, { signal }: RegistryOptions): unk
       ? `put its authority into /etc/docker/certs.d/${url.host}/ca.crt, or name it in NODE_EXTRA_CA_CERTS`
       : 'check the name, the network and the proxy',
   )
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined
 }

@@ -1,6 +1,7 @@
 import { lstat, readlink, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { getSystemErrorMap } from 'node:util'
+import { codeOf } from '../../base/error-code.ts'
 import { userError } from '../../text/problem.ts'
 import { type Copied, type Destination, divided } from './landing.ts'
 
@@ -72,5 +73,3 @@ export async function refusedHere<T>(attempt: () => Promise<T>): Promise<T> {
     throw userError('copy-failed', `${syscall} ${path}: ${words}`)
   }
 }
-
-const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined)

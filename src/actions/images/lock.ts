@@ -1,5 +1,4 @@
 import { basename, dirname, join, relative } from 'node:path'
-import { writeWhole } from '../../base/whole-file.ts'
 import { type Locked, lockText, readLock } from '../../load/lock-file.ts'
 import { isInside } from '../../load/remote/inside.ts'
 import { cacheFolder } from '../../load/remote/kept.ts'
@@ -10,6 +9,7 @@ import type { Change, Reason } from '../../plan/plan.ts'
 import type { Origin } from '../../text/origin.ts'
 import { type Problem, UserError, userError } from '../../text/problem.ts'
 import type { Emit } from '../event.ts'
+import { writeFile } from '../write-file.ts'
 import { type DigestOptions, imageDigests } from './digests.ts'
 
 /** Where a project's lock lies, and how it is called. */
@@ -50,16 +50,8 @@ export async function lock(project: Project, options: LockOptions): Promise<read
   )
   const changes = differences(before, now)
   emit({ type: 'plan', stages: [{ name: 'change', outline: { changes, steps: [] } }] })
-  if (!dryRun && (changes.length > 0 || before.size === 0)) write(path, name, lockText(now.values()))
+  if (!dryRun && (changes.length > 0 || before.size === 0)) writeFile(path, name, lockText(now.values()))
   return changes
-}
-
-function write(path: string, name: string, text: string): void {
-  try {
-    writeWhole(path, text)
-  } catch (error) {
-    throw userError('unwritable-file', `"${name}" cannot be written: ${(error as Error).message}`)
-  }
 }
 
 /** Whether the lock fits the files, asking no registry. Throws UserError where it does not. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ContainerDetail, Engine } from '../../engine/engine.ts'
 import { isEngineError } from '../../engine/errors.ts'
 import type { Emit } from '../event.ts'
-import { gone, patiently } from '../steady.ts'
+import { detailOf } from '../steady.ts'
 
 export interface Ending {
   readonly engine: Pick<Engine, 'inspectContainer' | 'events'>
@@ -52,15 +52,5 @@ async function leaves({ engine, signal }: Ending): Promise<boolean> {
     return error.reason === 'unreachable'
   } finally {
     looked.abort()
-  }
-}
-
-/** Waits for an engine that is away. Undefined where there is no such container any more. */
-async function detailOf(id: string, { engine, signal }: Ending): Promise<ContainerDetail | undefined> {
-  try {
-    return await patiently(signal, () => engine.inspectContainer(id))
-  } catch (error) {
-    if (gone(error) || signal.aborted) return undefined
-    throw error
   }
 }

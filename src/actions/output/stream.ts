@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Engine, LogChunk, LogOptions } from '../../engine/engine.ts'
+import type { ContainerDetail, Engine, LogChunk, LogOptions } from '../../engine/engine.ts'
 import type { Emit } from '../event.ts'
 import type { Member } from '../members.ts'
-import { gone, isLost, patiently } from '../steady.ts'
+import { detailOf, gone, isLost, patiently } from '../steady.ts'
 import { compareTimes, lineCutter, timed } from './lines.ts'
 
 export interface Telling {
@@ -104,7 +104,9 @@ export async function tellLogs(
       if (signal.aborted || gone(error)) return
       if (!goesOn) throw error
     }
-    if (!follow || signal.aborted || !(await lives(whose.id, telling))) return
+    if (!follow || signal.aborted) return
+    const detail = await detailOf(whose.id, telling)
+    if (signal.aborted || !detail || !lives(detail)) return
     // It ended while the container goes on: the engine, or what stands before it, was away. One that ends a stream at once,
     // again and again, is not asked a thousand times a second.
     if (!heard) await sleep(200, undefined, { signal }).catch(() => {})
@@ -142,9 +144,10 @@ export async function tellAttached(
     if (!isLost(error) || signal.aborted) throw error
     lost = true
   }
-  if (signal.aborted || !(await lives(whose.id, telling))) return end()
+  const detail = await detailOf(whose.id, telling)
+  if (signal.aborted || !detail || !lives(detail)) return end()
   if (!lost) end()
-  const [began, now] = [await before, await lastEnd(whose.id, telling)]
+  const [began, now] = [await before, detail.finishedAt]
   // It ended in order and was started again: all of that run has been told, and nothing of the next.
   const anew = !lost && began !== now
   const since = began === undefined ? { since: seconds(heardAt) } : sinceEnd(anew ? now : began)
@@ -173,14 +176,4 @@ const sinceEnd = (finishedAt: number): Pick<LogOptions, 'since'> =>
 
 const seconds = (milliseconds: number) => (milliseconds / 1000).toFixed(9)
 
-const lives = async (id: string, telling: Telling) => ['running', 'paused'].includes(await stateOf(id, telling))
-
-/** Waits for an engine that is away. */
-async function stateOf(id: string, { engine, signal }: Pick<Telling, 'engine' | 'signal'>): Promise<string> {
-  try {
-    return (await patiently(signal, () => engine.inspectContainer(id))).state
-  } catch (error) {
-    if (gone(error) || signal.aborted) return 'gone'
-    throw error
-  }
-}
+const lives = ({ state }: ContainerDetail) => state === 'running' || state === 'paused'

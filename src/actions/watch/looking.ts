@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, lstatSync, readFileSync, readlinkSync, type Stats, statSync } from 'node:fs'
+import { codeOf, isAbsent } from '../../base/error-code.ts'
 import type { TarEntry } from '../../base/tar.ts'
 import type { Owner } from './owner.ts'
 
@@ -63,8 +64,8 @@ export function look(path: string, { compare, keep, follow }: Looking): Looked {
     if (!stats.isFile()) return { kind: 'other' }
     return stats.size <= SMALL ? small(path, meta, stats, compare || keep, keep) : large(path, meta, stats)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'gone' }
+    if (isAbsent(error)) return { kind: 'gone' }
+    const code = codeOf(error)
     if (code === undefined) throw error
     return { kind: 'unreadable', why: code === 'EACCES' || code === 'EPERM' ? 'permission denied' : code }
   }

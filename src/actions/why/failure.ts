@@ -12,7 +12,6 @@ import type { Plan, Planned, Unit } from '../../plan/plan.ts'
 import { nowhere, type Origin } from '../../text/origin.ts'
 import type { Event, FailureEvent } from '../event.ts'
 import { discreet } from './discreet.ts'
-
 import type { ProbeEngine } from './probe.ts'
 import { gatherScene, type SceneEngine } from './scene.ts'
 import { findings } from './why.ts'
@@ -62,6 +61,13 @@ export async function failureEvents(plan: Plan<Step>, outcome: Outcome, options:
     ...others.map(finding => ({ type: 'finding' as const, finding })),
     ...cards.toSorted((a, b) => a.waiting.length - b.waiting.length),
   ]
+}
+
+/** Of whom an event names causes: their errors are told without a hint of their own. */
+export function withCauses(event: Event): readonly string[] {
+  if (event.type === 'finding') return [event.finding.container]
+  if (event.type !== 'container-failed' || event.findings.length === 0) return []
+  return [event.container, ...(event.alike ?? [])]
 }
 
 /** Replicas that failed alike are one card: the first of them by name, and the names of the others. */

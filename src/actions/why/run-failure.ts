@@ -6,8 +6,7 @@ import type { Project } from '../../model/project.ts'
 import type { Unit } from '../../plan/plan.ts'
 import { nowhere, type Origin } from '../../text/origin.ts'
 import type { Emit } from '../event.ts'
-import { failureEvents } from './failure.ts'
-import { orNone } from './or-none.ts'
+import { failureEvents, withCauses } from './failure.ts'
 import { gatherScene } from './scene.ts'
 import { findings } from './why.ts'
 
@@ -33,9 +32,7 @@ export async function explained(error: unknown, step: Step, unit: Unit, options:
     ...(origin && { origin }),
   }).catch(() => []) // what happened is told in any case
   for (const card of cards) emit(card)
-  const told = cards.some(
-    card => card.type === 'finding' || (card.type === 'container-failed' && card.findings.length > 0),
-  )
+  const told = cards.flatMap(withCauses).length > 0
   if (!told || !(error instanceof EngineError) || error.hint === undefined) return error
   const { reason, message, code, status } = error
   return new EngineError(reason, message, { code, cause: error, ...(status !== undefined && { status }) })
@@ -45,22 +42,18 @@ export async function explained(error: unknown, step: Step, unit: Unit, options:
 export const KILLED = 137
 
 /**
- * Tells why a program was killed: for memory, or from outside. `seen` is its container as it was while it ran, for `--rm`, with which the
- * engine has removed it by now.
+ * Tells why the program of a one-off was killed: for memory, or from outside. `seen` is its container as it was while it ran, where the
+ * engine removes it at its end (`--rm`).
  */
 export async function explainKilled(
-  seen: ContainerDetail,
-  service: string,
+  { id, name, service, seen }: { id: string; name: string; service: string; seen: ContainerDetail | undefined },
   { engine, emit, signal, project, origin = nowhere }: RunFailureOptions,
 ): Promise<void> {
   const now = Date.now()
-  const last: ContainerDetail = { ...seen, state: 'exited', exitCode: KILLED, finishedAt: now }
-  const inspectContainer = async (id: string) =>
-    (id === seen.id && (await orNone(engine.inspectContainer(id)))) ||
-    (id === seen.id ? last : engine.inspectContainer(id))
-  const remembering = { ...engine, inspectContainer }
-  const subjects = [{ container: seen.id, name: seen.name, service }]
+  const last: ContainerDetail | undefined = seen && { ...seen, state: 'exited', exitCode: KILLED, finishedAt: now }
+  const remembering = last ? { ...engine, inspectContainer: async () => last } : engine
+  const subjects = [{ container: id, name, service }]
   const scene = await gatherScene(project.name, { engine: remembering, declared: project, subjects, now })
-  const causes = await findings(scene, { engine: remembering, origin, signal })
+  const causes = await findings(scene, { engine, origin, signal })
   for (const finding of causes) if (finding.severity === 'error') emit({ type: 'finding', finding })
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { configEnvironment, configImages, configNames, configText, imagesText } from '../../actions/config/config.ts'
 import { wouldDo } from '../../actions/would.ts'
-import { writeWhole } from '../../base/whole-file.ts'
+import { writeFile } from '../../actions/write-file.ts'
 import type { Loaded, LoadOptions } from '../../load/load.ts'
 import { select } from '../../model/select.ts'
 import { userError } from '../../text/problem.ts'
@@ -42,11 +42,7 @@ export default command({
     if (flags.output === undefined) return app.print(text)
     if (app.globals['dry-run'])
       return wouldDo(app.emit, { kind: 'file', name: flags.output, short: flags.output }, 'write')
-    try {
-      writeWhole(resolve(app.cwd, flags.output), text)
-    } catch (error) {
-      throw userError('unwritable-file', `"${flags.output}" cannot be written: ${(error as Error).message}`)
-    }
+    writeFile(resolve(app.cwd, flags.output), flags.output, text)
   },
 })
 

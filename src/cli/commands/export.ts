@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { oneOf } from '../../actions/one.ts'
 import { wouldDo } from '../../actions/would.ts'
+import { unwritable } from '../../actions/write-file.ts'
 import { EngineError } from '../../engine/errors.ts'
 import { userError } from '../../text/problem.ts'
 import { command } from '../command.ts'
@@ -55,9 +56,3 @@ function writable(file: string, shown: string): string {
     throw userError('unwritable-file', `"${shown}" cannot be written: there is no such directory`, 'make it first')
   return file
 }
-
-const unwritable = (shown: string, error: unknown) =>
-  userError(
-    'unwritable-file',
-    `"${shown}" cannot be written: ${error instanceof Error ? error.message : String(error)}`,
-  )

@@ -1,5 +1,6 @@
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { isAbsolute, join, relative, sep } from 'node:path'
+import { isAbsent } from '../../base/error-code.ts'
 import { type TarEntry, tar } from '../../base/tar.ts'
 import { userError } from '../../text/problem.ts'
 import { pieces } from './folder.ts'
@@ -136,8 +137,7 @@ async function textOf(file: string): Promise<string | undefined> {
 }
 
 function absent(error: unknown): undefined {
-  if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-    return undefined
+  if (isAbsent(error)) return undefined
   throw error
 }
 

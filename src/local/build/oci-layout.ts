@@ -1,7 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isAbsent } from '../../base/error-code.ts'
+import { writeWhole } from '../../base/whole-file.ts'
 import type { BlobDraft, BlobRange, BlobStore, LayoutImage } from '../../engine/build.ts'
 import { userError } from '../../text/problem.ts'
 
@@ -125,12 +127,10 @@ function putTag(root: string, descriptor: object, tag: string): void {
   const others = manifests.filter(one => one.annotations?.[TAG] !== tag)
   const { annotations = {} } = descriptor as Partial<Manifest>
   const named = { ...descriptor, annotations: { ...annotations, [TAG]: tag } }
-  const draft = join(root, `index.json.${randomUUID()}`)
   try {
     mkdirSync(root, { recursive: true })
     writeFileSync(join(root, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}')
-    writeFileSync(draft, JSON.stringify({ ...index, manifests: [...others, named] }))
-    renameSync(draft, join(root, 'index.json'))
+    writeWhole(join(root, 'index.json'), JSON.stringify({ ...index, manifests: [...others, named] }))
   } catch (error) {
     throw unusable(root, error)
   }
@@ -165,8 +165,4 @@ async function told<T>(root: string, work: Promise<T>): Promise<T> {
 function unusable(root: string, error: unknown): unknown {
   if (!(error instanceof Error) || !('syscall' in error)) return error
   return userError('bad-layout', `the folder "${root}" cannot be used: ${error.message}`)
-}
-
-function isAbsent(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
 }
