@@ -1,3 +1,4 @@
+import { isRegistryHost, isRepository, isTag } from '../base/image-reference.ts'
 import { userError } from '../text/problem.ts'
 
 /** What a registry has, and where. */
@@ -19,9 +20,9 @@ export function parseReference(text: string): Reference {
   const path = hosted ? named.slice(slash + 1) : named
   const repository = hub && path && !path.includes('/') ? `library/${path}` : path
   const wrong =
-    !/^[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*)*$/.test(repository) ||
-    (hosted && !/^(?:[\w.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?$/i.test(first)) ||
-    (tag !== undefined && !/^\w[\w.-]{0,127}$/.test(tag)) ||
+    !isRepository(repository) ||
+    (hosted && !isRegistryHost(first)) ||
+    (tag !== undefined && !isTag(tag)) ||
     (digest !== undefined && !isDigest(digest))
   if (wrong)
     throw userError(

@@ -1,10 +1,10 @@
+import { isImageReference } from '../../base/image-reference.ts'
 import type { Engine, ImageDetail } from '../../engine/engine.ts'
 import { withContextServices } from '../../model/build-contexts.ts'
 import type { Separator } from '../../model/names.ts'
 import type { Project } from '../../model/project.ts'
 import { type Builder, builderOf } from '../build/builder.ts'
 import { imageOf, otherImages, platformOf } from './names.ts'
-import { isImageReference } from './reference.ts'
 
 /** The images that the engine has. */
 export interface Images {

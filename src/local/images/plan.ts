@@ -1,4 +1,5 @@
 import { defined } from '../../base/defined.ts'
+import { isImageReference } from '../../base/image-reference.ts'
 import type { ImageDetail } from '../../engine/engine.ts'
 import { withContextServices } from '../../model/build-contexts.ts'
 import type { Separator } from '../../model/names.ts'
@@ -13,7 +14,6 @@ import type { Step } from '../steps.ts'
 import type { Images } from './images.ts'
 import { imageOf, otherImages, platformOf } from './names.ts'
 import { mustPull, refreshWindow } from './pull-policy.ts'
-import { isImageReference } from './reference.ts'
 
 export type PullPolicy = 'always' | 'missing' | 'never' | 'build' | 'if_not_present' | 'policy'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isImageReference } from '../../../src/local/images/reference.ts'
+import { isImageReference } from '../../src/base/image-reference.ts'
 
 const digest = `sha256:${'0a'.repeat(32)}`
 
