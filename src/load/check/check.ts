@@ -2,22 +2,12 @@ import { Cycle } from '../../base/dag.ts'
 import { dependencies, inOrder } from '../../model/graph.ts'
 import type { Project, Service } from '../../model/project.ts'
 import type { Origin } from '../../text/origin.ts'
-import type { Problem, Report } from '../../text/problem.ts'
-import type { Span } from '../../text/source.ts'
+import type { Report } from '../../text/problem.ts'
+import { type Complain, complaining } from './complain.ts'
 import { tellOddValues } from './odd-values.ts'
 import { checkReferences } from './references.ts'
 import { checkResources } from './resources.ts'
 import { checkValues } from './values.ts'
-
-/** Reports what is wrong with an attribute, at the nearest place that is known. */
-export interface Complain {
-  (code: string, path: readonly string[], message: string, hint?: string, notes?: readonly Note[]): void
-}
-
-export interface Note {
-  readonly message: string
-  readonly path: readonly string[]
-}
 
 export interface Checking {
   readonly origin: Origin
@@ -28,25 +18,8 @@ export interface Checking {
 
 /** What needs two places to see: undefined names, cycles, attributes that exclude each other. Services that are off are not looked at. */
 export function checkProject(project: Project, { origin, unread, report }: Checking): void {
-  const telling =
-    (severity: Problem['severity']): Complain =>
-    (code, path, message, hint, notes = []) => {
-      const at = origin.at(path)
-      const placed = notes.flatMap(note => {
-        const place = origin.at(note.path)
-        return place && !sameSpan(place, at) ? [{ message: note.message, at: place }] : []
-      })
-      report({
-        code,
-        severity,
-        message,
-        ...(hint !== undefined && { hint }),
-        ...(at && { at }),
-        ...(placed.length && { notes: placed }),
-      })
-    }
-  const complain = telling('error')
-  const warn = telling('warning')
+  const complain = complaining('error', origin, report)
+  const warn = complaining('warning', origin, report)
   checkResources(project, unread, complain)
   for (const [name, service] of Object.entries(project.services)) {
     checkReferences(project, name, service, complain)
@@ -98,8 +71,4 @@ function checkCycles(services: Readonly<Record<string, Service>>, complain: Comp
       others.slice(0, 10),
     )
   }
-}
-
-function sameSpan(a: Span, b: Span | undefined): boolean {
-  return a.source === b?.source && a.start === b.start && a.end === b.end
 }

@@ -1,5 +1,5 @@
 import type { Service } from '../../model/project.ts'
-import type { Complain } from './check.ts'
+import type { Complain } from './complain.ts'
 
 const restart = /^(?:no|always|unless-stopped|on-failure(?::\d+)?)?$/
 const pullPolicy = /^(?:always|never|build|if_not_present|missing|refresh|daily|weekly|every_(?:\d+[wdhms])+)$/

@@ -1,7 +1,7 @@
 import { suggest } from '../../base/suggest.ts'
 import { dependencies } from '../../model/graph.ts'
 import type { Project, Service } from '../../model/project.ts'
-import type { Complain } from './check.ts'
+import type { Complain } from './complain.ts'
 
 /** Every name that a service speaks of must be declared. */
 export function checkReferences(project: Project, name: string, service: Service, complain: Complain): void {

@@ -1,5 +1,5 @@
 import type { FileObject, Project } from '../../model/project.ts'
-import type { Complain } from './check.ts'
+import type { Complain } from './complain.ts'
 
 /** What a top-level volume, secret or config may not say at once, and what it must say. */
 export function checkResources(project: Project, unread: ReadonlySet<string>, complain: Complain): void {

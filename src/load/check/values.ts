@@ -1,5 +1,5 @@
 import type { Service } from '../../model/project.ts'
-import type { Complain } from './check.ts'
+import type { Complain } from './complain.ts'
 
 /** Attributes of one service that exclude or contradict each other. */
 export function checkValues(name: string, service: Service, unread: boolean, complain: Complain): void {
