@@ -1,42 +1,24 @@
 import { describe, expect, test } from 'vitest'
-import type { Project, Service } from '../../src/model/project.ts'
 import { select } from '../../src/model/select.ts'
+import { aProject } from '../kit/project.ts'
 
 const started = { condition: 'service_started', required: true } as const
 
-function project(parts: Partial<Project>): Project {
-  return {
-    name: 'p',
-    working_dir: '/p',
-    files: [],
-    env_files: [],
-    environment: {},
-    profiles: [],
-    services: {},
-    disabled: {},
-    networks: {},
-    volumes: {},
-    secrets: {},
-    configs: {},
-    models: {},
-    extensions: {},
-    ...parts,
-  }
-}
-
-const stack = project({
-  services: {
+const stack = aProject(
+  {
     web: { depends_on: { api: started, cache: started } },
     api: { depends_on: { db: started }, networks: { back: null } },
     db: { volumes: [{ type: 'volume', source: 'data', target: '/d' }], secrets: [{ source: 'password' }] },
     cache: {},
     admin: { networks: { front: null } },
-  } satisfies Record<string, Service>,
-  disabled: { debug: { profiles: ['dev'] } },
-  networks: { front: { name: 'p_front' }, back: { name: 'p_back' } },
-  volumes: { data: { name: 'p_data' }, unused: { name: 'p_unused' } },
-  secrets: { password: { file: '/x' } },
-})
+  },
+  {
+    disabled: { debug: { profiles: ['dev'] } },
+    networks: { front: { name: 'p_front' }, back: { name: 'p_back' } },
+    volumes: { data: { name: 'p_data' }, unused: { name: 'p_unused' } },
+    secrets: { password: { file: '/x' } },
+  },
+)
 
 const names = (record: object) => Object.keys(record)
 

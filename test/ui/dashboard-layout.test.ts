@@ -4,6 +4,7 @@ import type { Project } from '../../src/model/project.ts'
 import { treeLines } from '../../src/ui/dashboard/tree.ts'
 import { cell, packed, wrap } from '../../src/ui/dashboard/wrap.ts'
 import { width } from '../../src/ui/width.ts'
+import { liveRow } from '../kit/live-row.ts'
 
 describe('a text in lines of so many cells', () => {
   test('is cut where a line is full, and nothing of it is lost', () => {
@@ -46,16 +47,6 @@ describe('the services as a tree', () => {
   const on = (...names: readonly string[]) => ({
     depends_on: Object.fromEntries(names.map(name => [name, { condition: 'service_started', required: true }])),
   })
-  const row = (service: string, more: Partial<LiveRow> = {}): LiveRow => ({
-    id: `${service}${Math.random()}`,
-    service,
-    label: `${service}-1`,
-    state: 'running',
-    exitCode: 0,
-    restarts: 0,
-    ports: [],
-    ...more,
-  })
 
   test('begins with those that nobody needs, and has below each what it needs', () => {
     expect(tree({ db: {}, cache: {}, api: on('db', 'cache'), web: on('api') })).toEqual([
@@ -74,10 +65,10 @@ describe('the services as a tree', () => {
 
   test('says how each is: its health, how many run, or what became of it', () => {
     const containers = [
-      row('db', { health: 'healthy' }),
-      row('web'),
-      row('web'),
-      row('job', { state: 'exited', exitCode: 1 }),
+      liveRow('db', { health: 'healthy' }),
+      liveRow('web'),
+      liveRow('web', { id: 'web2', label: 'web-2' }),
+      liveRow('job', { state: 'exited', exitCode: 1 }),
     ]
     expect(tree({ db: {}, job: {}, web: {} }, containers)).toEqual(['db  healthy', 'job  exited', 'web  2 running'])
   })

@@ -10,6 +10,7 @@ import type { Project } from '../../src/model/project.ts'
 import { frame } from '../../src/ui/dashboard/frame.ts'
 import { paint } from '../../src/ui/paint.ts'
 import { width } from '../../src/ui/width.ts'
+import { liveRow } from '../kit/live-row.ts'
 
 const project = {
   name: 'shop',
@@ -28,23 +29,12 @@ const project = {
   },
 } as unknown as Project
 
-const row = (service: string, more: Partial<LiveRow> = {}): LiveRow => ({
-  id: service,
-  service,
-  label: `${service}-1`,
-  state: 'running',
-  exitCode: 0,
-  restarts: 0,
-  ports: [],
-  ...more,
-})
-
 const ports = [{ ip: '0.0.0.0', target: 80, published: 8080, protocol: 'tcp' }]
 const containers: readonly LiveRow[] = [
-  row('db', { health: 'healthy' }),
-  row('web', { ports }),
-  row('web', { id: 'web2', label: 'web-2', state: 'exited', exitCode: 1 }),
-  row('worker', { state: 'exited', exitCode: 137, restarts: 12 }),
+  liveRow('db', { health: 'healthy' }),
+  liveRow('web', { ports }),
+  liveRow('web', { id: 'web2', label: 'web-2', state: 'exited', exitCode: 1 }),
+  liveRow('worker', { state: 'exited', exitCode: 137, restarts: 12 }),
 ]
 const usage = new Map([
   ['db', { cpus: 0.031, memory: 12 * 2 ** 20, limit: 64 * 2 ** 20 }],
@@ -86,7 +76,7 @@ test('services with state, health, CPU, memory against its limit, restarts and p
 
 test('what fails is marked with a sign, and where it is selected the key that says why is named', () => {
   const marked = (more: Partial<LiveRow>) =>
-    text(after({ type: 'containers', containers: [row('db', more)] }))
+    text(after({ type: 'containers', containers: [liveRow('db', more)] }))
       .find(line => /^[> ][! ]db /.test(line))!
       .slice(0, 2)
   expect(marked({ state: 'exited', exitCode: 1 })).toBe('>!')
@@ -170,7 +160,7 @@ test('a question is shown whole, with the keys that answer it', () => {
 describe('every view fits the screen', () => {
   const many: Happening = {
     type: 'containers',
-    containers: Array.from({ length: 100 }, (_, i) => row(`a-service-with-a-long-name-${i}`, { ports })),
+    containers: Array.from({ length: 100 }, (_, i) => liveRow(`a-service-with-a-long-name-${i}`, { ports })),
   }
   test.each([
     [80, 24],
