@@ -122,8 +122,11 @@ function finishAll(
   mine: readonly Verdict[],
   drafting: Drafting,
 ): readonly number[] {
+  // A replacement that an interrupted run has started had its hooks before.
   const staysUp = (v: Verdict) =>
-    isUp(v.container) && (v.verdict === 'keep' || (v.verdict === 'amend' && !drafting.halted.has(v.container.id)))
+    v.verdict === 'replace'
+      ? v.made !== undefined && isUp(v.made)
+      : isUp(v.container) && (v.verdict === 'keep' || (v.verdict === 'amend' && !drafting.halted.has(v.container.id)))
   const hooked = service.hasPreStart && drafting.policy.start && drafts.length > 0 && !mine.some(staysUp)
   if (!hooked) return drafts.flatMap(begin => begin().finish([]))
   const begun = drafts.map(begin => begin())

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { EngineError } from '../../src/engine/errors.ts'
 import type { Service } from '../../src/model/project.ts'
 import { type Behaviour, fakeEngine } from '../kit/fake-engine.ts'
 import { downWith, formatted, stepsOf, upWith } from '../kit/run.ts'
@@ -77,6 +78,21 @@ describe('hooks', () => {
         '[3] -> #4 shop_default: remove-network (asked)',
       ),
     )
+  })
+
+  test('of the first start are not run again for a replacement that an interrupted run has started', async () => {
+    const fake = engine()
+    await upWith(fake, web())
+    const [old] = fake.containers()
+    const error = new EngineError('failed', 'server error', { status: 500 })
+    fake.inject(({ name, about }) =>
+      name === 'removeContainer' && about === old!.id ? { when: 'before', error } : undefined,
+    )
+    await expect(upWith(fake, web({ user: 'me' }))).rejects.toThrow('server error')
+    fake.inject(undefined)
+    const plan = await stepsOf(fake, web({ user: 'me' }))
+    expect(plan).toContain('shop-web-1: remove-container (user, leftover)')
+    expect(plan).not.toContain('run-to-end')
   })
 
   test('that fail after the start fail the run', async () => {
