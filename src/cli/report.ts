@@ -1,6 +1,8 @@
+import { withoutCredentials } from '../base/url-credentials.ts'
 import { EngineError } from '../engine/errors.ts'
 import { PlanFailed } from '../plan/execute.ts'
 import { type Problem, UserError } from '../text/problem.ts'
+import { cleanLines } from '../ui/clean.ts'
 import { failureProblems, failureText } from '../ui/failure.ts'
 import { paint } from '../ui/paint.ts'
 import { errorJson, problemsText } from '../ui/problems.ts'
@@ -29,7 +31,7 @@ export async function report(
     return 130
   }
   const stacks =
-    app?.globals.debug || app?.globals.verbose || app?.globals['log-level'] === 'debug' ? stackOf(error) : ''
+    app?.globals.debug || app?.globals.verbose || app?.globals['log-level'] === 'debug' ? stacksOf(error) : ''
   const wantsJson = app ? app.look.progress === 'json' : asksForJson(argv, env)
   const colours = paint(look({ env, ansi: app?.globals.ansi, out: false, err: stderr.isTTY === true }).colour.err)
   const write = (problems: readonly Problem[], text: string) =>
@@ -43,14 +45,16 @@ export async function report(
     write(failureProblems(error, problemOf), failureText(error, problemOf, colours))
   else {
     const problem = problemOf(error)
-    const stack = problem.code === 'bug' && stacks === '' ? stackOf(error) : ''
+    const stack = problem.code === 'bug' && stacks === '' ? stacksOf(error) : ''
     write([problem], `${problemsText([problem], colours)}${stack}`)
   }
   if (!wantsJson) stderr.write(stacks)
   return app?.signal.aborted ? 130 : 1
 }
 
-/** Where an error comes from, and what it comes from. */
+/** Where an error comes from, and what it comes from; a cause has the words of whoever threw it. */
+const stacksOf = (error: unknown): string => cleanLines(withoutCredentials(stackOf(error))).join('\n')
+
 function stackOf(error: unknown): string {
   if (!(error instanceof Error)) return ''
   const inside = error instanceof PlanFailed ? error.outcome.failed.map(failed => stackOf(failed.error)).join('') : ''

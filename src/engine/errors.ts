@@ -1,3 +1,4 @@
+import { withoutCredentials } from '../base/url-credentials.ts'
 import type { Span } from '../text/source.ts'
 
 export type EngineReason =
@@ -11,7 +12,7 @@ export type EngineReason =
   | 'cancelled'
   | 'failed'
 
-/** The engine refused, failed, or could not be reached. The only error that the port throws. */
+/** The engine refused, failed, or could not be reached. The only error that the port throws, without passwords of addresses. */
 export class EngineError extends Error {
   override readonly name = 'EngineError'
   readonly reason: EngineReason
@@ -34,7 +35,7 @@ export class EngineError extends Error {
       readonly cause?: unknown
     } = {},
   ) {
-    super(message, { cause: options.cause })
+    super(withoutCredentials(message), { cause: options.cause })
     this.reason = reason
     this.code = options.code ?? `engine-${reason}`
     this.hint = options.hint

@@ -54,10 +54,3 @@ export function commitOf(ref: string, listing: string): string | undefined {
   for (const name of names) if (found.has(name)) return found.get(`${name}^{}`) ?? found.get(name)
   return undefined
 }
-
-/** A text without what URLs in it say about who asks. */
-export function withoutCredentials(text: string): string {
-  return text.replaceAll(/\b([a-z][a-z0-9+.-]*:\/\/)([^/\s'"]*)@/gi, (whole, scheme: string, user: string) =>
-    /^https?:/i.test(scheme) || user.includes(':') ? scheme : whole,
-  )
-}

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { withoutCredentials } from '../../base/url-credentials.ts'
 import { userError } from '../../text/problem.ts'
 import type { FetchOptions } from './fetch.ts'
-import { commitOf, gitReference, isCommit, withoutCredentials } from './git-reference.ts'
+import { commitOf, gitReference, isCommit } from './git-reference.ts'
 import { kept } from './kept.ts'
 
 /** Milliseconds after which nobody waits any longer. */

@@ -1,3 +1,4 @@
+import { withoutCredentials } from '../../base/url-credentials.ts'
 import { type Problem, type Report, UserError } from '../../text/problem.ts'
 import type { Span } from '../../text/source.ts'
 import type { Located } from '../locate.ts'
@@ -5,7 +6,6 @@ import type { LoadOptions } from '../options.ts'
 import type { Problems } from '../problems.ts'
 import type { Shelf } from '../reading.ts'
 import { type Environment, goBoolean, homeOf } from '../variables/variables.ts'
-import { withoutCredentials } from './git-reference.ts'
 import { isInside } from './inside.ts'
 import { type Part, remoteKind } from './remote.ts'
 

@@ -1,9 +1,9 @@
+import { withoutCredentials } from '../../base/url-credentials.ts'
 import { looksSecret, mask } from '../../model/secrets.ts'
 import type { LoadOptions } from '../options.ts'
 import type { Reading } from '../reading.ts'
 import { variablesOf } from '../variables/interpolate.ts'
 import type { Environment } from '../variables/variables.ts'
-import { withoutCredentials } from './git-reference.ts'
 import { remoteKind } from './remote.ts'
 
 /** What somebody should know before a project that lies elsewhere is run here. */

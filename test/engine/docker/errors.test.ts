@@ -122,6 +122,11 @@ describe('what is no refusal', () => {
     expect(engineError(error, AbortSignal.abort())).toBe(error)
   })
 
+  test('addresses in it lose their passwords', () => {
+    const refusal = new Refused(500, 'failed to fetch remote https://me:s3cret@h/x.git: exit status 128')
+    expect(engineError(refusal).message).toBe('failed to fetch remote https://h/x.git: exit status 128')
+  })
+
   test('the rest failed, and keeps its cause', () => {
     const cause = new Error('odd')
     expect(engineError(cause)).toMatchObject({ reason: 'failed', message: 'odd', cause })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { commitOf, gitReference, withoutCredentials } from '../../../src/load/remote/git-reference.ts'
+import { commitOf, gitReference } from '../../../src/load/remote/git-reference.ts'
 import { remoteKind } from '../../../src/load/remote/remote.ts'
 import { UserError } from '../../../src/text/problem.ts'
 
@@ -55,11 +55,3 @@ describe('the commit of a ref', () => {
     ['main', '', undefined],
   ])('%s', (ref, text, commit) => expect(commitOf(ref, text)).toBe(commit))
 })
-
-test.each([
-  ["unable to access 'https://me:s3cret@h/x.git/': 403", "unable to access 'https://h/x.git/': 403"],
-  ['https://token@h/x.git', 'https://h/x.git'],
-  ['https://me:p@ss@h/x.git', 'https://h/x.git'],
-  ['ssh://git:pw@h/x', 'ssh://h/x'],
-  ['ssh://git@h/x and git@h:x', 'ssh://git@h/x and git@h:x'],
-])('%s is shown without its secrets', (text, shown) => expect(withoutCredentials(text)).toBe(shown))

@@ -1,4 +1,5 @@
 import { type Message, read } from '../../../base/protobuf.ts'
+import { withoutCredentials } from '../../../base/url-credentials.ts'
 import type { BuildTold } from '../../build.ts'
 import { lineSpan } from './dockerfile-lines.ts'
 
@@ -11,7 +12,8 @@ export function tracer(onTold: (told: BuildTold) => void): (status: Message) => 
   const amounts = new Map<string, number>()
   const decoders = new Map<string, InstanceType<typeof TextDecoder>>()
   const vertex = (told: Message) => {
-    const [id, name, error] = [told.text(1), told.text(3), told.text(7)]
+    // Steps are named by their source, which may be an address with a password in it (0.8 of 20.10 does not hide it).
+    const [id, name, error] = [told.text(1), withoutCredentials(told.text(3)), withoutCredentials(told.text(7))]
     const [began, ended] = [time(told.bytes(5)), time(told.bytes(6))]
     if (began === undefined && !told.number(4)) return
     const state = stateOf(told, error, ended)

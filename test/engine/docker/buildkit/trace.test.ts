@@ -45,6 +45,24 @@ test('a step that was done before is cached, one that fails says why, and one th
   ])
 })
 
+test('a step that is named by the address of its source does not tell the password in it', () => {
+  const steps = told([
+    [
+      1,
+      message([
+        [1, 'id'],
+        [3, '[internal] load git source https://me:s3cret@h/x.git'],
+        [5, at(1)],
+        [6, at(1)],
+        [7, 'failed to fetch remote https://me:s3cret@h/x.git'],
+      ]),
+    ],
+  ])
+  expect(steps).toMatchObject([
+    { name: '[internal] load git source https://h/x.git', error: 'failed to fetch remote https://h/x.git' },
+  ])
+})
+
 test('what a step prints may be cut within a character', () => {
   const [first, second] = [Buffer.from('größ').subarray(0, 3), Buffer.from('größ').subarray(3)]
   const log = (bytes: Uint8Array): Field => [
