@@ -10,7 +10,7 @@ export interface StatusOptions {
   readonly services?: readonly string[]
   /** Also containers that do not run, and those of `run`. */
   readonly all?: boolean
-  /** Only in one of these states. */
+  /** Only in one of these states, whatever that is: then those of `run` are among them, as docker compose has it. */
   readonly states?: readonly string[]
   /** Leave out containers of services that the file does not have. */
   readonly declaredOnly?: boolean
@@ -55,7 +55,7 @@ export async function status(
   const chosen = members.filter(
     m =>
       (services.length === 0 || services.includes(m.service)) &&
-      (all ? options.all === true || !m.oneoff : runs(m) && !m.oneoff) &&
+      (all || (runs(m) && !m.oneoff)) &&
       (states.length === 0 || states.includes(m.summary.state)) &&
       (!declaredOnly || project === undefined || declared.has(m.service)),
   )

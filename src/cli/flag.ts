@@ -39,6 +39,13 @@ export const flag = {
     ...written,
     parse: texts => texts.at(-1),
   }),
+  /** Text of which an empty one says nothing: what a script hands on from a variable that is not set. */
+  filled: (help: string, takes: string, written: Written = {}): Flag<string | undefined> => ({
+    help,
+    takes,
+    ...written,
+    parse: texts => texts.at(-1) || undefined,
+  }),
   /** May be given several times. */
   list: (help: string, takes: string, written: Written = {}): Flag<readonly string[]> => ({
     help,

@@ -119,6 +119,7 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
       files = Object.fromEntries(Object.entries(found.env).filter(([name]) => name.startsWith('COMPOSE_')))
       checkProgress(setting('COMPOSE_PROGRESS'))
       truth('COMPOSE_STATUS_STDOUT', env['COMPOSE_STATUS_STDOUT'])
+      limitOf(globals.parallel, setting('COMPOSE_PARALLEL_LIMIT'))
       if (globals.workdir !== undefined) emit({ type: 'problem', problem: oldSpelling })
     }))
 

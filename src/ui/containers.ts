@@ -2,13 +2,14 @@ import type { Status } from '../actions/status.ts'
 import { exitMeaning } from '../base/exit-code.ts'
 import { clean } from './clean.ts'
 import { portsText } from './ports.ts'
+import { fit } from './width.ts'
 import { roughly } from './words.ts'
 
 /** A container with the field names and the texts that docker compose's formats have. */
 export function containerFields(c: Status, { full = false, now = Date.now() } = {}) {
   const ago = `${roughly(now - c.created)} ago`
   return {
-    Command: JSON.stringify(cut(clean(c.command), full ? Number.POSITIVE_INFINITY : 20)),
+    Command: JSON.stringify(fit(clean(c.command), full ? Number.POSITIVE_INFINITY : 20)),
     CreatedAt: createdAt(c.created),
     Engine: '',
     ExitCode: c.exitCode,
@@ -19,7 +20,7 @@ export function containerFields(c: Status, { full = false, now = Date.now() } = 
       .map(([key, value]) => `${key}=${value}`)
       .join(','),
     LocalVolumes: String(c.localVolumes),
-    Mounts: c.mounts.map(name => cut(name, full ? Number.POSITIVE_INFINITY : 15)).join(','),
+    Mounts: c.mounts.map(name => fit(name, full ? Number.POSITIVE_INFINITY : 15)).join(','),
     Name: c.name,
     Names: c.name,
     Networks: c.networks.join(','),
@@ -55,18 +56,14 @@ export const containerColumns: readonly (readonly [head: string, field: keyof Co
 ]
 
 function publishers({ ports }: Status) {
-  return ports.map(({ ip, target, published, protocol }) => ({
-    URL: ip,
-    TargetPort: target,
-    PublishedPort: published,
-    Protocol: protocol,
-  }))
-}
-
-/** Docker's ellipsis counts as one of the characters. */
-function cut(text: string, most: number): string {
-  const characters = [...text]
-  return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`
+  return ports
+    .toSorted((a, b) => a.target - b.target)
+    .map(({ ip, target, published, protocol }) => ({
+      URL: ip,
+      TargetPort: target,
+      PublishedPort: published,
+      Protocol: protocol,
+    }))
 }
 
 /** `2026-11-21 10:00:00 +0000 UTC`, as Go prints a local time. */

@@ -1,5 +1,7 @@
+import { width } from './width.ts'
+
 /**
- * Columns as docker prints them: each as wide as its widest cell and `padding` more, at least `least`; the last one is not padded.
+ * Columns as docker prints them, in cells of a terminal: each as wide as its widest cell and `padding` more, at least `least`; the last one is not padded.
  * `ps` and most tables are 10 and 3, `ls` and `images` 20 and 3.
  */
 export function table(
@@ -8,8 +10,8 @@ export function table(
   { least = 10, padding = 3 }: { readonly least?: number; readonly padding?: number } = {},
 ): string {
   const all = [heads, ...rows]
-  const widths = heads.map((_, i) => Math.max(least, ...all.map(row => [...(row[i] ?? '')].length + padding)))
+  const widths = heads.map((_, i) => Math.max(least, ...all.map(row => width(row[i] ?? '') + padding)))
   const line = (row: readonly string[]) =>
-    row.map((cell, i) => (i === row.length - 1 ? cell : cell + ' '.repeat(widths[i]! - [...cell].length))).join('')
+    row.map((cell, i) => (i === row.length - 1 ? cell : cell + ' '.repeat(widths[i]! - width(cell)))).join('')
   return `${all.map(line).join('\n')}\n`
 }

@@ -9,7 +9,7 @@ import { stream } from '../ui/terminal.ts'
 const nowhere = 'unix:///nowhere/docker.sock'
 
 async function ran(
-  line: string,
+  line: string | readonly string[],
   {
     file,
     dotenv,
@@ -21,7 +21,7 @@ async function ran(
   const folder = mkdtempSync(join(tmpdir(), 'gantry-run-'))
   if (file !== undefined) writeFileSync(join(folder, 'compose.yaml'), file)
   if (dotenv !== undefined) writeFileSync(join(folder, '.env'), dotenv)
-  const code = await run(line.split(' ').filter(Boolean), {
+  const code = await run(typeof line === 'string' ? line.split(' ').filter(Boolean) : line, {
     called: calledBy(name, env),
     file: '/nowhere/gantry.cjs',
     env: { DOCKER_HOST: nowhere, HOME: folder, ...env },
@@ -174,4 +174,26 @@ describe('as a plugin of the docker command', () => {
     expect((await ran('docker-cli-plugin-metadata', { name })).out).toContain('"SchemaVersion":"0.1.0"')
     expect(await ran('docker-cli-plugin-hooks {}', { name })).toEqual({ code: 0, out: '', err: '' })
   })
+})
+
+test('an empty name of a project is none, as where a script’s variable is not set', async () => {
+  const { out } = await ran(['-p', '', 'config', '--format', 'json'], { file: 'name: shop\nservices: {}' })
+  expect(out).toContain('"name": "shop"')
+})
+
+test.each([
+  ['ls --format x', 'format value "x" could not be parsed: parsing failed'],
+  ['ls --filter name', 'invalid argument "name" for "--filter" flag: bad format of filter (expected name=value)'],
+  ['ls --filter nane=x', "invalid filter 'nane'"],
+  ['images --format x', 'format value "x" could not be parsed: parsing failed'],
+  ['ps --filter status', 'arguments to --filter should be in form KEY=VAL'],
+  ['port web 99999', '"99999" is not a port'],
+])('%s is refused before anything is asked for', async (line, message) => {
+  const { code, out, err } = await ran(line)
+  expect([code, out, err.split('\n')[0]]).toEqual([1, '', message])
+})
+
+test('a limit that is none is told by every command that reads the project’s settings', async () => {
+  const { err } = await ran('config', { file: 'services: {}', dotenv: 'COMPOSE_PARALLEL_LIMIT=x' })
+  expect(err).toBe('COMPOSE_PARALLEL_LIMIT must be an integer (found: "x")\n')
 })

@@ -16,3 +16,16 @@ test('a column is three cells wider than its widest text, the last one is not pa
     ),
   ).toBe(['NAME         IMAGE     PORTS', 'shop-web-1   busybox   ', 'shop-db-1    busybox   80/tcp', ''].join('\n'))
 })
+
+test('columns stay straight under wide characters', () => {
+  expect(
+    table(
+      ['COMMAND', 'STATE'],
+      [
+        ['日本語', 'up'],
+        ['sleep', 'up'],
+      ],
+      { least: 0 },
+    ),
+  ).toBe('COMMAND   STATE\n日本語    up\nsleep     up\n')
+})

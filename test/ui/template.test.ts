@@ -36,6 +36,20 @@ test.each([
   ['{{truncate .Name 4}}', 'shop'],
   ['{{pad .State 1 2}}|', ' running  |'],
   ['a {{- .State -}} b', 'arunningb'],
+  ['{{if and (eq .State "running") (not .Health)}}runs{{end}}', 'runs'],
+  ['{{join (split .Name "-") "+"}}', 'shop+web+1'],
+  ['{{(index .Publishers 1).URL}}', '::'],
+  ['{{range $i, $p := .Publishers}}{{$i}}={{$p.PublishedPort}} {{end}}', '0=80 1=81 '],
+  ['{{range $p := .Publishers}}{{$p.PublishedPort}}{{$.State}} {{end}}', '80running 81running '],
+  ['{{$x := .Name}}{{range .Tags}}{{$x}}/{{.}} {{end}}', 'shop-web-1/a shop-web-1/b '],
+  ['{{with .State}}<{{.}}>{{else}}none{{end}}{{with .Health}}<{{.}}>{{else}}none{{end}}', '<running>none'],
+  ['{{.Name | printf "%-12s|%%" | upper}}', 'SHOP-WEB-1  |%'],
+  ['{{printf "%03d|%.2f|%x|%s" 7 1 255}}', '007|1.00|ff|%!s(MISSING)'],
+  ['{{printf "%s %5d %q %v" .Name .ExitCode .State .Tags}}', 'shop-web-1     0 "running" [a b]'],
+  ['{{slice .Name 5 8}} {{len .Tags}} {{len .Name}}', 'web 2 10'],
+  ['{{if gt (len .Publishers) 1}}many{{end}}{{if le .ExitCode 0}} well{{end}}', 'many well'],
+  ['{{.Publishers}} {{.Tags}}', '[{0.0.0.0 80} {:: 81}] [a b]'],
+  ['{{print .State `}}` true}}', 'running }} true'],
 ])('%s gives %s', (text, result) => {
   expect(template(text)(row)).toBe(result)
 })
@@ -47,8 +61,18 @@ test.each([
   '{{if .Name}}',
   '{{end}}',
   '{{Name}}',
-  '{{if (.Name)}}x{{end}}',
-  '{{$x := .Name}}',
+  '{{if (.Name}}x{{end}}',
+  '{{if .Name)}}x{{end}}',
+  '{{$x}}',
+  '{{.Name .State}}',
+  '{{.Name | .State}}',
+  '{{eq .Name =}}',
+  '{{}}',
+  '{{.Label}}',
+  '{{"\\x"}}',
+  '{{else}}',
+  '{{if .Name}}a{{else}}b{{else}}c{{end}}',
+  '{{define "x"}}{{end}}',
 ])('%s is refused with what there is', text => {
   expect(() => template(text)(row)).toThrow(UserError)
 })
@@ -57,6 +81,16 @@ test('a table has headings of its fields', () => {
   expect(formatted('table {{.Name}}\\t{{.ExitCode}}', [row], { Name: 'NAME' })).toBe(
     'NAME         EXIT CODE\nshop-web-1   0\n',
   )
+})
+
+test('a heading is the same however its column is written', () => {
+  const format =
+    'table {{upper .State}}\t{{json .Name}}\t{{truncate .Health 3}}\t{{.Label "a.cost-center"}}\t{{(index .Publishers 0).URL}}'
+  expect(formatted(format, [], {})).toBe('STATE     NAME      HEALTH    cost center   URL\n')
+})
+
+test('docker’s "raw" is refused, not printed', () => {
+  expect(() => formatted('raw', [row], {})).toThrow('invalid value for --format: "raw"')
 })
 
 test('without "table" it is a line a row', () => {

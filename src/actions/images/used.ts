@@ -27,7 +27,7 @@ export async function usedImages(
 ): Promise<readonly UsedImage[]> {
   const members = await membersOf(engine, name)
   checkServices(services, project, members)
-  const chosen = members.filter(m => !m.oneoff && (services.length === 0 || services.includes(m.service)))
+  const chosen = members.filter(m => services.length === 0 || services.includes(m.service))
   const ids = [...new Set(chosen.map(m => m.summary.imageId))]
   const images = new Map(await Promise.all(ids.map(async id => [id, await engine.inspectImage(id)] as const)))
   return chosen.map(({ name: container, summary: { image: reference, imageId: id } }) => {

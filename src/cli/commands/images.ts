@@ -3,11 +3,12 @@ import { table } from '../../ui/table.ts'
 import { roughly, size } from '../../ui/words.ts'
 import { command } from '../command.ts'
 import { flag } from '../flag.ts'
+import { listFormat } from '../list-format.ts'
 
 export default command({
   operands: '[SERVICE...]',
   flags: {
-    format: flag.text('How to print it: "table", "json" (one list), or a Go template', 'FORMAT'),
+    format: listFormat,
     quiet: flag.boolean('Only ids', { short: 'q' }),
   },
   async run({ flags, operands: services, app }) {
@@ -30,7 +31,7 @@ export default command({
       return void app.print(`${JSON.stringify(rows)}\n`)
     }
     const since = (tagged: number) => `${roughly(Date.now() - tagged)} ago`
-    if (flags.format !== undefined && flags.format !== 'table') {
+    if (flags.format !== undefined) {
       const { formatted } = await import('../../ui/template.ts')
       const rows = found.map(image => ({
         ContainerName: image.container,

@@ -3,12 +3,13 @@ import { userError } from '../../text/problem.ts'
 import { table } from '../../ui/table.ts'
 import { command } from '../command.ts'
 import { flag } from '../flag.ts'
+import { listFormat } from '../list-format.ts'
 
 export default command({
   flags: {
     all: flag.boolean('Also projects of which nothing runs', { short: 'a' }),
     filter: flag.list('Only those whose name matches: "name=^shop"', 'name=REGEXP'),
-    format: flag.text('How to print it: "table", "json" (one list), or a Go template', 'FORMAT'),
+    format: listFormat,
     quiet: flag.boolean('Only names', { short: 'q' }),
   },
   async run({ flags, app }) {
@@ -25,7 +26,7 @@ export default command({
       }))
     if (flags.quiet) app.print(found.map(project => `${project.Name}\n`).join(''))
     else if (flags.format === 'json') app.print(`${JSON.stringify(found)}\n`)
-    else if (flags.format !== undefined && flags.format !== 'table') {
+    else if (flags.format !== undefined) {
       const { formatted } = await import('../../ui/template.ts')
       app.print(formatted(flags.format, found, {}))
     } else
@@ -40,9 +41,15 @@ export default command({
 })
 
 function pattern(filter: string): RegExp {
-  const [, text] = /^name=(.*)$/s.exec(filter) ?? []
-  if (text === undefined)
-    throw userError('bad-filter', `unknown filter ${filter.split('=')[0]}`, 'write --filter name=REGEXP')
+  const [, key, text] = /^([^=]*)=(.*)$/s.exec(filter) ?? []
+  if (key !== 'name' || text === undefined)
+    throw userError(
+      'bad-filter',
+      key === undefined
+        ? `invalid argument "${filter}" for "--filter" flag: bad format of filter (expected name=value)`
+        : `invalid filter '${key}'`,
+      'write --filter name=REGEXP',
+    )
   try {
     return new RegExp(text)
   } catch {

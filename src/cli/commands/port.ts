@@ -3,14 +3,23 @@ import { userError } from '../../text/problem.ts'
 import { command } from '../command.ts'
 import { flag } from '../flag.ts'
 
+const protocol = flag.choice('The protocol, tcp unless named', ['tcp', 'udp', 'sctp'])
+
 export default command({
   operands: 'SERVICE PRIVATE_PORT',
   flags: {
     index: flag.number('This container of the service', 'NUM'),
-    protocol: flag.choice('The protocol, tcp unless named', ['tcp', 'udp']),
+    protocol: {
+      ...protocol,
+      parse: (texts, name) =>
+        protocol.parse(
+          texts.map(text => text.toLowerCase()),
+          name,
+        ),
+    },
   },
   async run({ flags: { index, protocol = 'tcp' }, operands: [service = '', port = ''], app }) {
-    if (!/^\d{1,5}$/.test(port))
+    if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
       throw userError('bad-port', `"${port}" is not a port`, 'write the port inside the container, for example 80')
     void app.engine()
     const { name } = await app.target()

@@ -10,7 +10,7 @@ export default command({
   flags: {
     all: flag.boolean('Also those that do not run, and those of "run"', { short: 'a' }),
     filter: flag.list('Only those in a state: "status=exited"', 'status=STATE'),
-    format: flag.text('How to print it: "table", "json" (one object a line), or a Go template', 'FORMAT'),
+    format: flag.filled('How to print it: "table", "json" (one object a line), or a Go template', 'FORMAT'),
     'no-trunc': flag.boolean('Show commands and ids whole'),
     orphans: flag.given('Also those of services that the file no longer has (they are shown unless =false)'),
     quiet: flag.boolean('Only ids', { short: 'q' }),
@@ -30,7 +30,7 @@ export default command({
     })
     if (flags.quiet) return void app.print(found.map(c => `${c.id}\n`).join(''))
     if (flags.services) {
-      const names = [...new Set(found.map(c => c.service))].toSorted()
+      const names = [...new Set(found.map(c => c.service))]
       return void app.print(names.map(service => `${service}\n`).join(''))
     }
     const rows = found.map(c => containerFields(c, { full: flags['no-trunc'] }))
@@ -55,9 +55,11 @@ export default command({
 function stateOf(filter: string): string {
   const [key, state] = filter.split('=', 2)
   if (key === 'status' && state !== undefined) return state
-  throw userError(
-    'bad-filter',
-    key === 'source' ? 'filter "source" is not supported' : `unknown filter ${key}`,
-    'write --filter status=running',
-  )
+  const what =
+    state === undefined
+      ? 'arguments to --filter should be in form KEY=VAL'
+      : key === 'source'
+        ? 'filter "source" is not supported'
+        : `unknown filter ${key}`
+  throw userError('bad-filter', what, 'write --filter status=running')
 }

@@ -8,7 +8,7 @@ export default command({
   operands: '[SERVICE]',
   flags: {
     all: flag.boolean('Also containers that do not run', { short: 'a' }),
-    format: flag.text('How to print it: "table", "json" (one object a line), or a Go template', 'FORMAT'),
+    format: flag.filled('How to print it: "table", "json" (one object a line), or a Go template', 'FORMAT'),
     'no-stream': flag.boolean('Print it once'),
     'no-trunc': flag.boolean('Show ids whole'),
   },

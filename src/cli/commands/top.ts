@@ -16,7 +16,8 @@ export default command({
     const columns = [...titles, 'CMD']
     const rows = found.map(({ service, number, fields }) => [
       service,
-      String(number),
+      // Those of `run` have none.
+      number > 0 ? String(number) : '',
       ...columns.map(column => clean(fields[column] ?? '-')),
     ])
     app.print(table(['SERVICE', '#', ...columns], rows, { least: 4, padding: 2 }))

@@ -6,7 +6,7 @@ import { flag } from '../flag.ts'
 export default command({
   operands: '[SERVICE...]',
   flags: {
-    format: flag.text('How to print it: "table", "json" (one object a line), or a Go template', 'FORMAT'),
+    format: flag.filled('How to print it: "table", "json" (one object a line), or a Go template', 'FORMAT'),
     quiet: flag.boolean('Only names', { short: 'q' }),
   },
   async run({ flags, operands: services, app }) {
