@@ -106,6 +106,13 @@ async function lookBeyond(bereft: readonly string[], observed: Observed, options
   const { wishes } = options
   const countOf = (service: string) =>
     observed.containers.filter(c => c.kind === 'replica' && c.service === service).length
+  const crowded = bereft.find(service => project.services[service]?.container_name !== undefined && countOf(service) > 1)
+  if (crowded !== undefined)
+    throw userError(
+      'volume-shared',
+      `a volume that is to be made anew is also used by ${countOf(crowded)} containers of "${crowded}", which can only have one now`,
+      'name that service too, so that it is scaled down',
+    )
   const bystanders = new Set(bereft)
   const looked = await look(project, {
     ...rest,

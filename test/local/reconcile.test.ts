@@ -338,6 +338,18 @@ describe('a changed volume', () => {
     ).toEqual(['shop-db-1 running', 'shop-idle-1 created', 'shop-idle-2 created', 'shop-web-1 running'])
   })
 
+  test('is not made anew where others that use it could not all come back', async () => {
+    const mount = { volumes: [{ type: 'volume', source: 'data', target: '/data' }] } as const
+    const fake = await running({ services: { web: mount, db: { ...mount, scale: 2 } }, volumes: { data: {} } })
+    const db = { ...mount, container_name: 'the-db' }
+    const now = shop({ services: { web: mount, db }, volumes: { data: { driver_opts: { size: '1g' } } } })
+    fake.calls.length = 0
+    await expect(up(now, { ...quietly(fake), services: ['web'], ask: async () => true })).rejects.toThrow(
+      'also used by 2 containers of "db", which can only have one now',
+    )
+    expect(fake.calls.filter(c => c.changes)).toEqual([])
+  })
+
   test('names what goes with it for good, and is not asked for where another project uses it', async () => {
     const fake = await running({ services: { ...services, job: services.web }, volumes: { data: {} } })
     const asked: string[] = []
