@@ -29,3 +29,8 @@ test('columns stay straight under wide characters', () => {
     ),
   ).toBe('COMMAND   STATE\n日本語    up\nsleep     up\n')
 })
+
+test('a cell has nothing that a terminal would obey, and no line of its own', () => {
+  const cells = ['w\u001b]0;title\u0007e\u001b[2Jb', 'a\nb', '\u009b31m']
+  expect(table(['SERVICE', 'FILE', 'X'], [cells])).toBe('SERVICE   FILE      X\nweb       a b       31m\n')
+})

@@ -1,5 +1,4 @@
 import { processes } from '../../actions/processes.ts'
-import { clean } from '../../ui/clean.ts'
 import { table } from '../../ui/table.ts'
 import { command } from '../command.ts'
 
@@ -18,7 +17,7 @@ export default command({
       service,
       // Those of `run` have none.
       number > 0 ? String(number) : '',
-      ...columns.map(column => clean(fields[column] ?? '-')),
+      ...columns.map(column => fields[column] ?? '-'),
     ])
     app.print(table(['SERVICE', '#', ...columns], rows, { least: 4, padding: 2 }))
   },
