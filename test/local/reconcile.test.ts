@@ -77,6 +77,22 @@ describe('from nothing', () => {
     )
   })
 
+  test('without starting, what replaces a container waits for nothing either: nothing would start it', async () => {
+    const healthy = { condition: 'service_healthy', required: true } as const
+    const declared = {
+      services: { db: { healthcheck: { test: ['CMD', 'true'] } }, web: { depends_on: { db: healthy } } },
+    }
+    const fake = fakeEngine({ images })
+    await upWith(fake, shop(declared), { noStart: true })
+    expect(await stepsOf(fake, shop(declared), { noStart: true, recreate: 'always', services: ['web'] })).toBe(
+      lines(
+        '[] -> #1 shop-web-1: create-container (forced)',
+        '[1] -> #2 shop-web-1: remove-container (forced)',
+        '[2] -> #3 shop-web-1: rename-container (forced)',
+      ),
+    )
+  })
+
   test('under --wait, each service is waited for at the end', async () => {
     expect(await stepsOf(fakeEngine({ images }), web(), { wait: true })).toBe(
       lines(

@@ -137,7 +137,9 @@ export function draftReplacement(
   const dependants = judgement.containers
     .filter(v => v.service?.needs.get(service.name)?.restart)
     .map(v => halted.get(v.container.id))
-  const waits = [...dependenciesReady(service, drafting), ...namesakes(old, drafting)]
+  // What nobody starts would be waited for without end.
+  const ready = policy.start ? dependenciesReady(service, drafting) : []
+  const waits = [...ready, ...namesakes(old, drafting)]
   const stopped = isUp(old)
     ? addStop(drafting, unit, old, service.preStop, why, created, ...dependants, ...waits)
     : undefined
