@@ -10,7 +10,14 @@ export interface StepEvent {
   readonly condition?: string
   readonly state: 'started' | 'done' | 'failed' | 'skipped'
   readonly message?: string
+  /** Why what it was to change stays as it is, of a step that may leave it so. */
+  readonly kept?: string
   readonly elapsed?: number
+}
+
+/** What a step tells that has left things as they are, where it may. */
+export interface Kept {
+  readonly kept: string
 }
 
 /** How a plan ended: every step is in exactly one of the three. */
@@ -43,7 +50,7 @@ export interface ExecuteOptions<S> {
 /** Never throws for a failing step: steps that do not stand on it go on, those that do are skipped, all are accounted for. */
 export function execute<S extends { readonly op: string; readonly condition?: string }>(
   plan: Plan<S>,
-  perform: (step: S, planned: Planned<S>) => Promise<void>,
+  perform: (step: S, planned: Planned<S>) => Promise<Kept | void>,
   options: ExecuteOptions<S> = {},
 ): Promise<Outcome> {
   const { emit = () => {}, signal, limit = 16, waits = () => false } = options
@@ -87,10 +94,10 @@ export function execute<S extends { readonly op: string; readonly condition?: st
     void Promise.resolve()
       .then(() => perform(p.step, p))
       .then(
-        () => {
+        kept => {
           end()
           outcome.done.push(account(p))
-          emit({ type: 'step', ...account(p), state: 'done', elapsed: performance.now() - began })
+          emit({ type: 'step', ...account(p), state: 'done', ...kept, elapsed: performance.now() - began })
           for (const next of followers.get(p.id) ?? []) {
             const waitingFor = left.get(next.id)!
             waitingFor.delete(p.id)

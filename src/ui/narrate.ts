@@ -23,16 +23,17 @@ export interface Told {
 /** Turns events into words. It remembers from the plan which containers are replaced, since their steps are told as one. */
 export function narrator(): (event: Event) => Told | undefined {
   const replaced = new Set<string>()
-  const isAgain = waits()
+  const waiting = waits()
   return event => {
     switch (event.type) {
       case 'plan':
+        waiting.forget()
         for (const { outline } of event.stages)
           for (const { unit, verdict } of outline.changes)
             if (verdict === 'replace' || verdict === 'rebuild') replaced.add(unit.name)
         return undefined
       case 'step':
-        if (event.op === 'wait' && isAgain(event)) return undefined
+        if (event.op === 'wait' && waiting.isOld(event)) return undefined
         return toldStep(event, replaced.has(event.unit.name))
       case 'progress':
         return toldProgress(event)
@@ -53,21 +54,23 @@ export function narrator(): (event: Event) => Told | undefined {
   }
 }
 
-/** Two waits for one container are one to whoever reads: it begins with the first, and ends with the first that ends. */
-function waits(): (event: StepEvent) => boolean {
-  const open = new Map<string, { begun: number; ended: boolean }>()
-  return ({ unit, state }) => {
-    const known = open.get(unit.name)
-    if (state === 'started') {
-      if (known && known.begun > 0) return known.begun++ > 0
-      open.set(unit.name, { begun: 1, ended: false })
+/** Waits for one container are one to whoever reads: it begins with the first, and what was seen once is not told again. */
+function waits() {
+  const seen = new Map<string, Set<string>>()
+  return {
+    /** A new plan: whatever was seen may have ended since. */
+    forget: () => seen.clear(),
+    isOld({ unit, state, condition }: StepEvent): boolean {
+      const ends = seen.get(unit.name)
+      if (state === 'started') {
+        if (!ends) seen.set(unit.name, new Set())
+        return ends !== undefined
+      }
+      const end = state === 'done' ? seenAt(condition) : state
+      if (!ends || ends.has(end)) return ends !== undefined
+      ends.add(end)
       return false
-    }
-    if (!known || state === 'skipped') return false
-    const { ended } = known
-    known.ended = true
-    known.begun--
-    return ended
+    },
   }
 }
 
@@ -101,8 +104,9 @@ const words: Readonly<Record<string, readonly [begun: string, done: string]>> = 
   skip: ['', 'Skipped'],
 }
 
-/** What a wait has seen in the end, where that is not a healthy container. */
-const reached: Readonly<Record<string, string>> = { service_completed_successfully: 'Exited', running: 'Running' }
+/** What a wait has seen in the end. */
+const seenAt = (condition: string | undefined) =>
+  condition === 'service_completed_successfully' ? 'Exited' : words.wait![1]
 
 const ofReplaced: typeof words = {
   'create-container': ['Recreate', 'Recreated'],
@@ -111,9 +115,9 @@ const ofReplaced: typeof words = {
 }
 
 function toldStep(event: StepEvent, isReplaced: boolean): Told | undefined {
-  const { unit, op, state, message, elapsed } = event
-  const [begun, usual] = (isReplaced && unit.kind === 'container' ? ofReplaced : words)[op] ?? []
-  const done = op === 'wait' ? (reached[event.condition ?? ''] ?? usual) : usual
+  const { unit, op, state, message, kept, elapsed } = event
+  const [begun, usual] = wordsOf(event, isReplaced)
+  const done = op === 'wait' ? usual && seenAt(event.condition) : usual
   // docker compose's words for it bear the bare name of a service.
   const id = op === 'skip' && unit.kind === 'service' ? clean(unit.name) : idOf(unit)
   const about = { id, unit, op, ...(elapsed !== undefined && { elapsed }) }
@@ -122,6 +126,7 @@ function toldStep(event: StepEvent, isReplaced: boolean): Told | undefined {
     case 'started':
       return begun === undefined ? undefined : { ...about, status: 'Working', text: begun, ...detailed }
     case 'done':
+      if (kept !== undefined) return { ...about, status: 'Warning', text: kept }
       return done === undefined ? undefined : { ...about, status: 'Done', text: done, ...detailed }
     case 'failed':
       if (message === 'cancelled' || message === 'interrupted')
@@ -130,6 +135,12 @@ function toldStep(event: StepEvent, isReplaced: boolean): Told | undefined {
     case 'skipped':
       return undefined
   }
+}
+
+/** That what has started runs is looked at once, and is worth a word only where it does not. */
+function wordsOf({ op, unit, condition }: StepEvent, isReplaced: boolean): readonly [string, string] | readonly [] {
+  if (op === 'wait' && condition === 'running') return []
+  return (isReplaced && unit.kind === 'container' ? ofReplaced : words)[op] ?? []
 }
 
 function toldProgress({ unit, part, text, current, total }: ProgressEvent): Told | undefined {

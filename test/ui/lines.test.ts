@@ -137,5 +137,38 @@ test('a layer in json names its image, how much there is, and how far it is', ()
 test('two waits for one container are told as one', () => {
   const [started, done, failed] = (['started', 'done', 'failed'] as const).map(state => step('wait', state, 'db'))
   expect(lines(started!, started!, done!, done!)).toBe(' Service db Waiting \n Service db Healthy \n')
-  expect(lines(started!, done!, started!, failed!)).toContain(' Service db Healthy \n Service db Waiting \n')
+  expect(lines(started!, done!, started!, done!)).toBe(' Service db Waiting \n Service db Healthy \n')
+  expect(lines(started!, done!, started!, failed!)).toContain(' Service db Healthy \n Service db Error')
+})
+
+test('a wait is told anew in another plan: what was healthy may not be so any more', () => {
+  const [started, done] = (['started', 'done'] as const).map(state => step('wait', state, 'db'))
+  expect(lines(started!, done!, replaced, started!)).toMatch(/Healthy[^]*Waiting/)
+})
+
+test('a wait for an end is told beside one for health', () => {
+  const wait = (state: 'started' | 'done', condition: string) => step('wait', state, 'db', { condition })
+  const both = ['service_healthy', 'service_completed_successfully']
+  expect(lines(...both.map(c => wait('started', c)), ...both.map(c => wait('done', c)))).toBe(
+    ' Service db Waiting \n Service db Healthy \n Service db Exited \n',
+  )
+})
+
+test('that a replacement runs is told only where it does not', () => {
+  const look = (state: 'started' | 'done' | 'failed') =>
+    step('wait', state, 'db', {
+      condition: 'running',
+      ...(state === 'failed' && { message: 'container db exited (3)' }),
+    })
+  expect(lines(look('started'), look('done'))).toBe('')
+  expect(lines(look('started'), look('failed'))).toBe(' Service db Error container db exited (3) \n')
+})
+
+test('what is still in use was not removed', () => {
+  const removal = [
+    step('remove-network', 'started', 'shop_back'),
+    step('remove-network', 'done', 'shop_back', { kept: 'Resource is still in use' }),
+  ]
+  expect(lines(...removal)).toBe(' Network shop_back Removing \n Network shop_back Resource is still in use \n')
+  expect(objects(...removal)[1]).toMatchObject({ status: 'Warning', text: 'Resource is still in use' })
 })

@@ -3,6 +3,7 @@ import type { BuildTold } from '../../engine/build.ts'
 import type { ContainerState, Engine, LogChunk } from '../../engine/engine.ts'
 import { isEngineError } from '../../engine/errors.ts'
 import { LABEL } from '../../model/names.ts'
+import type { Kept } from '../../plan/execute.ts'
 import type { Planned, Unit } from '../../plan/plan.ts'
 import type { Problem } from '../../text/problem.ts'
 import { type Building, buildImage } from '../build/image.ts'
@@ -53,7 +54,7 @@ export interface Progress {
 }
 
 /** Does steps on an engine, one call or wait each. Decides nothing. */
-export function performer(context: Performing): (step: Step, planned: Planned<Step>) => Promise<void> {
+export function performer(context: Performing): (step: Step, planned: Planned<Step>) => Promise<Kept | void> {
   let starting: Promise<unknown> = Promise.resolve()
   /** One after the other, whatever became of the one before. */
   const serially = (run: () => Promise<void>): Promise<void> => {
@@ -72,7 +73,7 @@ async function perform(
   planned: Planned<Step>,
   context: Performing,
   serially: (run: () => Promise<void>) => Promise<void>,
-): Promise<void> {
+): Promise<Kept | void> {
   const { engine, signal } = context
   const cancel = { signal }
   const timed = { ...cancel, ...('timeout' in step && step.timeout !== undefined && { timeout: step.timeout }) }
@@ -172,18 +173,21 @@ function gone(error: unknown): void {
 }
 
 /** Something that others still use stays, and the user is told. */
-function unless(tolerate: boolean | undefined, unit: Unit, { warn }: Performing): (error: unknown) => void {
+function unless(tolerate: boolean | undefined, unit: Unit, { warn }: Performing): (error: unknown) => Kept | void {
   return error => {
     if (!tolerate || !isEngineError(error, 'conflict', 'denied', 'not-found')) throw error
     if (error.reason === 'not-found') return
     warn({
       code: 'in-use',
       severity: 'warning',
-      message: `${unit.kind} ${unit.name}: Resource is still in use`,
+      message: `${unit.kind} ${unit.name}: ${inUse}`,
       hint: error.message,
     })
+    return { kept: inUse }
   }
 }
+
+const inUse = 'Resource is still in use'
 
 async function build(
   spec: BuildSpec,
