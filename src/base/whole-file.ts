@@ -1,7 +1,7 @@
-import { chmodSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, realpathSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs'
 
 /**
- * Writes a text as a file, whole or not at all: where a link leads, and with the rights that the file had. What is no file (a pipe,
+ * Writes a text as a file, whole or not at all: where a link leads, and with the rights and the owner that the file had. What is no file (a pipe,
  * /dev/stdout) is written to, and so is a file that cannot be replaced (mounted by itself, in a folder that is not ours). Throws the
  * system's error.
  */
@@ -11,8 +11,8 @@ export function writeWhole(path: string, text: string): void {
   const real = there ? realpathSync(path) : path
   const beside = `${real}.gantry-${process.pid}`
   try {
-    writeFileSync(beside, text, { flag: 'wx' })
-    if (there) chmodSync(beside, there.mode & 0o7777)
+    writeFileSync(beside, text, { flag: 'wx', mode: there ? there.mode & 0o600 : 0o666 })
+    if (there) liken(beside, there)
     renameSync(beside, real)
   } catch (error) {
     rmSync(beside, { force: true })
@@ -21,4 +21,10 @@ export function writeWhole(path: string, text: string): void {
   }
 }
 
-const irreplaceable: readonly string[] = ['EACCES', 'EBUSY', 'EPERM', 'EXDEV']
+function liken(path: string, { mode, uid, gid }: Stats): void {
+  // For a user whose file root changes. Others may not give files away, and need not: it is theirs.
+  if (process.getuid?.() === 0) chownSync(path, uid, gid)
+  chmodSync(path, mode & 0o7777)
+}
+
+const irreplaceable: readonly string[] = ['EACCES', 'EBUSY', 'EINVAL', 'EPERM', 'EXDEV']

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -24,6 +33,14 @@ describe('a file that is written whole', () => {
     expect(readFileSync(real, 'utf8')).toBe('new')
     expect(statSync(real).mode & 0o777).toBe(0o640)
     expect(lstatSync(link).isSymbolicLink()).toBe(true)
+  })
+
+  test.skipIf(process.getuid?.() !== 0)('stays its owner’s when root writes it', () => {
+    const file = join(aFolder(), 'a')
+    writeFileSync(file, 'old')
+    chownSync(file, 1234, 4321)
+    writeWhole(file, 'new')
+    expect(statSync(file)).toMatchObject({ uid: 1234, gid: 4321 })
   })
 
   test.skipIf(process.platform === 'win32')('is as it was where there is no room for the new one', () => {
