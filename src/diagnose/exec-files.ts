@@ -69,7 +69,7 @@ export const execFiles: readonly Diagnosis[] = [
     find(subject, { ask, scene }) {
       const path = lastLine(subject.log, /^exec ([^:]+): exec format error/)?.[1]
       const { container, image } = subject
-      if (path === undefined || container === undefined) return undefined
+      if (path === undefined || container === undefined || scene.engine.arch === '') return undefined
       const file = ask({ what: 'file', container: container.id, path })
       const machine = file === 'unknown' ? undefined : badFormat(file, scene.engine.arch)?.machine
       const other =
@@ -167,7 +167,7 @@ function badFormat({ head }: FileFact, arch: string): BadFormat | undefined {
     const little = head.charCodeAt(5) === 1
     const [low, high] = little ? [18, 19] : [19, 18]
     const machine = machines[head.charCodeAt(low) + 256 * head.charCodeAt(high)]
-    return machine === undefined || machine === arch
+    return machine === undefined || machine === arch || arch === ''
       ? undefined
       : { because: `it is for ${machine}`, hint: '', machine }
   }

@@ -15,7 +15,8 @@ import type { Project } from '../model/project.ts'
 export interface Scene {
   /** Milliseconds since the epoch. */
   readonly now: number
-  readonly engine: Pick<EngineInfo, 'flavour' | 'version' | 'os' | 'arch'>
+  /** `arch` is "" where the engine did not tell. */
+  readonly engine: Pick<EngineInfo, 'flavour' | 'version' | 'os'> & { readonly arch: string }
   readonly project?: Project
   readonly subjects: readonly Subject[]
   /** Every container of the engine: who holds a port, a name, an address. */

@@ -7,6 +7,8 @@ import type { ArchiveBuildOptions, SolveOptions } from './build.ts'
  */
 export interface Engine {
   readonly info: EngineInfo
+  /** Of its machine, as images name it: "amd64". Not with the rest: to tell it costs an engine more than all other looks. */
+  arch(): Promise<string>
 
   listContainers(filter: ContainerFilter): Promise<readonly ContainerSummary[]>
   inspectContainer(id: string): Promise<ContainerDetail>
@@ -99,7 +101,6 @@ export interface EngineInfo {
   /** The one spoken: "1.41". */
   readonly apiVersion: string
   readonly os: string
-  readonly arch: string
   readonly features: ReadonlySet<Feature>
   /** Where it was found: "unix:///var/run/docker.sock (DOCKER_HOST)". */
   readonly where: string

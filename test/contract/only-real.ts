@@ -163,7 +163,7 @@ export function onlyReal(subject: Subject): void {
     })
 
     test('an image of another platform is not there', async () => {
-      expect(await s.engine.inspectImage(IMAGE, { platform: `linux/${s.engine.info.arch}` })).toBeDefined()
+      expect(await s.engine.inspectImage(IMAGE, { platform: `linux/${await s.engine.arch()}` })).toBeDefined()
       expect(await s.engine.inspectImage(IMAGE, { platform: 'linux/s390x' })).toBeUndefined()
     })
 

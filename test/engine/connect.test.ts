@@ -18,17 +18,28 @@ const VERSION = {
   MinAPIVersion: '1.24',
   Os: 'linux',
   Arch: 'amd64',
-  Components: [],
+  Components: [] as { readonly Name: string; readonly Version: string }[],
+}
+
+/** What the ping says of an engine with this version; `quiet` is one whose headers somebody in between keeps. */
+function pinged({ Version, ApiVersion, Components, quiet }: Partial<typeof VERSION> & { readonly quiet?: true }) {
+  if (!Version || !ApiVersion || quiet) return {}
+  const program = Components?.some(({ Name }) => Name === 'Podman Engine') ? 'Libpod' : 'Docker'
+  return { Server: `${program}/${Version} (linux)`, 'Api-Version': ApiVersion }
 }
 
 /** An engine that answers on a socket, and notes what it was asked. */
-async function answering(version: object, other?: (request: IncomingMessage, response: ServerResponse) => void) {
+async function answering(
+  version: Partial<typeof VERSION> & { readonly quiet?: true },
+  other?: (request: IncomingMessage, response: ServerResponse) => void,
+) {
   const asked: string[] = []
   const headers: IncomingMessage['headers'][] = []
   const server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`)
     headers.push(request.headers)
-    if (request.url === '/version') response.end(JSON.stringify(version))
+    if (request.url === '/_ping') response.writeHead(200, pinged(version)).end()
+    else if (request.url?.endsWith('/version')) response.end(JSON.stringify(version))
     else if (other) other(request, response)
     else response.end('[]')
   })
@@ -53,7 +64,7 @@ describe('the API version', () => {
     const engine = await to(there.host)
     await engine.listContainers({ all: true })
     expect(engine.info.apiVersion).toBe('1.43')
-    expect(there.asked).toEqual(['GET /version', 'GET /v1.43/containers/json?all=true&filters=%7B%7D'])
+    expect(there.asked).toEqual(['HEAD /_ping', 'GET /v1.43/containers/json?all=true&filters=%7B%7D'])
     engine.close()
   })
 
@@ -95,6 +106,39 @@ describe('the API version', () => {
   })
 })
 
+describe('what an engine is', () => {
+  test('is told by a ping alone, for which it starts no program', async () => {
+    await using there = await answering(VERSION)
+    const engine = await to(there.host)
+    expect(engine.info).toMatchObject({ flavour: 'docker', version: '28.5.2', apiVersion: '1.51', os: 'linux' })
+    expect(there.asked).toEqual(['HEAD /_ping'])
+    engine.close()
+  })
+
+  test('is asked for where somebody in between keeps the headers of a ping', async () => {
+    await using there = await answering({ ...VERSION, quiet: true })
+    const engine = await to(there.host)
+    expect(engine.info).toMatchObject({ flavour: 'docker', version: '28.5.2', apiVersion: '1.51', os: 'linux' })
+    expect(there.asked).toEqual(['HEAD /_ping', 'GET /version'])
+    engine.close()
+  })
+
+  test('is asked for where the engine may be too new', async () => {
+    await using there = await answering({ ...VERSION, ApiVersion: '1.52' })
+    const engine = await to(there.host)
+    expect(there.asked).toEqual(['HEAD /_ping', 'GET /version'])
+    engine.close()
+  })
+
+  test('has its processor asked for when that is needed, once', async () => {
+    await using there = await answering(VERSION)
+    const engine = await to(there.host)
+    expect(await Promise.all([engine.arch(), engine.arch()])).toEqual(['amd64', 'amd64'])
+    expect(there.asked).toEqual(['HEAD /_ping', 'GET /v1.51/version'])
+    engine.close()
+  })
+})
+
 test('Podman is known by its components', async () => {
   const Components = [{ Name: 'Podman Engine', Version: '4.3.1' }]
   await using there = await answering({ ...VERSION, Version: '4.3.1', ApiVersion: '1.41', Components })
@@ -104,8 +148,8 @@ test('Podman is known by its components', async () => {
     version: '4.3.1',
     apiVersion: '1.41',
     os: 'linux',
-    arch: 'amd64',
   })
+  expect(await engine.arch()).toBe('amd64')
   engine.close()
 })
 
@@ -119,7 +163,7 @@ describe('a place that has no engine says why', () => {
   })
 
   test('something else answers', async () => {
-    await using there = await answering({ hello: 'world' })
+    await using there = await answering({})
     await expect(to(there.host)).rejects.toThrow('what answers there is no container engine')
   })
 

@@ -249,7 +249,7 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
     c.networks.set(network.id, { name: network.name, endpoint, ip: running(c) ? `10.0.0.${addresses++}` : '' })
   }
 
-  const port: Omit<Engine, 'info' | 'logs' | 'close'> = {
+  const port: Omit<Engine, 'info' | 'arch' | 'logs' | 'close'> = {
     async listContainers({ project, service, labels = [], volume, network, all = false }) {
       const wanted = [
         ...(project === undefined ? [] : [`${LABEL.project}=${project}`]),
@@ -534,7 +534,6 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
     version: '28.5.2',
     apiVersion: '1.51',
     os: 'linux',
-    arch: 'x86_64',
     features: new Set(
       options.features ?? [
         'endpoints-at-create',
@@ -551,6 +550,7 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
   const engine: Engine = {
     ...guarded,
     info,
+    arch: () => Promise.resolve('x86_64'),
     async *logs(id, { follow = false, tail, since = '0', signal }) {
       calls.push({ name: 'logs', about: id, changes: false })
       const c = find(id)

@@ -12,18 +12,19 @@ import { bad, type CheckUp, ok, unknown, warning } from './check-up.ts'
 
 /** How the engine is that commands here would use. Nothing is changed. */
 export async function examineEngine(
-  engine: Pick<LiveEngine, 'info' | 'state' | 'listNetworks'>,
+  engine: Pick<LiveEngine, 'info' | 'arch' | 'state' | 'listNetworks'>,
   options: CredentialOptions,
 ): Promise<readonly CheckUp[]> {
   const asked = Date.now()
-  const [state, networks, registries] = await Promise.all([
+  const [state, arch, networks, registries] = await Promise.all([
     orNone(engine.state()),
+    orNone(engine.arch()),
     orNone(engine.listNetworks()),
     registryProblems(options),
   ])
   const answered = Date.now()
   return [
-    reached(engine.info),
+    reached(engine.info, arch),
     ...(state
       ? [clock(state, asked, answered), limits(state), await disk(state, engine.info), ...state.warnings.map(said)]
       : [unknown('state', 'the engine does not say how it is')]),
@@ -33,10 +34,10 @@ export async function examineEngine(
   ]
 }
 
-const reached = ({ flavour, version, apiVersion, os, arch, where, features }: EngineInfo): CheckUp =>
+const reached = ({ flavour, version, apiVersion, os, where, features }: EngineInfo, arch?: string): CheckUp =>
   ok(
     'engine',
-    `${flavour === 'podman' ? 'Podman' : 'Docker'} ${version} (API ${apiVersion}, ${os}/${arch}) at ${where}; ${
+    `${flavour === 'podman' ? 'Podman' : 'Docker'} ${version} (API ${apiVersion}, ${arch === undefined ? os : `${os}/${arch}`}) at ${where}; ${
       features.has('buildkit') ? 'builds with BuildKit' : 'builds with the classic builder'
     }`,
   )

@@ -15,7 +15,7 @@ const patience = 250
 
 export type SceneEngine = Pick<
   LiveEngine,
-  'info' | 'listContainers' | 'inspectContainer' | 'inspectImage' | 'logs' | 'events' | 'listNetworks'
+  'info' | 'arch' | 'listContainers' | 'inspectContainer' | 'inspectImage' | 'logs' | 'events' | 'listNetworks'
 >
 
 export interface SceneOptions {
@@ -42,15 +42,16 @@ export async function gatherScene(
   project: string,
   { engine, declared, subjects, events, neighbours: listed, now }: SceneOptions,
 ): Promise<Scene> {
-  const [neighbours, networks, past] = await Promise.all([
+  const [arch, neighbours, networks, past] = await Promise.all([
+    orNone(engine.arch()),
     listed ?? orNone(engine.listContainers({ all: true })),
     orNone(engine.listNetworks()),
     pastEvents(engine, project, now).then(past => together(events ?? [], past)),
   ])
-  const { flavour, version, os, arch } = engine.info
+  const { flavour, version, os } = engine.info
   return {
     now,
-    engine: { flavour, version, os, arch },
+    engine: { flavour, version, os, arch: arch ?? '' },
     ...(declared && { project: declared }),
     subjects: await Promise.all(subjects.map(subject => gatherSubject(engine, subject, past, now))),
     neighbours: neighbours ?? [],

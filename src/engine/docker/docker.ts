@@ -17,8 +17,8 @@ export interface Docker {
   readonly modem: Modem
   readonly identity: Identity
   readonly features: ReadonlySet<Feature>
-  /** "linux/amd64" */
-  readonly platform: string
+  /** "amd64", where it was told on connecting. */
+  readonly arch?: string
   /** The engine's clock is this machine's: it listens on a socket here. */
   readonly local: boolean
   readonly env: Readonly<Record<string, string | undefined>>

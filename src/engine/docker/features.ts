@@ -27,7 +27,7 @@ export const FEATURES: Readonly<
   'interface-name': { api: '1.49', engine: '28.1', what: '"interface_name" of a network' },
 }
 
-/** What an engine is by its `/version`. */
+/** What an engine is, as far as it matters to calls. */
 export interface Identity {
   readonly flavour: EngineInfo['flavour']
   readonly version: string

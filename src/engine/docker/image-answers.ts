@@ -2,8 +2,8 @@ import type { ImageSummary as ApiImageSummary, ImageInspect, ImageManifestSummar
 import type { ImageDetail, ImageSummary } from '../engine.ts'
 import { time } from './answers.ts'
 
-/** `platform` is "os/arch[/variant]"; without it the engine's own. */
-export function imageDetail(image: ImageInspect, platform: string): ImageDetail {
+/** `platform` is "os/arch[/variant]"; without it the one that the engine tells first, which is its own where it has that. */
+export function imageDetail(image: ImageInspect, platform = `${image.Os}/${image.Architecture}`): ImageDetail {
   const config = image.Config ?? {}
   const id = image.Id ?? ''
   // Podman tells the check beside the configuration as well ("HealthCheck", 4.3.1).

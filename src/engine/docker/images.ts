@@ -43,7 +43,7 @@ export function images(docker: Docker) {
     const path = `/images/${encodeURI(reference)}/json`
     const answer = await orUndefined(told(modem.ask({ method: 'GET', path, query: { manifests } })))
     if (!answer) return undefined
-    return imageDetail(answer, platform ?? docker.platform)
+    return imageDetail(answer, platform)
   }
 
   return {

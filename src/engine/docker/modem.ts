@@ -1,4 +1,4 @@
-import type { ClientRequest, IncomingMessage } from 'node:http'
+import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { callbackify } from 'node:util'
 import type { Place } from '../place.ts'
@@ -30,6 +30,8 @@ export interface Modem {
   apiVersion: string | undefined
   /** The answer's body: parsed where it is JSON, undefined where it is empty. */
   ask(call: Call): Promise<unknown>
+  /** The answer's headers alone. */
+  headers(call: Call): Promise<IncomingHttpHeaders>
   /** The answer while it comes, on a connection of its own. */
   stream(call: Call): Promise<IncomingMessage>
   /** As `stream`, of what comes in very many small chunks: without Node's work on each of them. The pieces are the caller's to lose. */
@@ -122,6 +124,11 @@ export function modem(place: Place, headers: Readonly<Record<string, string>>): 
   const self: Modem = {
     apiVersion: undefined,
     ask,
+    headers: async call => {
+      const response = await answer(send(call, line.pool, false))
+      await textOf(response) // the connection is free for the next call once it was read
+      return response.headers
+    },
     stream: call => answer(send(call, false, false)),
     flow: call => {
       const request = send(call, false, false)

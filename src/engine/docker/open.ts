@@ -1,4 +1,3 @@
-import type { SystemVersion } from '@docker/node-sdk'
 import type { EngineInfo } from '../engine.ts'
 import { EngineError } from '../errors.ts'
 import type { LiveEngine } from '../live.ts'
@@ -8,6 +7,7 @@ import type { Docker } from './docker.ts'
 import { unreachableBecause } from './errors.ts'
 import { featuresOf, type Identity, isBefore, MAXIMUM_API, MINIMUM_API } from './features.ts'
 import { files } from './files.ts'
+import { type Greeting, greet } from './greeting.ts'
 import { images } from './images.ts'
 import { modem as modemTo } from './modem.ts'
 import { networks } from './networks.ts'
@@ -30,32 +30,32 @@ export interface OpenOptions {
 /** The engine at a place, or why there is none, in words. Throws EngineError `unsupported` for one that we cannot talk to. */
 export async function open(place: Place, options: OpenOptions): Promise<LiveEngine | { readonly because: string }> {
   const modem = modemTo(place, options.headers)
-  let answer: unknown
+  const { timeout, env } = options
+  let greeting: Greeting | undefined
   try {
-    answer = await modem.ask({ method: 'GET', path: '/version', timeout: options.timeout })
+    greeting = await greet(modem, { timeout, whole: Boolean(env['DOCKER_API_VERSION']) })
   } catch (error) {
     modem.close()
     return { because: unreachableBecause(error) }
   }
-  const version = answer as SystemVersion
-  if (typeof version?.ApiVersion !== 'string') {
+  if (!greeting) {
     modem.close()
     return { because: 'what answers there is no container engine' }
   }
-  const apiVersion = agreed(version.ApiVersion, version.MinAPIVersion, options.env['DOCKER_API_VERSION'])
+  const { flavour, version, api, oldestApi, os, arch } = greeting
+  const apiVersion = agreed(api, oldestApi, env['DOCKER_API_VERSION'])
   modem.apiVersion = apiVersion
-  const identity = identify(version, apiVersion)
-  const { Os: os = '', Arch: arch = '' } = version
+  const identity: Identity = { flavour, version, apiVersion }
   const docker: Docker = {
     modem,
     identity,
-    features: featuresOf(identity, { env: options.env, os }),
-    platform: `${os}/${arch}`,
+    features: featuresOf(identity, { env, os }),
+    ...(arch !== undefined && { arch }),
     local: place.kind === 'socket',
-    env: options.env,
+    env,
     home: options.home,
   }
-  const info: EngineInfo = { ...identity, os, arch, features: docker.features, where: options.where }
+  const info: EngineInfo = { ...identity, os, features: docker.features, where: options.where }
   return {
     info,
     ...containers(docker),
@@ -102,13 +102,4 @@ function chosen(set: string, theirs: string, theirMinimum: string | undefined): 
     code: 'api-version',
     hint: 'leave DOCKER_API_VERSION unset: the version is then agreed on',
   })
-}
-
-function identify(version: SystemVersion, apiVersion: string): Identity {
-  const podman = version.Components?.find(component => component.Name === 'Podman Engine')
-  return {
-    flavour: podman ? 'podman' : 'docker',
-    version: podman?.Version ?? version.Version ?? '',
-    apiVersion,
-  }
 }

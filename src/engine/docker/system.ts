@@ -1,9 +1,15 @@
-import type { SystemInfo } from '@docker/node-sdk'
+import type { SystemInfo, SystemVersion } from '@docker/node-sdk'
 import type { LiveEngine } from '../live.ts'
 import { type Docker, told } from './docker.ts'
 
 export function system(docker: Docker) {
+  let arch = docker.arch === undefined ? undefined : Promise.resolve(docker.arch)
   return {
+    arch: () =>
+      (arch ??= told(docker.modem.ask({ method: 'GET', path: '/version' })).then(
+        version => (version as SystemVersion).Arch ?? '',
+      )),
+
     async state() {
       const info = (await told(docker.modem.ask({ method: 'GET', path: '/info' }))) as SystemInfo & {
         readonly DefaultAddressPools?: readonly { readonly Base?: string; readonly Size?: number }[] | null

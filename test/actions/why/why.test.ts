@@ -68,8 +68,7 @@ describe('asking why', () => {
       events: ['start', 'die'],
       log,
     })
-    const { info } = engine
-    const scene = { now: 0, engine: info, subjects: [subject], neighbours: [], networks: [] }
+    const scene = { now: 0, engine: { ...engine.info, arch: await engine.arch() }, subjects: [subject], neighbours: [], networks: [] }
     const told = await findings(scene, { ...options, engine, limit: 20 })
     expect(told.length).toBeLessThan(3)
   })

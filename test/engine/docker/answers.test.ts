@@ -171,6 +171,7 @@ describe('an image’s digest', () => {
   test('is the manifest that runs on the platform, never an attestation or one that is not there', () => {
     expect(imageDetail({ Id: 'index', Manifests }, 'linux/amd64').digest).toBe('amd')
     expect(imageDetail({ Id: 'index', Manifests }, 'linux/arm64').digest).toBe('index')
+    expect(imageDetail({ Id: 'index', Os: 'linux', Architecture: 'amd64', Manifests }).digest).toBe('amd')
   })
 })
 
