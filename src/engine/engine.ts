@@ -41,6 +41,8 @@ export interface Engine {
    */
   waitContainer(id: string, options?: { readonly next?: boolean; readonly removed?: boolean } & Cancel): Promise<number>
   exec(id: string, command: ExecSpec, options?: ExecOptions): Promise<number>
+  /** Of a command that `exec` has made; undefined once the engine has forgotten it, some minutes after its end. */
+  inspectExec(id: string): Promise<ExecState | undefined>
 
   /** Bytes as the container wrote them, in the order of the engine's stream; ends when the container does, or at once without `follow`. */
   logs(id: string, options: LogOptions & Cancel): AsyncIterable<LogChunk>
@@ -583,7 +585,15 @@ export interface ExecSpec {
   readonly tty?: boolean
 }
 
+export interface ExecState {
+  readonly running: boolean
+  /** Absent of one that has not been started, or has not ended. */
+  readonly exitCode?: number
+}
+
 export interface ExecOptions extends Cancel {
+  /** Called with its id before it is started, which waits for that. */
+  readonly onCreate?: (id: string) => Promise<void>
   /** Reading waits for what it gives. */
   readonly onOutput?: (chunk: LogChunk) => Promise<void> | void
   /** What the command reads; its end is the end of its standard input. */

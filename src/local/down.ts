@@ -2,6 +2,7 @@ import { LABEL } from '../model/names.ts'
 import { draft, type Plan } from '../plan/plan.ts'
 import type { Problem } from '../text/problem.ts'
 import { addStop } from './draft/drafting.ts'
+import { addForgetting } from './hook-marks.ts'
 import { reason } from './judge/reasons.ts'
 import { hooksOf, type LifecycleWishes } from './lifecycle.ts'
 import { isUp, type Observed, type ObservedContainer } from './observe.ts'
@@ -42,7 +43,9 @@ export function planDown(
     plan.change(unit, 'remove', why)
     const policy = timeout === undefined ? {} : { timeout }
     const { preStop } = hooksOf(project, c.service)
-    const stop = isUp(c) ? addStop({ plan, policy }, unit, c, preStop, why, ...before) : undefined
+    const stop = isUp(c)
+      ? addStop({ plan, observed, project: name, policy }, unit, c, preStop, why, ...before)
+      : undefined
     const step: Step = { op: 'remove-container', container: c.id, volumes: wishes.volumes ?? false }
     removed.set(c.id, plan.add(unit, step, why, stop))
     return stop === undefined ? before : [stop]
@@ -84,6 +87,7 @@ export function planDown(
     plan.change(imageUnit(image), 'remove', why)
     plan.add(imageUnit(image), { op: 'remove-image', image, tolerate: true }, why, ...after)
   }
+  addForgetting(plan, observed)
   const done = plan.done()
   if (done.steps.length === 0 && !chosen)
     problems.push({

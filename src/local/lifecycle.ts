@@ -4,7 +4,8 @@ import { draft, type Plan, type Unit } from '../plan/plan.ts'
 import { userError } from '../text/problem.ts'
 import { type HookContainer, postStart, preStop } from './container/hooks.ts'
 import { injectedFiles } from './container/injected-files.ts'
-import { addPostStart, addPreStop, addStart, addStop } from './draft/drafting.ts'
+import { addHooked, addPostStart, addPreStop, addStart, addStop } from './draft/drafting.ts'
+import { owesHooks } from './hook-marks.ts'
 import { reason } from './judge/reasons.ts'
 import { isUp, type Observed, type ObservedContainer } from './observe.ts'
 import { closure, dependantsOf, inOrderOf, noSuchService, type Relations, relations } from './relations.ts'
@@ -28,6 +29,7 @@ export function planStop(observed: Observed, wishes: LifecycleWishes): Plan<Step
   const { all, mine, unit, hooks } = overview(observed, wishes)
   const chosen = new Set(wishes.services?.length ? named(wishes.services, all) : all.keys())
   const plan = draft<Step>()
+  const hooking = { plan, observed, project: wishes.name }
   const stopped = new Map<string, number[]>()
   for (const service of inOrderOf(all).toReversed()) {
     if (!chosen.has(service)) continue
@@ -36,7 +38,7 @@ export function planStop(observed: Observed, wishes: LifecycleWishes): Plan<Step
       .filter(isUp)
       .map(c => {
         plan.change(unit(c), 'stop', asked)
-        return addStop({ plan, policy: timeoutOf(wishes) }, unit(c), c, hooks(service).preStop, asked, ...before)
+        return addStop({ ...hooking, policy: timeoutOf(wishes) }, unit(c), c, hooks(service).preStop, asked, ...before)
       })
     // Between two that run may stand one that does not.
     stopped.set(service, steps.length ? steps : before)
@@ -60,6 +62,7 @@ export function planStart(
     if (mine(service).length === 0)
       throw userError('no-container', `service "${service}" has no container to start`, 'run "gantry up" first')
   const plan = draft<Step>()
+  const hooking = { plan, observed, project: wishes.name }
   const ready = new Map<string, number[]>()
   const wait = waits(plan, mine, unit, ready)
   for (const service of inOrderOf(all)) {
@@ -79,9 +82,16 @@ export function planStart(
       service,
       idle.map(c => {
         plan.change(unit(c), 'start', asked)
-        return addStart({ plan }, unit(c), c.id, start, asked, ...before)
+        return addStart(hooking, unit(c), c.id, start, asked, ...before)
       }),
     )
+    for (const c of mine(service)) {
+      if (!wishes.project || c.state !== 'running' || !owesHooks(observed, c.id)) continue
+      const why = [reason('undone', { path: 'post_start' })]
+      plan.change(unit(c), 'hook', why)
+      const marks = observed.hookMarks.get(c.id)
+      ready.get(service)!.push(addPostStart(hooking, unit(c), c.id, start, why, marks))
+    }
   }
   if (wishes.wait)
     for (const service of chosen) {
@@ -98,6 +108,7 @@ export function planRestart(observed: Observed, wishes: LifecycleWishes & { read
   const first = wishes.services?.length ? named(wishes.services, all) : [...all.keys()]
   const chosen = wishes.noDeps ? new Set(first) : closure(first, follow)
   const plan = draft<Step>()
+  const hooking = { plan, observed, project: wishes.name }
   const ready = new Map<string, number[]>()
   const wait = waits(plan, mine, unit, ready)
   const related: Relations = new Map(
@@ -111,10 +122,9 @@ export function planRestart(observed: Observed, wishes: LifecycleWishes & { read
       mine(service).map(c => {
         plan.change(unit(c), 'restart', asked)
         const { preStop, postStart } = hooks(service)
-        const ended = isUp(c) ? addPreStop({ plan }, unit(c), c, preStop, asked, ...before) : before
-        const step: Step = { op: 'restart-container', container: c.id, ...timeoutOf(wishes) }
-        const started = plan.add(unit(c), step, asked, ...ended)
-        return addPostStart({ plan }, unit(c), c.id, { name: service, postStart }, asked, started)
+        const ended = isUp(c) ? addPreStop(hooking, unit(c), c, preStop, asked, ...before) : before
+        const step = { op: 'restart-container', container: c.id, ...timeoutOf(wishes) } as const
+        return addHooked(hooking, unit(c), step, { name: service, postStart }, asked, ...ended)
       }),
     )
   }

@@ -11,6 +11,7 @@ import type {
 } from '../engine/engine.ts'
 import { isEngineError } from '../engine/errors.ts'
 import { LABEL, OUR_LABEL } from '../model/names.ts'
+import { type HookMarks, hookMarks } from './hook-marks.ts'
 
 /** What the engine has under a project's name, read once so that planning needs no engine. */
 export interface Observed {
@@ -25,6 +26,8 @@ export interface Observed {
   }
   /** Volumes that stand for commands at work on the project. */
   readonly claims: readonly VolumeDetail[]
+  /** What is left of hooks, by container. */
+  readonly hookMarks: ReadonlyMap<string, HookMarks>
   /** Equal for two looks whose lists are the same. */
   readonly lists: string
 }
@@ -109,7 +112,8 @@ export async function observe(engine: Reading, project: string, lookup: Lookup =
     .toSorted(byItsName)
     .map(({ name, labels }) => ({ name, key: labels[LABEL.volume] ?? '', hash: labels[LABEL.config_hash] ?? '' }))
   const listed = summaries.map(parsed).toSorted((a, b) => rank(a) - rank(b) || byItsName(a, b))
-  const lists = JSON.stringify([listed, networks, volumes])
+  const marks = hookMarks(allVolumes, project)
+  const lists = JSON.stringify([listed, networks, volumes, [...marks].map(([id, m]) => [id, m.marks])])
   if (lists === before?.lists) return before
   const [containers, foundNetworks, foundVolumes] = await Promise.all([
     Promise.all(listed.map(async c => (inspect(c) ? inspected(engine, c) : c))),
@@ -122,6 +126,7 @@ export async function observe(engine: Reading, project: string, lookup: Lookup =
     volumes,
     named: { networks: foundNetworks, volumes: foundVolumes },
     claims: allVolumes.filter(({ labels }) => labels[OUR_LABEL.claimed] === project),
+    hookMarks: marks,
     lists,
   }
 }

@@ -19,6 +19,7 @@ import {
   unitOf,
 } from './draft/drafting.ts'
 import { draftResources } from './draft/resources.ts'
+import { addForgetting } from './hook-marks.ts'
 import { type Judgement, judge, type Policy, type Verdict } from './judge/judge.ts'
 import { reason } from './judge/reasons.ts'
 import { isUp, type Observed } from './observe.ts'
@@ -37,6 +38,7 @@ export function reconcile(desired: Desired, observed: Observed, policy: Policy):
   const drafting: Drafting = {
     desired,
     observed,
+    project: desired.project,
     policy,
     judgement,
     plan,
@@ -61,6 +63,7 @@ export function reconcile(desired: Desired, observed: Observed, policy: Policy):
   if (policy.wait && policy.start)
     for (const { name } of desired.services) awaited(name, finalCondition(name, desired), drafting, policy.wait.timeout)
   for (const question of judgement.questions) plan.ask(question)
+  addForgetting(plan, observed)
   return { plan: plan.done(), problems: judgement.problems }
 }
 

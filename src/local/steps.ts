@@ -66,7 +66,18 @@ export type Step =
       readonly service: string
       readonly hook: ExecSpec
       readonly when: 'post_start' | 'pre_stop'
+      /** Absent of what nobody makes up for. */
+      readonly kept?: KeptHook
     }
+  /** Before a start that hooks are to follow: kept until they are all done. `stale`: marks of an earlier start. */
+  | {
+      readonly op: 'owe-hooks'
+      readonly container: string
+      readonly project: string
+      readonly stale: readonly string[]
+    }
+  /** They are all done, or their container is gone. The marks go in this order. */
+  | { readonly op: 'settle-hooks'; readonly container: string; readonly marks: readonly string[] }
   /** A container of its own that must end with 0, and is removed then. */
   | {
       readonly op: 'run-to-end'
@@ -104,6 +115,14 @@ export interface Late {
   readonly parents: Readonly<Record<string, string>>
   /** What the label config-hash is taken of. */
   readonly hashed: string
+}
+
+/** That a hook was begun is kept on the engine, so that whoever comes after an interrupted run neither leaves it out nor runs it twice. */
+export interface KeptHook {
+  readonly project: string
+  readonly mark: string
+  /** The engine's id of the same command, as an interrupted run has begun it. */
+  readonly begun?: string
 }
 
 /** Content of a secret or config that is put into the container just before it starts. */

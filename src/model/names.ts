@@ -29,6 +29,12 @@ export const OUR_LABEL = {
   attributes: 'dev.gantry.attributes',
   /** Which hooks run in a container: "post_start,pre_stop". */
   hooks: 'dev.gantry.hooks',
+  /** The project, on the volumes that stand for hooks which are not done. */
+  hookOf: 'dev.gantry.hook-of',
+  /** The engine's id of a hook that was begun, on the volume that stands for it. */
+  exec: 'dev.gantry.exec',
+  /** A short hash of what a container of a `pre_start` hook was made of. */
+  made: 'dev.gantry.made',
   /** The project, on the volumes that stand for commands at work on it. */
   claimed: 'dev.gantry.claimed',
   /** Who changes a project just now, on the volume that stands for that. */

@@ -111,6 +111,7 @@ const sentences: Readonly<Record<string, (reason: Reason) => string>> = {
   'scaled-down': ({ to }) => `more than the ${to ?? 'number'} asked for`,
   copied: ({ to }) => to ?? '',
   leftover: () => 'left by an interrupted run',
+  undone: ({ path }) => `${path ?? 'what follows its start'} left undone by an earlier run`,
   duplicate: () => 'another container has its number',
   twin: () => 'there is another of its name',
   created: () => 'was never started',

@@ -52,6 +52,22 @@ export function onlyReal(subject: Subject): void {
       expect((await refusal(s.engine.exec(await s.make(), { command: ['true'] }))).reason).toBe('conflict')
     })
 
+    test('of a command it is known whether it runs and how it ended, also by who did not start it', async () => {
+      const box = await s.run()
+      let id = ''
+      const states: unknown[] = []
+      const look = async () => void states.push(await s.engine.inspectExec(id))
+      const onCreate = async (created: string) => {
+        id = created
+        await look()
+      }
+      await s.engine.exec(box, { command: ['sh', '-c', 'echo on; sleep 0.5; exit 3'] }, { onCreate, onOutput: look })
+      await look()
+      await s.engine.removeContainer(box, { force: true })
+      await look()
+      expect(states).toEqual([{ running: false }, { running: true }, { running: false, exitCode: 3 }, undefined])
+    })
+
     test('an abort ends a command, as cancelled', async () => {
       const box = await s.run()
       const controller = new AbortController()

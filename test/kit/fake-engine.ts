@@ -3,6 +3,7 @@ import type {
   Engine,
   EngineEvent,
   EngineInfo,
+  ExecState,
   Feature,
   ImageDetail,
   LogChunk,
@@ -87,6 +88,7 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
   const behave: NonNullable<FakeOptions['behave']> = options.behave ?? (() => ({}))
   const calls: FakeCall[] = []
   const listeners = new Set<(event: EngineEvent | undefined) => void>()
+  const execs = new Map<string, ExecState>()
   const outputs = new Map<string, Set<(chunk: LogChunk | undefined) => void>>()
   let clock = Date.now()
   let addresses = 1
@@ -382,11 +384,17 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
         }
         listeners.add(listener)
       }),
-    async exec(id, { command }) {
+    async exec(id, { command }, { onCreate } = {}) {
       const c = find(id)
       if (!running(c)) fail('conflict', `Container ${c.id} is not running`, 409)
-      return behave(c.spec, c.name).runs?.(command) ?? 0
+      const exec = hexId()
+      execs.set(exec, { running: false })
+      await onCreate?.(exec)
+      const exitCode = behave(c.spec, c.name).runs?.(command) ?? 0
+      execs.set(exec, { running: false, exitCode })
+      return exitCode
     },
+    inspectExec: async id => execs.get(id),
     attach: async (id, { signal } = {}) => {
       const c = find(id)
       const { queue, push } = channel<LogChunk>(signal)

@@ -24,12 +24,16 @@ describe('hooks', () => {
         '[1] -> #2 shop-web-1: create-container (missing)',
         '[1] -> #3 shop-web-2: create-container (missing)',
         '[2,3] -> #4 web: run-to-end',
-        '[2,4] -> #5 shop-web-1: start-container (missing)',
-        '[5] -> #6 shop-web-1: run-hook (missing)',
+        '[2,4] -> #5 shop-web-1: owe-hooks (missing)',
+        '[5] -> #6 shop-web-1: start-container (missing)',
         '[6] -> #7 shop-web-1: run-hook (missing)',
-        '[3,4] -> #8 shop-web-2: start-container (missing)',
-        '[8] -> #9 shop-web-2: run-hook (missing)',
-        '[9] -> #10 shop-web-2: run-hook (missing)',
+        '[7] -> #8 shop-web-1: run-hook (missing)',
+        '[8] -> #9 shop-web-1: settle-hooks (missing)',
+        '[3,4] -> #10 shop-web-2: owe-hooks (missing)',
+        '[10] -> #11 shop-web-2: start-container (missing)',
+        '[11] -> #12 shop-web-2: run-hook (missing)',
+        '[12] -> #13 shop-web-2: run-hook (missing)',
+        '[13] -> #14 shop-web-2: settle-hooks (missing)',
       ),
     )
   })
@@ -38,6 +42,7 @@ describe('hooks', () => {
     const fake = engine()
     await upWith(fake, web())
     expect(fake.containers().map(c => `${c.name} ${c.state}`)).toEqual(['shop-web-1 running'])
+    expect(fake.volumes()).toEqual([])
     expect(await stepsOf(fake, web())).toBe('')
   })
 
@@ -56,12 +61,14 @@ describe('hooks', () => {
         '[1] -> #2 shop-web-1: run-hook (user)',
         '[2] -> #3 shop-web-1: stop-container (user)',
         '[1,3] -> #4 web: run-to-end',
-        '[1,3,4] -> #5 shop-web-1: start-container (user)',
-        '[5] -> #6 shop-web-1: run-hook (user)',
+        '[1,3,4] -> #5 shop-web-1: owe-hooks (user)',
+        '[5] -> #6 shop-web-1: start-container (user)',
         '[6] -> #7 shop-web-1: run-hook (user)',
-        '[7] -> #8 shop-web-1: wait (user)',
-        '[1,3,8] -> #9 shop-web-1: remove-container (user)',
-        '[9] -> #10 shop-web-1: rename-container (user)',
+        '[7] -> #8 shop-web-1: run-hook (user)',
+        '[8] -> #9 shop-web-1: settle-hooks (user)',
+        '[9] -> #10 shop-web-1: wait (user)',
+        '[1,3,10] -> #11 shop-web-1: remove-container (user)',
+        '[11] -> #12 shop-web-1: rename-container (user)',
       ),
     )
   })

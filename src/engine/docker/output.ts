@@ -5,7 +5,7 @@ import type { EventMessage, ExecInspectResponse } from '@docker/node-sdk'
 import type { Cancel, LogChunk, LogOptions } from '../engine.ts'
 import { EngineError } from '../errors.ts'
 import type { LiveEngine } from '../live.ts'
-import { container, type Docker, execution, told, toldEach } from './docker.ts'
+import { container, type Docker, execution, orUndefined, told, toldEach } from './docker.ts'
 import { followsToTheEnd, tellsPastEvents, tellsStreamType } from './features.ts'
 import { filters } from './filters.ts'
 import { toTheEnd } from './follow.ts'
@@ -73,7 +73,7 @@ export function output(docker: Docker) {
       return toldEach(containerEvents(answer), signal)
     },
 
-    async exec(id, spec, { signal, onOutput, stdin, onStart, detach = false, detachKeys } = {}) {
+    async exec(id, spec, { signal, onCreate, onOutput, stdin, onStart, detach = false, detachKeys } = {}) {
       const cancel = signal ? { signal } : {}
       const tty = spec.tty ?? false
       const body = {
@@ -91,6 +91,7 @@ export function output(docker: Docker) {
       const path = `/containers/${encodeURIComponent(id)}/exec`
       const answer = await told(modem.ask({ method: 'POST', path, body, ...cancel }), signal)
       const { Id } = answer as { readonly Id: string }
+      await onCreate?.(Id)
       const start = {
         method: 'POST',
         path: `/exec/${Id}/start`,
@@ -109,6 +110,15 @@ export function output(docker: Docker) {
       else socket.end()
       for await (const chunk of toldEach(tty ? raw(socket) : demultiplexed(socket), signal)) await onOutput?.(chunk)
       return told(exitCode(docker, Id, signal, tty && stdin !== undefined), signal)
+    },
+
+    async inspectExec(id) {
+      const found = await orUndefined(told(execution(docker, id).inspect()))
+      if (!found) return undefined
+      const { Running = false, ExitCode, Pid } = found as ExecInspectResponse
+      // Podman says 0 of one that was never started, too; such a one has had no process.
+      const ended = !Running && typeof ExitCode === 'number' && Pid !== 0
+      return { running: Running, ...(ended && { exitCode: ExitCode }) }
     },
   } satisfies Partial<LiveEngine>
 }

@@ -1,13 +1,15 @@
 import type { EndpointSpec, LiveMount } from '../../engine/engine.ts'
 import { replacementName } from '../../model/names.ts'
-import type { Reason } from '../../plan/plan.ts'
+import type { Reason, Unit } from '../../plan/plan.ts'
 import type { DesiredService } from '../desired.ts'
+import { owesHooks } from '../hook-marks.ts'
 import type { Amendment, Verdict } from '../judge/judge.ts'
 import { parentIn } from '../judge/replicas.ts'
 import { isUp, type ObservedContainer } from '../observe.ts'
 import type { Late, Step } from '../steps.ts'
 import {
   type After,
+  addHooked,
   addPostStart,
   addStart,
   addStop,
@@ -42,7 +44,7 @@ export function draftAmendment(
   service: DesiredService | undefined,
   drafting: Drafting,
 ): Drafted {
-  const { plan, networks, halted } = drafting
+  const { plan, observed, networks, halted } = drafting
   const unit = unitOf(rename ?? container.name, drafting)
   plan.change(unit, run ?? (update ? 'update' : attach.length || detach.length ? 'reattach' : 'rename'), why)
   const { id } = container
@@ -68,10 +70,11 @@ export function draftAmendment(
         ...namesakes(container, drafting),
         ...gate,
       ]
+      if (run === 'hook') return [addPostStart(drafting, unit, id, service, why, observed.hookMarks.get(id), ...after)]
       if (run === 'start' || halted.has(id)) return [addStart(drafting, unit, id, service, why, ...after)]
       const { timeout } = drafting.policy
-      const step: Step = { op: 'restart-container', container: id, ...(timeout !== undefined && { timeout }) }
-      return [addPostStart(drafting, unit, id, service, why, plan.add(unit, step, why, ...after))]
+      const step = { op: 'restart-container', container: id, ...(timeout !== undefined && { timeout }) } as const
+      return [addHooked(drafting, unit, step, service, why, ...after)]
     },
   }
 }
@@ -148,7 +151,11 @@ export function draftReplacement(
     finish(gate) {
       let seen: number | undefined
       if (policy.start) {
-        const started = addStart(drafting, unit, fresh, service, why, stopped, created, ...waits, ...gate)
+        const after = [stopped, created, ...waits, ...gate]
+        const goesOn = made && isUp(made)
+        const started = goesOn
+          ? addGoingOn(drafting, unit, made.id, service, why, ...after)
+          : addStart(drafting, unit, fresh, service, why, ...after)
         const asked = policy.wait ? finalCondition(service.name, desired) : 'running'
         const step: Step = {
           op: 'wait',
@@ -165,6 +172,20 @@ export function draftReplacement(
       return [plan.add(unit, { op: 'rename-container', container: fresh, to: name }, why, removed)]
     },
   }
+}
+
+/** One that an interrupted run has started: it is started no more, but what was to follow may be undone. */
+function addGoingOn(
+  drafting: Drafting,
+  unit: Unit,
+  container: string,
+  service: DesiredService,
+  why: readonly Reason[],
+  ...after: After
+): number {
+  const started = addStart(drafting, unit, container, { ...service, postStart: [] }, why, ...after)
+  if (!owesHooks(drafting.observed, container)) return started
+  return addPostStart(drafting, unit, container, service, why, drafting.observed.hookMarks.get(container), started)
 }
 
 /** What a container must find when it is made: networks, volumes, and those whose namespaces or volumes it borrows. */

@@ -1,18 +1,24 @@
 import type { Draft, Reason, Unit } from '../../plan/plan.ts'
 import type { Desired, DesiredService } from '../desired.ts'
+import { begunMark, type HookMarks, OWED } from '../hook-marks.ts'
 import type { Judgement, Policy } from '../judge/judge.ts'
 import type { Observed, ObservedContainer } from '../observe.ts'
-import type { Step } from '../steps.ts'
+import type { KeptHook, Step } from '../steps.ts'
 import { containerUnit, serviceUnit } from '../units.ts'
 import type { Made } from './resources.ts'
 
-/** What is known while the steps of one plan are drafted. */
-export interface Drafting {
-  readonly desired: Desired
+/** What adding starts and stops with their hooks takes. */
+export interface Hooking {
+  readonly plan: Draft<Step>
   readonly observed: Observed
+  readonly project: string
+}
+
+/** What is known while the steps of one plan are drafted. */
+export interface Drafting extends Hooking {
+  readonly desired: Desired
   readonly policy: Policy
   readonly judgement: Judgement
-  readonly plan: Draft<Step>
   /** By container id: the step that removes it. */
   readonly gone: Map<string, number>
   /** By container id: the step that stops it, because what it depends on is about to be replaced. */
@@ -91,35 +97,41 @@ export function finalCondition(service: string, { services }: Desired): Conditio
 
 /** A stop, and before it what the service wants to be run in the container. Gives the last step. */
 export function addStop(
-  { plan, policy }: Pick<Drafting, 'plan'> & { readonly policy: Pick<Policy, 'timeout'> },
+  { plan, observed, policy, project }: Hooking & { readonly policy: Pick<Policy, 'timeout'> },
   unit: Unit,
   container: ObservedContainer,
   hooks: DesiredService['preStop'],
   why: readonly Reason[],
   ...after: After
 ): number {
-  const before = addPreStop({ plan }, unit, container, hooks, why, ...after)
+  const before = addPreStop({ plan, observed, project }, unit, container, hooks, why, ...after)
   const timeout = policy.timeout === undefined ? {} : { timeout: policy.timeout }
   return plan.add(unit, { op: 'stop-container', container: container.id, ...timeout }, why, ...before)
 }
 
 export function addPreStop(
-  { plan }: Pick<Drafting, 'plan'>,
+  { plan, observed, project }: Hooking,
   unit: Unit,
   { id, service }: ObservedContainer,
   hooks: DesiredService['preStop'],
   why: readonly Reason[],
   ...after: After
 ): After {
-  return hooks.reduce((before: After, hook) => {
-    const step: Step = { op: 'run-hook', container: id, service, hook, when: 'pre_stop' }
+  return hooks.reduce((before: After, hook, i) => {
+    const kept = keptHook(begunMark('pre_stop', i), project, observed.hookMarks.get(id))
+    const step: Step = { op: 'run-hook', container: id, service, hook, when: 'pre_stop', kept }
     return [plan.add(unit, step, why, ...before)]
   }, after)
 }
 
+function keptHook(mark: string, project: string, marks: HookMarks | undefined): KeptHook {
+  const begun = marks?.begun.get(mark)
+  return { project, mark, ...(begun !== undefined && { begun }) }
+}
+
 /** A start, and after it what the service wants to be run in the container. Gives the last step. */
 export function addStart(
-  { plan }: Pick<Drafting, 'plan'>,
+  hooking: Hooking,
   unit: Unit,
   container: string,
   service: Pick<DesiredService, 'name' | 'files' | 'serial' | 'postStart'>,
@@ -127,21 +139,42 @@ export function addStart(
   ...after: After
 ): number {
   const { files, serial } = service
-  const started = plan.add(unit, { op: 'start-container', container, files, serial }, why, ...after)
-  return addPostStart({ plan }, unit, container, service, why, started)
+  const start: Step = { op: 'start-container', container, files, serial }
+  return addHooked(hooking, unit, start, service, why, ...after)
 }
 
+/** A start or a restart, and after it the service's hooks; that they are owed is kept from before it until they are done. */
+export function addHooked(
+  hooking: Hooking,
+  unit: Unit,
+  start: Step & { readonly op: 'start-container' | 'restart-container' },
+  service: Pick<DesiredService, 'name' | 'postStart'>,
+  why: readonly Reason[],
+  ...after: After
+): number {
+  const { plan, observed, project } = hooking
+  if (service.postStart.length === 0) return plan.add(unit, start, why, ...after)
+  const { container } = start
+  const stale = observed.hookMarks.get(container)?.marks ?? []
+  const owed = plan.add(unit, { op: 'owe-hooks', container, project, stale }, why, ...after)
+  const started = plan.add(unit, start, why, owed)
+  return addPostStart(hooking, unit, container, service, why, undefined, started)
+}
+
+/** What is to follow a start; with `marks`, what an interrupted run has left of it. */
 export function addPostStart(
-  { plan }: Pick<Drafting, 'plan'>,
+  { plan, project }: Hooking,
   unit: Unit,
   container: string,
-  { name, postStart }: Pick<DesiredService, 'name' | 'postStart'>,
+  { name: service, postStart }: Pick<DesiredService, 'name' | 'postStart'>,
   why: readonly Reason[],
-  started: number,
+  marks: HookMarks | undefined,
+  ...after: After
 ): number {
-  return postStart.reduce(
-    (before, hook) =>
-      plan.add(unit, { op: 'run-hook', container, service: name, hook, when: 'post_start' }, why, before),
-    started,
-  )
+  const begun = postStart.map((_, i) => begunMark('post_start', i))
+  const last = postStart.reduce((before: After, hook, i) => {
+    const kept = keptHook(begun[i]!, project, marks)
+    return [plan.add(unit, { op: 'run-hook', container, service, hook, when: 'post_start', kept }, why, ...before)]
+  }, after)
+  return plan.add(unit, { op: 'settle-hooks', container, marks: [OWED, ...begun] }, why, ...last)
 }

@@ -65,7 +65,8 @@ export interface Amendment {
   readonly update?: ContainerUpdate
   readonly detach: readonly string[]
   readonly attach: readonly EndpointSpec[]
-  readonly run?: 'start' | 'restart'
+  /** `hook`: it runs, and what was to follow its start is not done. */
+  readonly run?: 'start' | 'restart' | 'hook'
 }
 
 /** Pure: same inputs, same judgement. */
@@ -137,7 +138,7 @@ interface Fate {
 function fateOf(verdicts: readonly Verdict[]): Fate {
   const isReplaced = (v: Verdict) => v.verdict === 'replace' || v.verdict === 'rebuild'
   const first = verdicts.find(v => v.verdict !== 'remove' && v.verdict !== 'adopt')
-  const started = first?.verdict === 'amend' && first.amend.run !== undefined
+  const started = first?.verdict === 'amend' && first.amend.run !== undefined && first.amend.run !== 'hook'
   return {
     first: !first || isReplaced(first) ? 'replaced' : started ? 'started' : 'kept',
     replaced: verdicts.some(isReplaced),

@@ -16,6 +16,7 @@ export type ReasonCode =
   | 'orphan'
   | 'scaled-down'
   | 'leftover'
+  | 'undone'
   | 'duplicate'
   | 'twin'
   | 'created'

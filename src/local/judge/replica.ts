@@ -1,5 +1,6 @@
 import type { Reason } from '../../plan/plan.ts'
 import type { DesiredService } from '../desired.ts'
+import { owesHooks } from '../hook-marks.ts'
 import { isUp, type ObservedContainer } from '../observe.ts'
 import { isFirm, lostVolumes, networkChanges } from './attachments.ts'
 import { mending, onlyByReplacing } from './in-place.ts'
@@ -103,8 +104,8 @@ function judgeContainer(
 function runReason(
   container: ObservedContainer,
   service: DesiredService,
-  { policy, fate }: Court,
-): { run: 'start' | 'restart'; why: Reason } | undefined {
+  { observed, policy, fate }: Court,
+): { run: 'start' | 'restart' | 'hook'; why: Reason } | undefined {
   if (!policy.start || service.bystander) return undefined
   if (!isUp(container)) {
     const code = container.state === 'created' ? 'created' : 'exited'
@@ -127,5 +128,7 @@ function runReason(
         ...placeOf(policy.origin, service.name, `depends_on.${dependency[0]}`),
       }),
     }
+  if (container.state === 'running' && owesHooks(observed, container.id))
+    return { run: 'hook', why: reason('undone', { path: 'post_start' }) }
   return undefined
 }

@@ -57,6 +57,7 @@ export function patientEngine(engine: Engine, { signal, warn, patience = 30_000 
     ...engine,
     listContainers: filter => sure(() => engine.listContainers(filter)),
     inspectContainer: id => sure(() => engine.inspectContainer(id)),
+    inspectExec: id => sure(() => engine.inspectExec(id)),
     listNetworks: project => sure(() => engine.listNetworks(project)),
     inspectNetwork: name => sure(() => engine.inspectNetwork(name)),
     inspectImage: (reference, options) => sure(() => engine.inspectImage(reference, options)),

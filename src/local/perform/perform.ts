@@ -9,11 +9,13 @@ import type { Problem } from '../../text/problem.ts'
 import { type Building, buildImage } from '../build/image.ts'
 import type { BuildSpec } from '../build/spec.ts'
 import { filledIn } from '../filled-in.ts'
+import { OWED } from '../hook-marks.ts'
 import { pull } from '../images/pull.ts'
 import { withoutTwins } from '../judge/twins.ts'
 import type { OutsideStep } from '../outside.ts'
 import { runHook, runToEnd } from '../run-hook.ts'
 import type { InjectedFile, Step } from '../steps.ts'
+import { mark, unmark } from './mark-hooks.ts'
 import { removeNetwork } from './remove-network.ts'
 import { createdAnew, goneWhereGoing } from './unfinished.ts'
 import { isWaitFailed, type Waiter } from './wait.ts'
@@ -141,6 +143,11 @@ async function perform(
       return engine.updateContainer(step.container, step.change)
     case 'run-hook':
       return runHook(step, planned.unit, context)
+    case 'owe-hooks':
+      await unmark(engine, step.container, step.stale)
+      return mark(engine, step.container, { project: step.project, mark: OWED })
+    case 'settle-hooks':
+      return unmark(engine, step.container, step.marks)
     case 'run-to-end':
       return runToEnd(step, context)
     case 'call-provider':

@@ -27,6 +27,7 @@ const observed = (...containers: ObservedContainer[]): Observed => ({
   volumes: [],
   named: { networks: new Map(), volumes: new Map() },
   claims: [],
+  hookMarks: new Map(),
   lists: '',
 })
 
