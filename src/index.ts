@@ -15,16 +15,9 @@ export { type LifecycleOptions, type LifecycleResult, restart, scale, start, sto
 export type { ActionOptions } from './actions/options.ts'
 export { type AttachedOptions, upAttached } from './actions/output/follow.ts'
 export { type LogsOptions, logs } from './actions/output/logs.ts'
+export { hasChanges, type PlanOptions, planUp } from './actions/plan-up.ts'
 export { type Status, type StatusOptions, status } from './actions/status.ts'
-export {
-  hasChanges,
-  type LiveContainer,
-  type PlanOptions,
-  planUp,
-  type UpOptions,
-  type UpResult,
-  up,
-} from './actions/up.ts'
+export { type LiveContainer, type UpOptions, type UpResult, up } from './actions/up.ts'
 export { connect } from './engine/connect.ts'
 export type { Engine, EngineInfo, Feature } from './engine/engine.ts'
 export { EngineError, type EngineReason } from './engine/errors.ts'

@@ -15,7 +15,8 @@ import { claimed } from './claimed.ts'
 import type { Stage } from './event.ts'
 import type { ActionOptions } from './options.ts'
 import { outside } from './outside.ts'
-import { type PlanOptions, type UpResult, up } from './up.ts'
+import type { PlanOptions } from './plan-up.ts'
+import { type UpResult, up } from './up.ts'
 
 export interface LifecycleOptions extends ActionOptions {
   /** All without it. */

@@ -1,4 +1,4 @@
-import type { PlanOptions } from '../actions/up.ts'
+import type { PlanOptions } from '../actions/plan-up.ts'
 import { userError } from '../text/problem.ts'
 import type { App } from './app.ts'
 import type { Values } from './command.ts'

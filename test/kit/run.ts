@@ -1,6 +1,7 @@
 import { type DownOptions, down } from '../../src/actions/down.ts'
 import type { Event } from '../../src/actions/event.ts'
-import { type PlanOptions, planUp, type UpResult, up } from '../../src/actions/up.ts'
+import { type PlanOptions, planUp } from '../../src/actions/plan-up.ts'
+import { type UpResult, up } from '../../src/actions/up.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import type { Project } from '../../src/model/project.ts'
 import { type Change, format, type Outline } from '../../src/plan/plan.ts'

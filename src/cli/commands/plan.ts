@@ -1,4 +1,4 @@
-import { hasChanges, planUp } from '../../actions/up.ts'
+import { hasChanges, planUp } from '../../actions/plan-up.ts'
 import { paint } from '../../ui/paint.ts'
 import { planJson, planText } from '../../ui/plan.ts'
 import { command } from '../command.ts'
