@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { featuresOf } from '../../src/engine/docker/features.ts'
-import { networkBody, volumeBody } from '../../src/engine/docker/network-body.ts'
-import { containerBody } from '../../src/engine/docker/translate.ts'
+import { endpointBody, networkBody, volumeBody } from '../../src/engine/docker/network-body.ts'
+import { containerBody, later } from '../../src/engine/docker/translate.ts'
 import type { Feature } from '../../src/engine/engine.ts'
 import { load } from '../../src/load/load.ts'
 import { containerSpec } from '../../src/local/container/container.ts'
@@ -90,6 +90,10 @@ const ON_PURPOSE: Readonly<Record<string, readonly Purpose[]>> = {
 }
 
 describe.skipIf(recorded.length === 0)('what docker compose asks of the engine (../shared/runtime/calls.jsonl)', () => {
+  test('what differs on purpose is said of recorded projects only', () => {
+    expect(recorded.map(r => r.id)).toEqual(expect.arrayContaining(Object.keys(ON_PURPOSE)))
+  })
+
   test.each(recorded.map(r => [r.id, r] as const))('%s', async (id, { files, calls, api_1_43 }) => {
     const { project, read } = await loaded(files)
     compare(id, sent(project, read, '1.51'), expected(calls))
@@ -139,11 +143,15 @@ function sent(project: Project, read: Pick<Given, 'seccomp' | 'contents'>, api: 
     return Array.from({ length: scale ?? deploy?.replicas ?? 1 }, (_, i) => {
       const spec = containerSpec(project, service, i + 1, given)
       const platform = spec.platform ? `&platform=${encodeURIComponent(spec.platform)}` : ''
+      const name = containerNameOf(project, service, i + 1, '-')
       return [
-        `POST /containers/create?name=${containerNameOf(project, service, i + 1, '-')}${platform}`,
-        containerBody(spec, known),
+        [`POST /containers/create?name=${name}${platform}`, containerBody(spec, known)],
+        ...later(spec, known).map(endpoint => [
+          `POST /networks/${endpoint.network}/connect`,
+          { Container: `<id of ${name}>`, EndpointConfig: endpointBody(endpoint, known) },
+        ]),
       ]
-    })
+    }).flat()
   })
   return [...networks, ...volumes, ...containers]
     .map(([call, body]) => canonical(call as string, body as Json))
@@ -156,10 +164,7 @@ interface Call {
 }
 
 function expected(calls: Answered['calls']): readonly Call[] {
-  return calls
-    .filter(({ call }) => call.split('?')[0]!.endsWith('/create'))
-    .map(({ call, body }) => canonical(call, body!))
-    .toSorted(byText)
+  return calls.map(({ call, body }) => canonical(call, body!)).toSorted(byText)
 }
 
 /** Equal but for the differences on purpose, each of which is there: one that has gone is to be taken off the list. */
