@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Engine, VolumeDetail } from '../../engine/engine.ts'
-import { EngineError, isEngineError } from '../../engine/errors.ts'
+import type { VolumeDetail } from '../../engine/engine.ts'
+import { isEngineError } from '../../engine/errors.ts'
 import { OUR_LABEL } from '../../model/names.ts'
 import type { Problem } from '../../text/problem.ts'
+import { beating, beatOf, forgetBeat } from './heartbeat.ts'
+import { created, dropped, type Keeping, ownerOf, removed } from './owned-volume.ts'
 import { forget, isAlive, type Owner, oneself, ownerIn } from './owner.ts'
 
 export interface ClaimOptions {
@@ -39,8 +41,6 @@ export interface Claim {
   leave(): Promise<void>
 }
 
-type Keeping = Pick<Engine, 'createVolume' | 'inspectVolume' | 'removeVolume'>
-
 const usual: Pace = { again: 150, beat: 10_000, silence: 30_000, patience: 5000 }
 
 /** Whether a volume stands for a command that is no more. */
@@ -49,15 +49,9 @@ export function isLeftBehind({ labels }: VolumeDetail): boolean {
   return owner !== undefined && isAlive(owner) === false
 }
 
-const labelsOf = (project: string, owner: Owner) => ({
-  [OUR_LABEL.claimed]: project,
-  [OUR_LABEL.owner]: JSON.stringify(owner),
-})
-
 const lockName = (project: string) => `gantry-lock-${project}`
 /** Held by whoever removes what a dead owner left, so that nobody removes what has come in its place. */
 const gateName = ({ token }: Owner) => `gantry-gate-${token}`
-const beatName = ({ token }: Owner) => `gantry-beat-${token}`
 
 /**
  * Makes this command the only one that changes a project, on whatever machine, and waits for its turn. What stands for it
@@ -93,7 +87,7 @@ export async function claim(engine: Keeping, project: string, options: ClaimOpti
     tell({ code: 'not-claimed', severity: 'warning', message })
     return { signal, from: 'another', release: async () => {}, leave: async () => {} }
   }
-  const heart = beating(engine, name, { me, project, pace }, lost)
+  const heart = beating(engine, name, { me, project, every: pace.beat }, lost)
   return {
     signal: AbortSignal.any([signal, lost.signal]),
     from,
@@ -149,87 +143,16 @@ async function take(engine: Keeping, name: string, options: Taking): Promise<Cla
   }
 }
 
-/** Makes the volume where there is none, and says whose it is then; undefined where it has gone again. */
-async function created(
-  engine: Keeping,
-  name: string,
-  me: Owner,
-  project: string,
-  tries = 3,
-): Promise<Owner | undefined> {
-  const refused = await engine.createVolume(name, { labels: labelsOf(project, me) }).then(
-    () => undefined,
-    (error: EngineError) => error,
-  )
-  if (refused?.reason === 'unreachable' || refused?.reason === 'cancelled') throw refused
-  const owner = await ownerOf(engine, name)
-  if (refused === undefined || owner) return owner
-  // Podman fails to make what somebody else makes or removes at the same moment (4.3.1).
-  const passing = refused.reason === 'failed' || refused.reason === 'conflict'
-  if (!passing || tries === 1) throw refused
-  await sleep(20)
-  return created(engine, name, me, project, tries - 1)
-}
-
 /** Removes what a dead owner has left. Whoever comes second finds that it is gone, or another's. */
 async function clear(engine: Keeping, name: string, dead: Owner, options: Taking): Promise<void> {
   const { me } = options
   const gate = gateName(dead)
   await take(engine, gate, { ...options, waiting: () => {} })
   try {
-    await removed(engine, beatName(dead))
+    await forgetBeat(engine, dead)
     await dropped(engine, name, dead)
   } finally {
     await dropped(engine, gate, me)
-  }
-}
-
-async function ownerOf(engine: Keeping, name: string): Promise<Owner | undefined> {
-  const volume = await engine.inspectVolume(name)
-  if (!volume) return undefined
-  const owner = ownerIn(volume.labels[OUR_LABEL.owner])
-  if (!owner) throw new EngineError('failed', `volume "${name}" is somebody else's`)
-  return owner
-}
-
-async function beatOf(engine: Keeping, owner: Owner): Promise<string> {
-  return (await engine.inspectVolume(beatName(owner)))?.labels[OUR_LABEL.beat] ?? ''
-}
-
-/** Shows life, and finds out whether somebody took us for dead: a machine may have slept meanwhile. */
-function beating(
-  engine: Keeping,
-  name: string,
-  { me, project, pace }: Pick<Taking, 'me' | 'project' | 'pace'>,
-  lost: AbortController,
-) {
-  let count = 0
-  let busy: Promise<void> | undefined
-  const once = async () => {
-    // Somebody may have removed the volume by hand.
-    const owner = (await ownerOf(engine, name)) ?? (await created(engine, name, me, project))
-    if (owner?.token !== me.token) {
-      lost.abort(new EngineError('conflict', 'another command took this one for dead and changes the project'))
-      return
-    }
-    if (count > 0) await removed(engine, beatName(me))
-    count++
-    await engine.createVolume(beatName(me), { labels: { ...labelsOf(project, me), [OUR_LABEL.beat]: String(count) } })
-  }
-  const timer = setInterval(() => {
-    busy ??= once()
-      // An engine that is away is noticed by those who work with it.
-      .catch(() => {})
-      .finally(() => {
-        busy = undefined
-      })
-  }, pace.beat).unref()
-  return {
-    async stop() {
-      clearInterval(timer)
-      await busy
-      if (count > 0) await removed(engine, beatName(me)).catch(() => {})
-    },
   }
 }
 
@@ -245,23 +168,4 @@ async function letGo(engine: Keeping, name: string, me: Owner, { patience }: Pac
       await sleep(pause)
     }
   }
-}
-
-/** Removes what is that owner's and nobody else's. */
-async function dropped(engine: Keeping, name: string, { token }: Owner): Promise<void> {
-  for (let tries = 3; (await ownerOf(engine, name))?.token === token; tries--) {
-    try {
-      return await removed(engine, name)
-    } catch (error) {
-      // Podman removes it and says that it could not, when somebody makes it anew at that moment (4.3.1).
-      if (!isEngineError(error, 'failed', 'conflict') || tries === 1) throw error
-      await sleep(20)
-    }
-  }
-}
-
-async function removed(engine: Keeping, name: string): Promise<void> {
-  await engine.removeVolume(name).catch((error: unknown) => {
-    if (!isEngineError(error, 'not-found')) throw error
-  })
 }
