@@ -11,6 +11,7 @@ export function writeFile(path: string, shown: string, text: string): void {
 }
 
 export function unwritable(shown: string, error: unknown): UserError {
-  const because = error instanceof Error ? error.message : String(error)
+  // Node's words without its own code and call, which names a file beside it that is only there for a moment.
+  const because = (error instanceof Error ? error.message : String(error)).replace(/^[A-Z]+: |, \w+ '[^']*'.*$/gs, '')
   return userError('unwritable-file', `"${shown}" cannot be written: ${because}`)
 }

@@ -8,7 +8,8 @@ export type Candidate = readonly [text: string, about: string]
 /** What may stand in place of the last word, and what else the shell may offer there. */
 export interface Completed {
   readonly candidates: readonly Candidate[]
-  readonly also: 'nothing' | 'files' | 'folders' | 'no-space'
+  /** The last two are for what goes on after a candidate: `db=`, `db:/etc`. */
+  readonly also: 'nothing' | 'files' | 'folders' | 'no-space' | 'files-no-space'
 }
 
 /** Names that only the project and the engine know, each asked for only where it may stand. */
@@ -113,7 +114,7 @@ async function operandsOf(
   if (/^[a-z]+(\|[a-z]+)+$/.test(wanted)) return named(wanted.split('|'), '')
   // `cp SERVICE:PATH .`
   if (wanted.includes('SERVICE:'))
-    return { candidates: (await names.services()).map(text => [`${text}:`, 'service']), also: 'files' }
+    return { candidates: (await names.services()).map(text => [`${text}:`, 'service']), also: 'files-no-space' }
   return passthrough && given.length > 0 ? { candidates: [], also: 'files' } : nothing
 }
 
@@ -146,7 +147,7 @@ export function namesOf(app: Pick<App, 'load' | 'engine'>): Names {
 /** As cobra's protocol has it, which docker and the scripts below read: a line each, and last a sum of what the shell is to do. */
 export function written({ candidates, also }: Completed, described: boolean): string {
   const lines = candidates.map(([text, about]) => (described && about !== '' ? `${text}\t${about}` : text))
-  const directive = { nothing: 4, files: 0, folders: 16, 'no-space': 6 }[also]
+  const directive = { nothing: 4, files: 0, folders: 16, 'no-space': 6, 'files-no-space': 2 }[also]
   return `${lines.join('\n')}${lines.length > 0 ? '\n' : ''}:${directive}\n`
 }
 
@@ -167,7 +168,7 @@ _${name}() {
   unset 'COMPREPLY[-1]'
   [[ $last == --*=* && $COMP_WORDBREAKS == *=* ]] && COMPREPLY=("\${COMPREPLY[@]#*=}")
   ((directive & 4)) && compopt +o default 2>/dev/null
-  ((directive & 2)) && compopt -o nospace 2>/dev/null
+  ((directive & 2)) && [[ \${#COMPREPLY[@]} -gt 0 ]] && compopt -o nospace 2>/dev/null
   ((directive & 16)) && compopt -o dirnames 2>/dev/null
   return 0
 }
@@ -206,7 +207,7 @@ function __${name}_complete
     test (count $lines) -gt 1; and printf '%s\\n' $lines[1..-2]
     if test $directive -eq 16
         __fish_complete_directories (commandline -ct)
-    else if test $directive -eq 0
+    else if test $directive -eq 0 -o $directive -eq 2
         __fish_complete_path (commandline -ct)
     end
 end

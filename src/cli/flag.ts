@@ -79,7 +79,8 @@ export const flag = {
     ...written,
     parse: (texts, name) => {
       const word = texts.at(-1)
-      if (word === undefined) return undefined
+      // As pflag's own choices have it: an empty one is none.
+      if (!word) return undefined
       const known = words.find(w => w === word)
       if (known !== undefined) return known
       const near = suggest(word, words)

@@ -39,6 +39,7 @@ test('after a flag come the words that it takes', async () => {
   expect(await texts('--progress', '')).toEqual(['auto', 'tty', 'plain', 'json', 'quiet'])
   expect(await texts('--progress=p')).toEqual(['--progress=plain'])
   expect(await texts('kill', '-s', 'SIGH')).toEqual(['SIGHUP'])
+  expect(await texts('ps', '--status', 'r')).toEqual(['running', 'restarting', 'removing'])
 })
 
 test('services, profiles and projects stand where flags take them', async () => {
@@ -53,6 +54,16 @@ test('files and folders are the shell’s to find', async () => {
   expect((await completed('-f', '')).also).toBe('files')
   expect((await completed('--project-directory', '')).also).toBe('folders')
   expect((await completed('up', '')).also).toBe('nothing')
+})
+
+test('a path in a container goes on after its service', async () => {
+  expect(await completed('cp', 'w')).toEqual({
+    candidates: [
+      ['web:', 'service'],
+      ['worker:', 'service'],
+    ],
+    also: 'files-no-space',
+  })
 })
 
 test('after the service of exec comes a command that nobody here knows', async () => {

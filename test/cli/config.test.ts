@@ -167,7 +167,7 @@ describe('the project on standard output', () => {
   test('--output that cannot be written is an error', async () => {
     const { code, out, err, folder } = await config('config -o nowhere/out.yaml')
     expect([code, out, existsSync(join(folder, 'nowhere'))]).toEqual([1, '', false])
-    expect(err).toMatch(/^"nowhere\/out.yaml" cannot be written: /)
+    expect(err).toMatch(/^"nowhere\/out.yaml" cannot be written: no such file or directory\n/)
   })
 
   test('--no-normalize leaves out what is filled in, and not the values of bare names', async () => {

@@ -26,6 +26,12 @@ test('seconds become milliseconds', () => {
   expect(() => flag.seconds('').parse(['3s'], 'timeout')).toThrow('invalid argument "3s" for "--timeout" flag')
 })
 
+test('an empty word is none, as where a script’s variable is not set', () => {
+  expect(shell.parse([''], 'pull')).toBeUndefined()
+  expect(flag.filled('', 'X').parse([''], 'x')).toBeUndefined()
+  expect(flag.text('', 'X').parse([''], 'x')).toBe('')
+})
+
 test('a word that is not one of the words is refused with the one that was meant', () => {
   expect(shell.parse(['always'], 'pull')).toBe('always')
   expect(() => shell.parse(['allways'], 'pull')).toThrow(

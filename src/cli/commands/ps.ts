@@ -5,6 +5,8 @@ import { table } from '../../ui/table.ts'
 import { command } from '../command.ts'
 import { flag } from '../flag.ts'
 
+const allStates = ['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead']
+
 export default command({
   operands: '[SERVICE...]',
   flags: {
@@ -15,7 +17,7 @@ export default command({
     orphans: flag.given('Also those of services that the file no longer has (they are shown unless =false)'),
     quiet: flag.boolean('Only ids', { short: 'q' }),
     services: flag.boolean('Only names of services'),
-    status: flag.list('Only those in this state', 'STATE'),
+    status: { ...flag.list('Only those in this state', 'STATE'), words: allStates },
   },
   async run({ flags, operands: services, app }) {
     const states = [...flags.status, ...flags.filter.map(stateOf)]
