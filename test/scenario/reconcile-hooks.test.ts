@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect } from 'vitest'
 import { scenario } from '../kit/scenario.ts'
 
@@ -31,3 +33,28 @@ scenario('what somebody depends on to end is run again by up, and done under --w
   expect([State.Status, State.ExitCode]).toEqual(['exited', 0])
   expect((await s.gantry('plan', { exit: 2 })).stdout).toMatch(/once-1\s+start\s/)
 })
+
+scenario(
+  'hooks that a killed up has begun are gone on with, those it had not begun follow, and none runs twice',
+  'hooks-interrupted',
+  async s => {
+    const log = () => readFile(join(s.folder, 'shared/log'), 'utf8')
+    const killedOnce = async (line: string) => {
+      const up = s.start('up --detach')
+      await s.eventually(log, said => said.includes(line))
+      up.signal('SIGKILL')
+      await up.ended
+    }
+    await killedOnce('migrating')
+    await writeFile(join(s.folder, 'shared/migrated'), '')
+    await killedOnce('seeding')
+    expect((await s.gantry('plan', { exit: 2 })).stdout).toMatch(/web-1\s+hook\s+post_start left undone/)
+    const up = s.start('up --detach')
+    await up.says('left undone')
+    await writeFile(join(s.folder, 'shared/seeded'), '')
+    expect((await up.ended).code).toBe(0)
+    expect(await log()).toBe('migrating\nseeding\nseeded\nannounced\n')
+    expect(await s.states()).toEqual(['web-1 running'])
+    expect((await s.gantry('plan')).stdout).toContain('nothing to do')
+  },
+)
