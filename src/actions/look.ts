@@ -106,7 +106,9 @@ async function lookBeyond(bereft: readonly string[], observed: Observed, options
   const { wishes } = options
   const countOf = (service: string) =>
     observed.containers.filter(c => c.kind === 'replica' && c.service === service).length
-  const crowded = bereft.find(service => project.services[service]?.container_name !== undefined && countOf(service) > 1)
+  const crowded = bereft.find(
+    service => project.services[service]?.container_name !== undefined && countOf(service) > 1,
+  )
   if (crowded !== undefined)
     throw userError(
       'volume-shared',

@@ -117,6 +117,7 @@ const sentences: Readonly<Record<string, (reason: Reason) => string>> = {
   created: () => 'was never started',
   exited: ({ from }) => (from === undefined ? 'has ended' : `has ended with ${codeWords(Number(from))}`),
   dead: () => 'its removal was begun',
+  stuck: () => 'the engine was killed while it started it, and cannot any more',
   detached: ({ path }) => `not connected to ${path ?? 'its network'}`,
   renamed: reason => `${reason.path ?? 'name'} ${values(reason)}`,
   'parent-replaced': ({ path, to }) => `${path ?? 'its namespace'} of "${to}", which is replaced`,

@@ -3,6 +3,7 @@ import type { Event } from '../../src/actions/event.ts'
 import { up } from '../../src/actions/up.ts'
 import { EngineError } from '../../src/engine/errors.ts'
 import type { Service } from '../../src/model/project.ts'
+import type { FakeContainer } from '../kit/fake-container.ts'
 import { fakeEngine } from '../kit/fake-engine.ts'
 import { quietly, stepsOf, upWith } from '../kit/run.ts'
 import { type Declared, shop } from '../kit/shop.ts'
@@ -186,6 +187,34 @@ describe('a changed container', () => {
     expect(`${old!.name} ${old!.state}`).toBe('shop-web-1 exited')
     await fake.engine.startContainer(old!.id)
     expect(old!.state).toBe('running')
+  })
+})
+
+describe('a container that an engine was killed over while it started it', () => {
+  const stick = (c: FakeContainer) => {
+    c.state = 'created'
+    c.error = `task ${c.id}: already exists`
+  }
+
+  test('is replaced: that engine starts it no more', async () => {
+    const fake = await running({ services: { web: {} } })
+    stick(fake.containers()[0]!)
+    expect(await stepsOf(fake, web())).toMatch(/^\[\] -> #1 shop-web-1: create-container \(stuck\)\n/)
+    await upWith(fake, web())
+    expect(fake.containers().map(c => `${c.name} ${c.state}`)).toEqual(['shop-web-1 running'])
+  })
+
+  test('gives way to another, where it was to replace one', async () => {
+    const fake = await running({ services: { web: {} } })
+    const refused = new EngineError('failed', 'killed', { status: 500 })
+    fake.inject(({ name }) => (name === 'startContainer' ? { when: 'before', error: refused } : undefined))
+    await expect(upWith(fake, web(debug))).rejects.toThrow('killed')
+    fake.inject(undefined)
+    const made = fake.containers()[1]!
+    stick(made)
+    await upWith(fake, web(debug))
+    expect(fake.containers().map(c => `${c.name} ${c.state}`)).toEqual(['shop-web-1 running'])
+    expect(fake.containers().map(c => c.id)).not.toContain(made.id)
   })
 })
 

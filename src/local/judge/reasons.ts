@@ -22,6 +22,7 @@ export type ReasonCode =
   | 'created'
   | 'exited'
   | 'dead'
+  | 'stuck'
   | 'detached'
   | 'drifted'
   | 'renamed'

@@ -30,7 +30,7 @@ export function judgeReplica(
   ]
   const { features } = court.desired
   const stale = (c: ObservedContainer, reasons: readonly Reason[]) =>
-    onlyByReplacing(reasons, c, service, features).length > 0
+    isStuck(c) || onlyByReplacing(reasons, c, service, features).length > 0
   const fresh = made.filter(
     c => isFirm(c, service, court) && !stale(c, staleness(c, service, court, { leftover: true })),
   )
@@ -79,6 +79,7 @@ function judgeContainer(
     const why = lost.length > 0 ? lost.map(to => reason('volume-recreated', { to })) : [reason('dead')]
     return { container, service, verdict: 'rebuild', why }
   }
+  if (isStuck(container)) return { container, service, verdict: 'replace', why: [...reasons, reason('stuck')] }
   if (onlyByReplacing(reasons, container, service, court.desired.features).length > 0)
     return { container, service, verdict: 'replace', why: reasons }
   const moved = networkChanges(container, service, court)
@@ -100,6 +101,9 @@ function judgeContainer(
     why,
   }
 }
+
+/** An engine that is killed while it starts a container leaves its task to containerd, and refuses every start from then on (20.10.24). */
+const isStuck = (c: ObservedContainer) => !isUp(c) && /\btask [0-9a-f]{64}: already exists/.test(c.detail?.error ?? '')
 
 function runReason(
   container: ObservedContainer,
