@@ -3,7 +3,7 @@ import { isEngineError } from '../../engine/errors.ts'
 import type { Emit, LogEvent } from '../event.ts'
 import type { Member } from '../members.ts'
 import { gone } from '../steady.ts'
-import { compareStamps, lineCutter, type StampedLine, timed, untimed } from './lines.ts'
+import { compareStamps, lineCutter, lineEnd, type StampedLine, timed, untimed } from './lines.ts'
 import type { Telling } from './stream.ts'
 
 /** One container's lines without times: the engine has less to write and we less to read. */
@@ -60,8 +60,6 @@ function source(member: Member, range: LogOptions, { engine, emit, signal }: Tel
   const whose = { type: 'log', container: member.label, service: member.service } as const
   const pieces = engine.logs(member.id, { ...range, timestamps: true, signal })[Symbol.asyncIterator]()
   let piece: Buffer = Buffer.alloc(0)
-  /** The same as a text: that is searched in a fraction of the time. */
-  let text = ''
   let at = 0
   let stream: LogChunk['stream'] = 'stdout'
   const head = { bytes: piece, from: 0, to: 0 }
@@ -80,7 +78,7 @@ function source(member: Member, range: LogOptions, { engine, emit, signal }: Tel
   }
   /** Whether there is another line in the piece. */
   const advance = (): boolean => {
-    const end = text.indexOf('\n', at)
+    const end = piece.indexOf(lineEnd, at)
     if (end < 0) {
       if (at < piece.length) kept[stream].push(piece.subarray(at))
       return false
@@ -108,7 +106,6 @@ function source(member: Member, range: LogOptions, { engine, emit, signal }: Tel
         const { bytes } = next.value
         stream = next.value.stream
         piece = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-        text = piece.toString('latin1')
         at = 0
         if (advance()) return true
       }
@@ -117,7 +114,6 @@ function source(member: Member, range: LogOptions, { engine, emit, signal }: Tel
       if (unended === undefined) return false
       stream = unended
       piece = Buffer.alloc(0)
-      text = ''
       setWhole(piece)
       return true
     },

@@ -1,3 +1,5 @@
+export const lineEnd = 0x0a
+
 /**
  * Cuts a container's stream into lines, without their line ends. Pieces may end anywhere; what stands after the last line end is
  * kept until more comes, and `end` gives it: a last line counts even when nothing ended it.
@@ -7,10 +9,8 @@ export function lineCutter(line: (bytes: Uint8Array) => void): { push(bytes: Uin
   return {
     push(piece) {
       const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.length)
-      // A text is searched in a fraction of the time, and making one of single bytes is a copy.
-      const text = bytes.toString('latin1')
       let from = 0
-      for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', from)) {
+      for (let at = bytes.indexOf(lineEnd); at >= 0; at = bytes.indexOf(lineEnd, from)) {
         const end = bytes.subarray(from, at)
         line(kept.length === 0 ? end : Buffer.concat([...kept, end]))
         kept = []

@@ -1,10 +1,13 @@
 import type { Agent, ClientRequest, RequestOptions } from 'node:http'
+import type { Duplex } from 'node:stream'
 import type { Place } from '../place.ts'
+import type { Inlet } from './inlet.ts'
 import { sshConnections } from './ssh.ts'
 
 /** How requests to one place are made: everything about sockets, nothing about what is asked. */
 export interface Wire {
-  request(options: RequestOptions): ClientRequest
+  /** With `through` on a connection of its own, whose bytes come through there. */
+  request(options: RequestOptions, through?: Inlet): ClientRequest
   /** Connections that are kept for the next short call. */
   readonly pool: Agent
   close(): void
@@ -26,7 +29,8 @@ export function wire(place: Place): Wire {
       const to = { socketPath: place.path, servername: '' }
       return {
         pool,
-        request: options => http().request({ ...options, ...to }),
+        request: (options, through) =>
+          http().request({ ...(through ? own(options, () => through.connect({ path: place.path })) : options), ...to }),
         close: () => pool.destroy(),
       }
     }
@@ -35,7 +39,12 @@ export function wire(place: Place): Wire {
       const to = (options: RequestOptions) => ({ ...options, host, port, path: base + options.path })
       if (!tls) {
         const pool = new (http().Agent)({ keepAlive: true, maxSockets: POOLED })
-        return { pool, request: options => http().request(to(options)), close: () => pool.destroy() }
+        return {
+          pool,
+          request: (options, through) =>
+            http().request(to(through ? own(options, () => through.connect({ host, port })) : options)),
+          close: () => pool.destroy(),
+        }
       }
       const { ca, cert, key, verify } = tls
       const secrets = { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }), rejectUnauthorized: verify }
@@ -52,9 +61,7 @@ export function wire(place: Place): Wire {
       pool.createConnection = () => ssh.connect()
       return {
         pool,
-        // node:http heeds `createConnection` only where no agent is named, not even `false`.
-        request: ({ agent, ...options }) =>
-          http().request(agent ? { ...options, agent } : { ...options, createConnection: () => ssh.connect() }),
+        request: options => http().request(options.agent ? options : own(options, () => ssh.connect())),
         close: () => {
           pool.destroy()
           ssh.close()
@@ -62,4 +69,9 @@ export function wire(place: Place): Wire {
       }
     }
   }
+}
+
+/** node:http heeds `createConnection` only where no agent is named, not even `false`. */
+function own({ agent: _, ...options }: RequestOptions, createConnection: () => Duplex): RequestOptions {
+  return { ...options, createConnection }
 }

@@ -2,10 +2,12 @@ import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:h
 import type { Duplex } from 'node:stream'
 import { callbackify } from 'node:util'
 import type { Place } from '../place.ts'
+import { allOf, refusal, refused, textOf, valueOf } from './body.ts'
 import { dechunker } from './chunked.ts'
 import { wire } from './dial.ts'
 import { Refused } from './errors.ts'
 import { gathered } from './gathered.ts'
+import { type Inlet, inlet } from './inlet.ts'
 import { passing } from './swept.ts'
 
 /** One call to the engine. */
@@ -36,6 +38,12 @@ export interface Modem {
   stream(call: Call): Promise<IncomingMessage>
   /** As `stream`, of what comes in very many small chunks: without Node's work on each of them. The pieces are the caller's to lose. */
   flow(call: Call): Promise<{ readonly bytes: AsyncIterable<Uint8Array>; readonly contentType: string | undefined }>
+  /** As `flow`, on a connection that the engine has handed over: what is written to the socket it reads. */
+  converse(call: Call): Promise<{
+    readonly bytes: AsyncIterable<Uint8Array>
+    readonly socket: Duplex
+    readonly contentType: string | undefined
+  }>
   /** The connection itself, once the engine has handed it over. Ending the writing side leaves the reading side open. */
   hijack(call: Call): Promise<{ readonly socket: Duplex; readonly contentType: string | undefined }>
   close(): void
@@ -43,6 +51,13 @@ export interface Modem {
   // What dockerode's classes call a modem.
   readonly Promise: PromiseConstructor
   dial(request: DockerodeRequest, done: (error: unknown, answer?: unknown) => void): void
+}
+
+interface Upgraded {
+  readonly socket: Duplex
+  /** What came together with the answer's head. */
+  readonly head: Buffer
+  readonly contentType: string | undefined
 }
 
 /** What dockerode's classes hand to `dial`. */
@@ -64,10 +79,10 @@ interface DockerodeRequest {
 export function modem(place: Place, headers: Readonly<Record<string, string>>): Modem {
   const line = wire(place)
 
-  const send = (call: Call, agent: typeof line.pool | false, hijack: boolean): ClientRequest => {
+  const send = (call: Call, agent: typeof line.pool | false, hijack: boolean, through?: Inlet): ClientRequest => {
     const json = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body))
     const version = self.apiVersion === undefined ? '' : `/v${self.apiVersion}`
-    const request = line.request({
+    const options = {
       method: call.method,
       path: version + call.path + queryString(call.query),
       headers: {
@@ -87,7 +102,8 @@ export function modem(place: Place, headers: Readonly<Record<string, string>>): 
       },
       agent,
       ...(call.signal && { signal: call.signal }),
-    })
+    }
+    const request = line.request(options, through)
     if (call.timeout !== undefined)
       request.setTimeout(call.timeout, () =>
         request.destroy(Object.assign(new Error(`no answer within ${call.timeout! / 1000} s`), { code: 'ETIMEDOUT' })),
@@ -121,6 +137,21 @@ export function modem(place: Place, headers: Readonly<Record<string, string>>): 
     }
   }
 
+  const upgraded = (call: Call, through?: Inlet): Promise<Upgraded> => {
+    const request = send(call, false, true, through)
+    return new Promise((resolve, reject) => {
+      request.on('upgrade', (response, socket, head) => {
+        takeOver(socket, call.signal)
+        resolve({ socket, head, contentType: response.headers['content-type'] })
+      })
+      // Podman and old proxies may answer 200 instead of 101 and go on raw; node:http cannot give the socket then.
+      answer(request).then(
+        response => reject(new Refused(response.statusCode ?? 0, 'the engine did not hand over the connection')),
+        reject,
+      )
+    })
+  }
+
   const self: Modem = {
     apiVersion: undefined,
     ask,
@@ -131,33 +162,30 @@ export function modem(place: Place, headers: Readonly<Record<string, string>>): 
     },
     stream: call => answer(send(call, false, false)),
     flow: call => {
-      const request = send(call, false, false)
+      const through = inlet()
+      const request = send(call, false, false, through)
       // The question is written. To Node the answer to a CONNECT ends with its head, and the connection is handed over.
       request.method = 'CONNECT'
       return new Promise((resolve, reject) => {
         request.on('error', reject)
         request.on('connect', (response, socket: Duplex, head) => {
-          takeOver(socket, head, call.signal)
-          const chunked = response.headers['transfer-encoding'] === 'chunked'
-          const bytes = gathered(socket, chunked ? dechunker() : undefined)
+          takeOver(socket, call.signal)
+          const chunks = response.headers['transfer-encoding'] === 'chunked' ? dechunker() : undefined
+          const bytes = gathered(socket, { head, chunks, through })
           if ((response.statusCode ?? 0) < 400) resolve({ bytes, contentType: response.headers['content-type'] })
           else allOf(bytes).then(text => reject(refused(response.statusCode, text)), reject)
         })
       })
     },
-    hijack: call => {
-      const request = send(call, false, true)
-      return new Promise((resolve, reject) => {
-        request.on('upgrade', (response, socket, head) => {
-          takeOver(socket, head, call.signal)
-          resolve({ socket, contentType: response.headers['content-type'] })
-        })
-        // Podman and old proxies may answer 200 instead of 101 and go on raw; node:http cannot give the socket then.
-        answer(request).then(
-          response => reject(new Refused(response.statusCode ?? 0, 'the engine did not hand over the connection')),
-          reject,
-        )
-      })
+    converse: async call => {
+      const through = inlet()
+      const { socket, head, contentType } = await upgraded(call, through)
+      return { bytes: gathered(socket, { head, through }), socket, contentType }
+    },
+    hijack: async call => {
+      const { socket, head, contentType } = await upgraded(call)
+      if (head.length > 0) socket.unshift(head)
+      return { socket, contentType }
     },
     close: line.close,
     Promise,
@@ -201,8 +229,7 @@ function queryString(query: Call['query'] = {}): string {
   return pairs.length > 0 ? `?${pairs.join('&')}` : ''
 }
 
-function takeOver(socket: Duplex, head: Buffer, signal: AbortSignal | undefined): void {
-  if (head.length > 0) socket.unshift(head)
+function takeOver(socket: Duplex, signal: AbortSignal | undefined): void {
   // A half-closed connection still brings the rest of the output.
   const stop = () => socket.destroy(signal?.reason as Error)
   signal?.addEventListener('abort', stop)
@@ -233,44 +260,4 @@ function written(request: ClientRequest, bytes: Uint8Array): Promise<void> {
     request.on('close', go)
     request.write(bytes, go)
   })
-}
-
-/** Podman says "OK" where Docker says nothing (4.3.1, networks/ID/connect). */
-function valueOf(text: string): unknown {
-  if (text === '') return undefined
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
-}
-
-/** By its events: iterating costs as much again as the answer, and a project of fifty services has fifty of them. */
-function textOf(response: IncomingMessage): Promise<string> {
-  const pieces: Buffer[] = []
-  return new Promise((resolve, reject) => {
-    response.on('data', (piece: Buffer) => pieces.push(piece))
-    response.on('end', () => resolve(Buffer.concat(pieces).toString()))
-    response.on('error', reject) // one that breaks off as well
-  })
-}
-
-async function allOf(pieces: AsyncIterable<Uint8Array>): Promise<string> {
-  const all: Uint8Array[] = []
-  for await (const piece of pieces) all.push(piece)
-  return Buffer.concat(all).toString()
-}
-
-const refusal = async (response: IncomingMessage) => refused(response.statusCode, await textOf(response))
-
-const refused = (status = 0, text: string) => new Refused(status, messageOf(text) || `HTTP ${status}`)
-
-function messageOf(text: string): string {
-  try {
-    // Podman has "message" as well, and "cause" beside it.
-    const { message } = JSON.parse(text) as { readonly message?: unknown }
-    return typeof message === 'string' ? message.trim() : text.trim()
-  } catch {
-    return text.trim()
-  }
 }

@@ -33,9 +33,9 @@ export function output(docker: Docker) {
     const query = { stream: true, stdin: stdin !== undefined, stdout: true, stderr: true, detachKeys }
     const path = `/containers/${encodeURIComponent(id)}/attach`
     const call = { method: 'POST', path, query, ...(signal && { signal }) } as const
-    const { socket, contentType } = await told(modem.hijack(call), signal)
+    const { bytes, socket, contentType } = await told(modem.converse(call), signal)
     if (stdin) void feed(stdin, socket)
-    return toldEach(await told(decoded(id, socket, contentType), signal), signal)
+    return toldEach(await told(decoded(id, bytes, contentType), signal), signal)
   }
 
   return {
@@ -102,13 +102,13 @@ export function output(docker: Docker) {
         await told(modem.ask(start), signal)
         return 0
       }
-      const { socket } = await told(modem.hijack(start), signal)
+      const { bytes, socket } = await told(modem.converse(start), signal)
       onStart?.(async ({ rows, columns }) => {
         await told(modem.ask({ method: 'POST', path: `/exec/${Id}/resize`, query: { h: rows, w: columns } }), undefined)
       })
       if (stdin) void feed(stdin, socket)
       else socket.end()
-      for await (const chunk of toldEach(tty ? raw(socket) : demultiplexed(socket), signal)) await onOutput?.(chunk)
+      for await (const chunk of toldEach(tty ? raw(bytes) : demultiplexed(bytes), signal)) await onOutput?.(chunk)
       return told(exitCode(docker, Id, signal, tty && stdin !== undefined), signal)
     },
 

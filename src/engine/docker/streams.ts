@@ -1,7 +1,6 @@
 import type { EventMessage } from '@docker/node-sdk'
 import type { EngineEvent, LogChunk } from '../engine.ts'
 import { EngineError } from '../errors.ts'
-import { passing } from './swept.ts'
 
 const HEADER = 8
 
@@ -44,7 +43,6 @@ export async function* demultiplexed(source: AsyncIterable<Uint8Array>): AsyncGe
   let stream: LogChunk['stream'] = 'stdout'
   for await (const piece of source) {
     const chunk = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength)
-    passing(chunk.length)
     let of: LogChunk['stream'] = stream
     let begin = 0
     let end = 0

@@ -34,7 +34,7 @@ test('nobody reads on without end while nobody asks', async () => {
 
 test('chunks that break off are given, then lost', async () => {
   const socket = new PassThrough()
-  const reading = gathered(socket, dechunker())
+  const reading = gathered(socket, { chunks: dechunker() })
   socket.end('2\r\nab\r\n')
   expect(text(await reading.next())).toBe('ab')
   await expect(reading.next()).rejects.toMatchObject({ code: 'ECONNRESET' })
