@@ -3,15 +3,19 @@ import { looksSecret, mask } from './secrets.ts'
 /** Attributes of the language that are named like secrets and hold names only. */
 const namesOnly = new Set(['secrets', 'credential_spec'])
 
-/** `KEY: value`, `KEY=value` and `"KEY": value`, in a block or among others in braces. */
-const assignment = /(["']?)([A-Za-z_][\w.-]*)\1([ \t]*:[ \t]+|:(?=["'])|[ \t]*=|:$)/g
+/**
+ * `KEY: value`, `KEY=value` and `"KEY": value`, in a block or among others in braces. No part of a word is tried by itself, and
+ * the names below are bounded: a line of a hundred thousand letters took minutes.
+ */
+const assignment = /(?<![\w.-])(["']?)([\w.-]+)\1([ \t]*:[ \t]+|:(?=["'])|[ \t]*=|:$)/g
 
 /** `KEY:value`, where a blank is missing. */
 const blankMissing = /^[ \t]*(["']?)([A-Za-z_][\w.-]*)\1:(?=[^\s/])/
 
-const userInfo = /[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*:([^\s/@]+)@/gi
+const userInfo = /[a-z][a-z0-9+.-]{0,30}:\/\/[^\s:/@]*:([^\s/@]+)@/gi
 
-const secretOption = /--?[\w-]*(?:password|passwd|secret|token|api-?key|credential)[\w-]*[= ]["']?([^\s"',\]]+)/gi
+const secretOption =
+  /--?[\w-]{0,50}(?:password|passwd|secret|token|api-?key|credential)[\w-]{0,50}[= ]["']?([^\s"',\]]+)/gi
 
 /** A variable, and how it is asked for: what stands in for it may be secret, its name is not. */
 const reference = /\$\{\w+(?::?\?[^{}$]*\}|:?[-+]|\})|[^\s]/g

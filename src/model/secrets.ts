@@ -2,9 +2,10 @@
 const secretName =
   /pass(word|wd|phrase)?|secret|token|credential|api_?-?key|access_?-?key|private|(^|[_.-])(key|auth|pwd|pin|salt|cert|signature|dsn|cookie|session)s?($|[_.-])/i
 
-const userInfo = /([a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):[^\s/@]+@/gi
+// Names are bounded, so that a value of a hundred thousand letters is looked through once.
+const userInfo = /([a-z][a-z0-9+.-]{0,30}:\/\/[^\s:/@]*):[^\s/@]+@/gi
 
-const secretOption = /(--?[\w-]*(?:password|passwd|secret|token|api-?key|credential)[\w-]*[= ])\S+/gi
+const secretOption = /(--?[\w-]{0,50}(?:password|passwd|secret|token|api-?key|credential)[\w-]{0,50}[= ])\S+/gi
 
 export const mask = '********'
 

@@ -8,3 +8,7 @@ test.each([
   ['ssh://git:pw@h/x', 'ssh://h/x'],
   ['ssh://git@h/x and git@h:x', 'ssh://git@h/x and git@h:x'],
 ])('%s is shown without its secrets', (text, shown) => expect(withoutCredentials(text)).toBe(shown))
+
+test.each(['a', 'a.', 'a://', 'a:'])('a text of a hundred thousand times "%s" is looked through once', text => {
+  expect(withoutCredentials(text.repeat(100_000))).toBe(text.repeat(100_000))
+})

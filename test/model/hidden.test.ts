@@ -62,3 +62,10 @@ test('a sentence quotes nothing that its place hides', () => {
   )
   expect(withoutSecrets('a port "a"', ['a'])).toBe('a port "********"')
 })
+
+test.each(['a', '-', 'a.', 'a-b', 'a://', 'a: '])(
+  'a line of a hundred thousand times "%s" is looked through once',
+  text => {
+    expect(hidden({ text: text.repeat(100_000) })).toBe(text.repeat(100_000))
+  },
+)

@@ -40,3 +40,10 @@ test('an option that looks secret is masked in a command', () => {
   expect(shown('command', 'serve --db-password=pw --port 80')).toBe('serve --db-password=******** --port 80')
   expect(shown('command', 'serve --token abc')).toBe('serve --token ********')
 })
+
+test.each(['a', '-', 'a.', 'a-b', 'a://', 'a:'])(
+  'a value of a hundred thousand times "%s" is looked through once',
+  text => {
+    expect(shown('A', text.repeat(100_000))).toBe(text.repeat(100_000))
+  },
+)
