@@ -10,8 +10,10 @@ import { together } from './witness.ts'
 /** Lines of output that diagnoses look at. */
 const lines = 40
 
-/** How long the past may take to be told, in milliseconds. */
+/** How long the past may take to be told once an engine has begun to, in milliseconds. */
 const patience = 250
+/** And until it begins: a way by ssh takes a second to open. */
+const wayPatience = 5000
 
 export type SceneEngine = Pick<
   LiveEngine,
@@ -93,12 +95,16 @@ async function gatherSubject(
 /** What the engine remembers. One whose clock is behind ours would wait for the end that it was told: it gets a moment. */
 async function pastEvents(engine: SceneEngine, project: string, now: number): Promise<EngineEvent[]> {
   const events: EngineEvent[] = []
+  const over = new AbortController()
+  let timer = setTimeout(() => over.abort(), wayPatience)
   const read = async () => {
-    const signal = AbortSignal.timeout(patience)
     const range = { project, since: '0', until: inSeconds(now) }
-    for await (const event of await engine.events(range, { signal })) events.push(event)
+    const told = await engine.events(range, { signal: over.signal })
+    clearTimeout(timer)
+    timer = setTimeout(() => over.abort(), patience)
+    for await (const event of told) events.push(event)
   }
-  await orNone(read())
+  await orNone(read()).finally(() => clearTimeout(timer))
   return events
 }
 

@@ -68,3 +68,20 @@ test('an engine that says nothing leaves a scene without what it would have said
   expect(subjects).toEqual([{ service: 'web', name: 'shop-web-1', events: [], log: [] }])
   expect(neighbours).toEqual([])
 })
+
+test('what an engine remembers is waited for however long the way to it takes to open', async () => {
+  const subject = aSubject({ container: { startedAt: 1_500_000 } })
+  const died = { ...at('die', 1_501_000, 137), id: subject.container!.id } as EngineEvent
+  const engine: SceneEngine = {
+    ...fakeEngine().engine,
+    inspectContainer: async () => subject.container!,
+    async events() {
+      await new Promise(open => setTimeout(open, 400))
+      return (async function* () {
+        yield died
+      })()
+    },
+  }
+  const { subjects } = await gatherScene('shop', { engine, subjects: [{ container: 'web-id', service: 'web' }], now })
+  expect(subjects[0]!.events).toEqual([died])
+})
