@@ -3,6 +3,7 @@ import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { build, type Metafile, type Plugin, transform } from 'esbuild'
 import { shipped } from '../src/actions/init/shipped.ts'
+import { commands } from '../src/cli/commands.ts'
 import { nodeFlags } from './node-flags.ts'
 
 const root = resolve(import.meta.dirname, '..')
@@ -14,18 +15,26 @@ const target = 'node22'
  */
 export async function makeCommand(dist: string): Promise<void> {
   await mkdir(join(dist, 'cli'), { recursive: true })
-  const chunks = await commonJs(dist)
-  const { start, later } = chunks
-  // One file to read and to cache for what every run needs.
-  const packed = [...start].map(([name, code]) => `${JSON.stringify(name)}:function(exports,require,module){${code}\n}`)
-  const files = new Map([['start.cjs', `({${packed.join(',\n')}})`]])
-  for (const [name, code] of later) files.set(name, `(function(exports,require,module){${code}\n})`)
+  const { chunks, packs } = await commonJs(dist)
+  const files = new Map<string, string>()
+  const packed: Record<string, string> = {}
+  for (const [pack, names] of packs) {
+    const inside = names.map(name => `${JSON.stringify(name)}:function(exports,require,module){${chunks.get(name)}\n}`)
+    files.set(pack, `({${inside.join(',\n')}})`)
+    for (const name of names) packed[name] = pack
+  }
+  for (const [name, code] of chunks) if (!packed[name]) files.set(name, `(function(exports,require,module){${code}\n})`)
   const id = createHash('sha256')
   for (const [name, text] of files) {
     await writeFile(join(dist, 'cli', name), text)
     id.update(text)
   }
-  const define = { BUILD: JSON.stringify(id.digest('hex').slice(0, 16)), FLAGS: JSON.stringify(nodeFlags.join(' ')) }
+  const define = {
+    BUILD: JSON.stringify(id.digest('hex').slice(0, 16)),
+    FLAGS: JSON.stringify(nodeFlags.join(' ')),
+    PACKED: JSON.stringify(packed),
+    COMMANDS: JSON.stringify(Object.keys(commands)),
+  }
   const beginnings = {
     // They must be read by any Node, to say that a newer one is needed.
     'gantry.cjs': { from: 'launcher.cjs', target: 'node6' },
@@ -49,7 +58,7 @@ export async function makeCommand(dist: string): Promise<void> {
 /** esbuild splits ES modules only, so that is what it makes; then each chunk becomes CommonJS by itself. */
 async function commonJs(
   dist: string,
-): Promise<{ readonly start: Map<string, string>; readonly later: Map<string, string> }> {
+): Promise<{ readonly chunks: ReadonlyMap<string, string>; readonly packs: ReadonlyMap<string, readonly string[]> }> {
   const made = await build({
     absWorkingDir: root,
     entryPoints: { main: 'src/cli/main.ts' },
@@ -68,9 +77,7 @@ async function commonJs(
     plugins: [withoutNodesCache, withoutArchives, withTemplates, ...layoutAtOnce],
     logLevel: 'warning',
   })
-  const eager = eagerChunks(made.metafile)
-  const start = new Map<string, string>()
-  const later = new Map<string, string>()
+  const chunks = new Map<string, string>()
   for (const file of made.outputFiles) {
     const { code } = await transform(file.text, {
       format: 'cjs',
@@ -83,28 +90,37 @@ async function commonJs(
       supported: { 'dynamic-import': false },
       logLevel: 'warning',
     })
-    const name = basename(file.path)
-    ;(eager.has(name) ? start : later).set(name, code)
+    chunks.set(basename(file.path), code)
   }
-  return { start, later }
+  return { chunks, packs: packsOf(made.metafile) }
 }
 
-/** The chunks that `version` and `help` load: those of the main file and of these doors, with all that they import at once. */
-function eagerChunks({ outputs }: Metafile): Set<string> {
-  const doors = ['main', 'open', 'help', 'commands/version'].map(name => `src/cli/${name}.ts`)
-  const eager = new Set<string>()
-  const take = (path: string): void => {
-    if (eager.has(basename(path))) return
-    eager.add(basename(path))
-    for (const { path: next, kind } of outputs[path]!.imports)
-      if (kind === 'import-statement' && outputs[next]) take(next)
+/**
+ * Chunks that are read and kept as one file, since a file costs more than what is in it: by these doors, with all that they import at
+ * once and no door above has. `version` and `help` load the first one, whatever reads a project and asks an engine the second.
+ */
+const doors: Readonly<Record<string, readonly string[]>> = {
+  'start.cjs': ['cli/main', 'cli/open', 'cli/help', 'cli/commands/version'],
+  'project.cjs': ['load/load', 'load/variables/environment', 'engine/connect', 'engine/docker/open'],
+  'up.cjs': ['cli/commands/up', 'actions/check', 'actions/up'],
+}
+
+function packsOf({ outputs }: Metafile): ReadonlyMap<string, readonly string[]> {
+  const taken = new Set<string>()
+  const withImports = (path: string): readonly string[] => {
+    if (taken.has(path)) return []
+    taken.add(path)
+    const imports = outputs[path]!.imports.filter(({ path, kind }) => kind === 'import-statement' && outputs[path])
+    return [basename(path), ...imports.flatMap(({ path }) => withImports(path))]
   }
-  for (const door of doors) {
-    const found = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint === door)
-    if (!found) throw new Error(`${door} is not a chunk of its own`)
-    take(found[0])
+  const chunkOf = (door: string): string => {
+    const found = Object.keys(outputs).find(path => outputs[path]!.entryPoint === `src/${door}.ts`)
+    if (found === undefined) throw new Error(`${door} is not a chunk of its own`)
+    return found
   }
-  return eager
+  return new Map(
+    Object.entries(doors).map(([pack, names]) => [pack, names.flatMap(name => withImports(chunkOf(name)))]),
+  )
 }
 
 /** The launcher keeps compiled code itself; Node's own cache, which helps while developing, would only cost time. */

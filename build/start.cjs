@@ -8,16 +8,22 @@ var loader = require('./load-chunks.cjs')
 // `folder` is where the chunks lie, or seem to, and `read` gives one's text.
 module.exports = function start(folder, read) {
   var cache = cacheFolder()
-  var fresh = []
+  var used = []
+  // What was compiled for one command is not all that another runs: the first run of each adds its part.
+  var mark = cache && path.join(cache, (process.argv.slice(2).find(isCommand) || 'help') + '.seen')
+  var seen = mark && fs.existsSync(mark)
   // One listener for all: more than ten are a warning on the user's screen.
   process.once('exit', function () {
-    fresh.forEach(function (chunk) {
-      keep(path.join(cache, chunk.name + '.jsc'), chunk.script)
+    if (!cache) return
+    used.forEach(function (file) {
+      if (!seen || !file.kept) keep(path.join(cache, file.name + '.jsc'), file.script.createCachedData())
     })
+    if (!seen) keep(mark, '')
   })
-  var atOnce = compiled('start.cjs')
+  var packs = {}
   loader(function (name) {
-    return atOnce[name] || compiled(name)
+    var pack = PACKED[name]
+    return pack ? (packs[pack] || (packs[pack] = compiled(pack)))[name] : compiled(name)
   })('main.cjs')
 
   function compiled(name) {
@@ -27,8 +33,13 @@ module.exports = function start(folder, read) {
       cachedData: cached,
       importModuleDynamically: vm.constants && vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     })
-    if (cache && (!cached || script.cachedDataRejected)) fresh.push({ name: name, script: script })
+    used.push({ name: name, script: script, kept: cached && !script.cachedDataRejected })
     return script.runInThisContext()
+  }
+
+  // Taken for one, a value of a flag that reads the same costs nothing but time.
+  function isCommand(word) {
+    return COMMANDS.indexOf(word) >= 0
   }
 
   // A cache is code, so it is used only where nobody else can write. Its name says what it was made from and for.
@@ -54,10 +65,10 @@ module.exports = function start(folder, read) {
   }
 
   // At the end of the run, so that what the run compiled is in it; in one piece, since other runs may read.
-  function keep(file, script) {
+  function keep(file, content) {
     var part = file + '.' + process.pid
     try {
-      fs.writeFileSync(part, script.createCachedData(), { mode: 384 })
+      fs.writeFileSync(part, content, { mode: 384 })
       fs.renameSync(part, file)
     } catch (_) {
       // without a cache the next run compiles again

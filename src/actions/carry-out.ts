@@ -13,7 +13,6 @@ import { withSharedBuilds } from './images/shared-builds.ts'
 import { withoutUnpulled } from './images/unpulled.ts'
 import type { ActionOptions } from './options.ts'
 import { lineCutter } from './output/lines.ts'
-import { failureEvents, withCauses } from './why/failure.ts'
 import { witness } from './why/witness.ts'
 
 export interface CarryOutOptions extends Pick<ActionOptions, 'engine' | 'emit' | 'signal' | 'limit'> {
@@ -75,12 +74,15 @@ export async function carryOut(plan: Plan<Step>, options: CarryOutOptions): Prom
       const failure = op === 'build-image' ? builds.failure(unit) : undefined
       if (failure) emit(failure)
     }
-    const cards =
-      outcome.failed.length > 0 && !signal.aborted
-        ? await failureEvents(plan, outcome, { ...options, events: seen() })
-        : []
-    for (const card of cards) emit(card)
-    const told = new Set(cards.flatMap(withCauses))
+    const told = new Set<string>()
+    if (outcome.failed.length > 0 && !signal.aborted) {
+      // All that knows of causes is a third of what a command would load.
+      const { failureEvents, withCauses } = await import('./why/failure.ts')
+      for (const card of await failureEvents(plan, outcome, { ...options, events: seen() })) {
+        emit(card)
+        for (const container of withCauses(card)) told.add(container)
+      }
+    }
     const failed = outcome.failed.map(one => (told.has(one.unit.name) ? { ...one, told: true } : one))
     finish({ ...outcome, failed }, signal)
   } finally {
