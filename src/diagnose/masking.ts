@@ -12,15 +12,15 @@ export function secretsOf({ container }: Subject, declared: Service | undefined)
   return [...new Set(secret.map(([, value]) => value!))]
 }
 
-/** Takes the secrets of a container out of a text, and passwords out of addresses. */
+/** Takes the secrets of a container out of a text, and passwords out of addresses; what is left of a line may be told. */
 export function hiding(subject: Subject, declared: Service | undefined): (text: string) => string {
   const secrets = secretsOf(subject, declared)
-  return text => shown('', withoutSecrets(text, secrets))
+  return text => told(text, secrets)
 }
 
 /** Programs print what they were given: no secret gets on a screen by way of a log line or an engine's words. */
 export function withoutSecretsOf(found: Found, secrets: readonly string[]): Found {
-  const hide = (text: string) => shown('', withoutSecrets(text, secrets))
+  const hide = (text: string) => told(text, secrets)
   return {
     ...found,
     message: hide(found.message),
@@ -28,4 +28,11 @@ export function withoutSecretsOf(found: Found, secrets: readonly string[]): Foun
     evidence: found.evidence.map(({ field, value }) => ({ field, value: hide(value) })),
     ...(found.fix !== undefined && { fix: hide(found.fix) }),
   }
+}
+
+/** Cut last, so that no part of a secret is left: programs print megabytes in a line, whose two ends say enough. */
+function told(text: string, secrets: readonly string[]): string {
+  return shown('', withoutSecrets(text, secrets)).replaceAll(/[^\n]{2001,}/g, line =>
+    `${line.slice(0, 1500)} … ${line.slice(-400)}`.toWellFormed(),
+  )
 }

@@ -65,6 +65,17 @@ describe('exit-app-error', () => {
     })
     expect(JSON.stringify(diagnosed([failed]).findings)).not.toContain('hunter22')
   })
+
+  test('of a line that fills many screens both ends are told, and nothing of a secret that is cut', () => {
+    const line = `begun ${'.'.repeat(1490)}hunter22${'.'.repeat(1_000_000)} so it ends`
+    const failed = aSubject({
+      container: { exitCode: 1, spec: { env: ['DB_PASSWORD=hunter22'] } },
+      log: [line],
+    })
+    const told = diagnosed([failed]).findings[0]?.evidence.find(({ field }) => field === 'last line')?.value
+    expect(told).toMatch(/^begun \.{1490}\*+ … \.+ so it ends$/)
+    expect(told!.length).toBeLessThan(2000)
+  })
 })
 
 describe('an exit code above 127', () => {
