@@ -78,6 +78,34 @@ describe('what is printed where, and the exit code', () => {
     expect(err.slice(0, beginning.length)).toBe(beginning)
   })
 
+  test.each([
+    [
+      '--abort-on-container-exit --abort-on-container-failure',
+      '--abort-on-container-failure cannot be combined with --abort-on-container-exit',
+    ],
+    [
+      '--wait -d --attach db',
+      '--wait cannot be combined with --abort-on-container-exit, --attach or --attach-dependencies',
+    ],
+    [
+      '--wait --exit-code-from db',
+      '--wait cannot be combined with --abort-on-container-exit, --attach or --attach-dependencies',
+    ],
+    [
+      '--wait --watch',
+      '--detach cannot be combined with --abort-on-container-exit, --abort-on-container-failure, --attach,',
+    ],
+    [
+      '-d --exit-code-from db --abort-on-container-failure',
+      '--detach cannot be combined with --abort-on-container-exit,',
+    ],
+    ['--attach db --attach-dependencies', 'cannot combine --attach and --attach-dependencies'],
+    ['--no-recreate -V', '--no-recreate and --renew-anon-volumes are incompatible'],
+  ])('up %s is refused in docker compose’s words', async (flags, sentence) => {
+    const { code, err } = await ran(`up ${flags}`, { file: 'services: {db: {image: a}}' })
+    expect([code, err.slice(0, sentence.length)]).toEqual([1, sentence])
+  })
+
   test('scale says which of its operands it does not understand', async () => {
     const file = 'services: {db: {image: a}}'
     expect((await ran('scale db', { file })).err).toMatch(/^invalid scale specifier: db\n/)

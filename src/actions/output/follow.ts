@@ -1,10 +1,11 @@
+import { suggest } from '../../base/suggest.ts'
 import { inOrder } from '../../model/graph.ts'
 import type { Project } from '../../model/project.ts'
 import { select } from '../../model/select.ts'
 import { userError } from '../../text/problem.ts'
 import type { Event } from '../event.ts'
 import { restart, stop } from '../lifecycle.ts'
-import { isOneoff, labelOf, type Member, membersOf } from '../members.ts'
+import { checkServices, isOneoff, labelOf, type Member, membersOf } from '../members.ts'
 import { type PatienceOptions, patience } from '../patience.ts'
 import { steadyEvents } from '../steady.ts'
 import { type UpOptions, up } from '../up.ts'
@@ -240,8 +241,16 @@ async function stopAll(project: Project, options: AttachedOptions) {
 function shownServices(project: Project, options: AttachedOptions): ReadonlySet<string> {
   const { services = [], noDeps = false, attach = [], noAttach = [], attachDependencies = false } = options
   const selected = select(project, { services, noDeps })
-  for (const name of [...attach, ...noAttach])
-    if (!selected.services[name]) throw userError('no-such-service', `no such service: ${name}`)
+  const beside = attach.filter(name => !selected.services[name])
+  if (beside.length > 0) {
+    const near = suggest(beside[0]!, Object.keys(selected.services))
+    throw userError(
+      'no-such-service',
+      `cannot attach to services not included in up: ${beside.join(', ')}`,
+      near ? `did you mean "${near}"?` : 'name them among the services as well, or leave out --attach',
+    )
+  }
+  checkServices(noAttach, project)
   const named = select(project, { services, noDeps: true })
   const names = attach.length > 0 ? attach : inOrder(attachDependencies ? selected : named)
   return new Set(

@@ -131,25 +131,24 @@ type Given = Values<typeof flags>
 
 function check(flags: Given): void {
   const attached =
+    abort(flags) === 'exit' ||
     flags['abort-on-container-exit'] ||
-    flags['abort-on-container-failure'] ||
     flags.attach.length > 0 ||
-    flags['attach-dependencies'] ||
-    flags['exit-code-from'] !== undefined ||
-    flags.watch
-  for (const detaching of ['detach', 'wait'] as const)
-    if (flags[detaching] && attached)
-      throw clash(
-        `--${detaching} cannot be combined with --abort-on-container-exit, --abort-on-container-failure, --attach, --attach-dependencies or --watch`,
-      )
+    flags['attach-dependencies']
   if (flags['abort-on-container-exit'] && flags['abort-on-container-failure'])
-    throw clash('--abort-on-container-exit and --abort-on-container-failure are incompatible')
+    throw clash('--abort-on-container-failure cannot be combined with --abort-on-container-exit')
+  if (flags.wait && attached)
+    throw clash('--wait cannot be combined with --abort-on-container-exit, --attach or --attach-dependencies')
+  if ((flags.detach || flags.wait) && (attached || abort(flags) || flags.watch))
+    throw clash(
+      '--detach cannot be combined with --abort-on-container-exit, --abort-on-container-failure, --attach, --attach-dependencies or --watch',
+    )
   if (flags.attach.length > 0 && flags['attach-dependencies'])
-    throw clash('--attach and --attach-dependencies are incompatible')
+    throw clash('cannot combine --attach and --attach-dependencies')
   if (flags['no-recreate'] && flags['always-recreate-deps'])
     throw clash('--always-recreate-deps and --no-recreate are incompatible')
   if (flags['no-recreate'] && flags['renew-anon-volumes'])
-    throw clash('--renew-anon-volumes and --no-recreate are incompatible')
+    throw clash('--no-recreate and --renew-anon-volumes are incompatible')
   if ((flags['wait-timeout'] ?? 0) < 0) throw clash('--wait-timeout must be a non-negative integer')
 }
 

@@ -92,6 +92,15 @@ describe('staying with what was brought up', () => {
     expect(some.told().filter(line => line.startsWith('web'))).toEqual([])
   })
 
+  test('shows nothing of a service that is not brought up: what cannot be shown is refused, with what was meant', async () => {
+    const project = shop({ services: { db: {}, web: {} } })
+    const asked = (more: object) => attached(engineOf({ web: { exits: 0 } }), project, { services: ['web'], ...more })
+    await expect(asked({ attach: ['db'] }).code).rejects.toThrow('cannot attach to services not included in up: db')
+    await expect(asked({ attach: ['wev'] }).code).rejects.toMatchObject({ problems: [{ hint: 'did you mean "web"?' }] })
+    await expect(asked({ noAttach: ['wbe'] }).code).rejects.toThrow('no such service: wbe')
+    expect(await asked({ noAttach: ['db'] }).code).toBe(0)
+  })
+
   test('attaches to what runs already', async () => {
     const fake = engineOf({})
     const project = shop({ services: { one: {} } })
