@@ -25,13 +25,13 @@ export const flag = {
   boolean: (help: string, written: Written = {}): Flag<boolean> => ({
     help,
     ...written,
-    parse: (texts, name) => truth(texts.at(-1) ?? 'false', name),
+    parse: (texts, name) => truth(texts.at(-1) ?? 'false', spelled(name, written)),
   }),
   /** A switch of which it matters whether it was given. */
   given: (help: string, written: Written = {}): Flag<boolean | undefined> => ({
     help,
     ...written,
-    parse: (texts, name) => (texts.length > 0 ? truth(texts.at(-1)!, name) : undefined),
+    parse: (texts, name) => (texts.length > 0 ? truth(texts.at(-1)!, spelled(name, written)) : undefined),
   }),
   text: (help: string, takes: string, written: Written = {}): Flag<string | undefined> => ({
     help,
@@ -58,14 +58,14 @@ export const flag = {
     help,
     takes,
     ...written,
-    parse: (texts, name) => (texts.length > 0 ? whole(texts.at(-1)!, name) : undefined),
+    parse: (texts, name) => (texts.length > 0 ? whole(texts.at(-1)!, spelled(name, written)) : undefined),
   }),
   /** Whole seconds on the command line, milliseconds inside. */
   seconds: (help: string, written: Written = {}): Flag<number | undefined> => ({
     help,
     takes: 'SECONDS',
     ...written,
-    parse: (texts, name) => (texts.length > 0 ? whole(texts.at(-1)!, name) * 1000 : undefined),
+    parse: (texts, name) => (texts.length > 0 ? whole(texts.at(-1)!, spelled(name, written)) * 1000 : undefined),
   }),
   /** One of some words. `complain` says it as docker compose does, where scripts look for that sentence. */
   choice: <const T extends string>(
@@ -93,6 +93,8 @@ export const flag = {
   }),
 }
 
+const spelled = (name: string, { short }: Written) => (short ? `-${short}, --${name}` : `--${name}`)
+
 /** Go's strconv.ParseBool, which docker compose's flags use. */
 function truth(text: string, name: string): boolean {
   if (['1', 't', 'T', 'TRUE', 'true', 'True'].includes(text)) return true
@@ -109,6 +111,6 @@ function whole(text: string, name: string): number {
 const badValue = (text: string, name: string, kind: string, hint: string) =>
   userError(
     'bad-flag-value',
-    `invalid argument "${text}" for "--${name}" flag: strconv.Parse${kind}: parsing "${text}": invalid syntax`,
+    `invalid argument "${text}" for "${name}" flag: strconv.Parse${kind}: parsing "${text}": invalid syntax`,
     hint,
   )

@@ -339,9 +339,8 @@ function limitOf(flag: number | undefined, setting: string | undefined): number 
   return Math.max(0, Number(setting))
 }
 
-/** No where there is nobody to ask. */
+/** No where there is nobody to ask. An input that is no terminal may hold the answer: `yes | docker compose rm`. */
 async function ask(question: string, { stdin, stderr }: Surroundings, signal: AbortSignal): Promise<boolean> {
-  if (!stdin.isTTY || !stderr.isTTY) return false
   const { answerTo } = await import('./question.ts')
   return /^y(es)?$/i.test(await answerTo(`${question} [y/N] `, { stdin, stderr }, signal))
 }

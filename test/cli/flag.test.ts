@@ -24,6 +24,7 @@ test('the last text wins, a list keeps all', () => {
 test('seconds become milliseconds', () => {
   expect(flag.seconds('').parse(['3'], 'timeout')).toBe(3000)
   expect(() => flag.seconds('').parse(['3s'], 'timeout')).toThrow('invalid argument "3s" for "--timeout" flag')
+  expect(() => flag.seconds('', { short: 't' }).parse(['3s'], 'timeout')).toThrow('for "-t, --timeout" flag')
 })
 
 test('an empty word is none, as where a script’s variable is not set', () => {

@@ -5,6 +5,7 @@ import { flag } from '../flag.ts'
 export default command({
   operands: '[SERVICE...]',
   flags: {
+    all: flag.boolean('Says nothing: containers of "run" stay', { short: 'a', hidden: true }),
     force: flag.boolean('Do not ask', { short: 'f' }),
     stop: flag.boolean('Stop those that run first', { short: 's' }),
     volumes: flag.boolean('Also their anonymous volumes', { short: 'v' }),

@@ -56,7 +56,8 @@ export default command({
     if (!declared) throw userError('no-such-service', `no such service: ${service}`)
     const terminal = app.stdin.isTTY === true && app.stdout.isTTY === true
     const tty = !flags['no-tty'] && !flags['no-TTY'] && flags.tty !== false && terminal && !flags.detach
-    const { engine: _, ...options } = await app.actions()
+    // What is piped in is the command's to read, and no answer to a question of ours.
+    const { engine: _, ask, ...options } = await app.actions()
     const engine = await app.engine()
     const dry = app.globals['dry-run']
     const keys = await detachKeys(undefined, app)
@@ -65,6 +66,7 @@ export default command({
     try {
       const { id, code } = await run(project, service, {
         ...options,
+        ...(ask && app.stdin.isTTY && { ask }),
         ...(flags.quiet && { emit: event => event.type === 'problem' && options.emit(event) }),
         engine,
         origin,

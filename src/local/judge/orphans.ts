@@ -49,7 +49,8 @@ export function judgeOrphans(
 
 function isOrphan(c: ObservedContainer, { declared }: Desired): boolean {
   if (c.kind === 'hook' || c.kind === 'stranger') return false
-  if (c.kind === 'oneoff') return c.state === 'exited' || c.state === 'created' || c.state === 'dead'
+  // One that has not started may be about to: its `run` is under way.
+  if (c.kind === 'oneoff') return c.state === 'exited' || c.state === 'dead'
   return !declared.has(c.service)
 }
 
