@@ -146,7 +146,13 @@ async function fromFiles(files: readonly string[], cwd: string, known: Project['
   const { readFile } = await import('node:fs/promises')
   const texts = await Promise.all(
     files.map(file =>
-      readFile(resolve(cwd, file), 'utf8').catch((error: Error) => {
+      readFile(resolve(cwd, file), 'utf8').catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT')
+          throw userError(
+            'unreadable-file',
+            `open ${file}: no such file or directory`,
+            'check what --env-from-file names',
+          )
         throw userError('unreadable-file', `"${file}" cannot be read: ${error.message}`)
       }),
     ),

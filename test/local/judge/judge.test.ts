@@ -109,6 +109,23 @@ test('a service that is not selected is neither touched nor an orphan', async ()
   )
 })
 
+test('a container of run is an orphan once it has ended: before its start it is one that is about to run', async () => {
+  const fake = await running({ services: { web: {} } })
+  const labels = {
+    'com.docker.compose.project': 'shop',
+    'com.docker.compose.service': 'web',
+    'com.docker.compose.oneoff': 'True',
+    'com.docker.compose.config-hash': 'abc',
+  }
+  await fake.engine.createContainer('shop-web-run-1', { image: 'app:1', labels })
+  const changes = () => changesOf(fake, web(), { removeOrphans: true })
+  expect(await changes()).toBe('')
+  await fake.engine.startContainer('shop-web-run-1')
+  expect(await changes()).toBe('')
+  fake.exit('shop-web-run-1', 0)
+  expect(await changes()).toBe('web-run-1 remove: orphan')
+})
+
 test('containers made from another directory under the same name are nobody’s orphans', async () => {
   const fake = fakeEngine({ images: ['app:1'] })
   await upWith(fake, { ...shop({ services: { other: {} } }), working_dir: '/srv/elsewhere' })
