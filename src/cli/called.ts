@@ -14,6 +14,10 @@ export interface Called {
 /** Of docker compose, whose behaviour we keep: tools that look for features read the number. Ours is the part that semver does not compare. */
 export const composeVersion = `5.5.0+gantry-${version}`
 
+/** A hint with the commands that it names spelled as this program was called: where it is docker compose, there may be no `gantry`. */
+export const asCalled = <P extends { readonly message: string; readonly hint?: string }>(problem: P, { program }: Called): P =>
+  problem.hint === undefined ? problem : { ...problem, hint: problem.hint.replaceAll('"gantry ', `"${program} `) }
+
 /** `path` is what was typed, or what the docker command has found: `docker-compose`, `~/.docker/cli-plugins/docker-gantry`. */
 export function calledBy(path: string, env: Readonly<Record<string, string | undefined>>): Called {
   const name = path.replace(/^.*[\\/]/, '').replace(/\.exe$/i, '')

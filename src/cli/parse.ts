@@ -68,10 +68,8 @@ export function countOperands(name: string, { operands = '' }: Command, given: r
   const least = shown.filter(word => !word.startsWith('[')).length
   const most = operands.includes('...') ? Number.POSITIVE_INFINITY : shown.length
   const usage = `usage: ${name}${operands && ` ${operands}`}`
-  if (given.length < least) {
-    const quantity = most === least ? `${least} arg(s)` : `at least ${least} arg(s)`
-    throw userError('missing-operand', `requires ${quantity}, only received ${given.length}`, usage)
-  }
+  if (given.length < least)
+    throw userError('missing-operand', `requires at least ${least} arg(s), only received ${given.length}`, usage)
   if (given.length > most) throw userError('too-many-operands', `"${given[most]}" is one argument too many`, usage)
 }
 

@@ -7,6 +7,7 @@ import { failureProblems, failureText } from '../ui/failure.ts'
 import { paint } from '../ui/paint.ts'
 import { errorJson, problemsText } from '../ui/problems.ts'
 import { look } from '../ui/renderer.ts'
+import { asCalled } from './called.ts'
 import type { Opened } from './open.ts'
 import type { Surroundings } from './run.ts'
 
@@ -37,8 +38,10 @@ export async function report(
   const write = (problems: readonly Problem[], text: string) =>
     stderr.write(wantsJson ? problems.map(errorJson).join('') : text)
 
-  if (error instanceof UserError) write(error.problems, problemsText(error.problems, colours))
-  else if (error instanceof EngineError) {
+  if (error instanceof UserError) {
+    const problems = error.problems.map(problem => asCalled(problem, around.called))
+    write(problems, problemsText(problems, colours))
+  } else if (error instanceof EngineError) {
     const problem = engineProblem(error)
     write([problem], problemsText([problem], colours))
   } else if (error instanceof PlanFailed)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { calledBy, metadata } from '../../src/cli/called.ts'
+import { asCalled, calledBy, metadata } from '../../src/cli/called.ts'
 
 const byDocker = { DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND: 'docker' }
 
@@ -37,4 +37,13 @@ describe('under docker compose’s name', () => {
       ShortDescription: expect.any(String),
     })
   })
+})
+
+test('commands in a hint are spelled as the program was called', () => {
+  const problem = { message: 'no such service: wbe', hint: '"gantry ps --all" shows what there is' }
+  expect(asCalled(problem, calledBy('docker-compose', byDocker)).hint).toBe(
+    '"docker compose ps --all" shows what there is',
+  )
+  expect(asCalled(problem, calledBy('gantry', {}))).toEqual(problem)
+  expect(asCalled({ message: 'x' }, calledBy('gantry', {}))).toEqual({ message: 'x' })
 })

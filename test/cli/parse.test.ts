@@ -73,7 +73,7 @@ test.each([
   ['[SERVICE...]', ['a', 'b'], undefined],
   ['SERVICE=NUM...', [], 'requires at least 1 arg(s), only received 0'],
   ['SERVICE COMMAND [ARGS...]', ['web'], 'requires at least 2 arg(s), only received 1'],
-  ['SERVICE PRIVATE_PORT', [], 'requires 2 arg(s), only received 0'],
+  ['SERVICE PRIVATE_PORT', [], 'requires at least 2 arg(s), only received 0'],
 ])('operands "%s" given %j', (operands, given, message) => {
   const count = () => countOperands('gantry x', { operands, flags: {}, run: async () => {} }, given)
   if (message === undefined) expect(count).not.toThrow()

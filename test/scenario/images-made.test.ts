@@ -43,7 +43,7 @@ scenario(
     expect((await stat(join(s.folder, 'web.tar'))).mode & 0o777).toBe(0o600)
     await writeFile(join(s.folder, 'kept'), 'kept')
     expect((await s.gantry('export --output kept/web.tar web', { env, exit: 1 })).stderr).toContain(
-      'there is no such directory',
+      'invalid output path: directory',
     )
     await s.gantry('export --output /dev/null web', { env })
     expect((await stat('/dev/null')).isCharacterDevice()).toBe(true)

@@ -30,6 +30,7 @@ scenario('logs shows what was printed, of all or of some, with names before it o
     expect(all).toMatch(new RegExp(`^counter-1 +\\| ${line}$`, 'm'))
   const bare = (await s.gantry('logs --no-log-prefix counter')).stdout.trim().split('\n')
   expect(bare.toSorted()).toEqual(['line 1', 'line 2', 'line 3', 'to the other stream'])
+  expect((await s.gantry('logs --tail=-1 counter')).stdout).toBe((await s.gantry('logs counter')).stdout)
   expect((await s.gantry('logs silent')).stdout).toBe('')
   const last = (await s.gantry('logs --no-log-prefix --tail 1 counter')).stdout.trim()
   expect(bare).toContain(last)

@@ -1,7 +1,7 @@
 import type { Engine, EngineEvent } from '../../engine/engine.ts'
 import { LABEL } from '../../model/names.ts'
 import { isOneoff, labelOf, type Member, membersOf } from '../members.ts'
-import { gone, patiently } from '../steady.ts'
+import { detailOf, gone, patiently } from '../steady.ts'
 import { willRunAgain } from './run-again.ts'
 import { type Telling, tellAttached, tellLogs, thisRun } from './stream.ts'
 
@@ -11,8 +11,11 @@ export interface Crew {
   attach(whose: Whose, whole: boolean): Promise<void>
   /** Something happened to one of the project's containers. */
   heard(event: EngineEvent): void
-  /** Looks at every one of them: something may have been missed. With `starts` also for those that have started unseen. */
-  look(options?: { readonly starts?: boolean }): Promise<void>
+  /**
+   * Looks at every one of them: something may have been missed. With `starts` also for those that have started unseen; `closely`
+   * at each for itself, since lists and events come late (Docker 28 lists as running what a stop has just ended).
+   */
+  look(options?: { readonly starts?: boolean; readonly closely?: boolean }): Promise<void>
   isEmpty(): boolean
 }
 
@@ -47,6 +50,8 @@ interface Hand extends Whose {
   /** What is being found out about it, one thing after another. */
   busy: Promise<void>
 }
+
+const hasEnded = (state: string) => !['running', 'paused', 'restarting', 'created'].includes(state)
 
 export function crew(options: CrewOptions): Crew {
   const { engine, emit, project, belongs, shows, timestamps, ended, failed } = options
@@ -154,14 +159,14 @@ export function crew(options: CrewOptions): Crew {
           if (hand) stopped(hand, undefined)
       }
     },
-    async look({ starts = false } = {}) {
+    async look({ starts = false, closely = false } = {}) {
       const members = await patiently(options.signal, () => membersOf(engine, project))
       const live = new Map(members.map(member => [member.id, member.summary]))
       for (const hand of hands.values()) {
-        const state = live.get(hand.id)?.state
-        if (state === 'running' || state === 'paused' || state === 'restarting' || state === 'created') continue
-        const code = state === undefined ? undefined : (await engine.inspectContainer(hand.id)).exitCode
-        stopped(hand, code)
+        const listed = live.get(hand.id)?.state
+        if (listed !== undefined && !closely && !hasEnded(listed)) continue
+        const detail = listed === undefined ? undefined : await detailOf(hand.id, options)
+        if (!detail || hasEnded(detail.state)) stopped(hand, detail?.exitCode)
       }
       for (const { id, label, service, oneoff, summary } of starts ? members : []) {
         if (summary.state !== 'running' || oneoff || !belongs(service) || hands.has(id)) continue

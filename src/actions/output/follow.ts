@@ -151,7 +151,7 @@ export async function upAttached(project: Project, options: AttachedOptions): Pr
     if (why === 'empty' || why === 'detach') return 0
     emit({ type: 'stopping', because: why === 'abort' ? 'container-exit' : 'interrupted' })
     await stopAll(project, options)
-    await hands.look()
+    await hands.look({ closely: true })
     if (!signal.aborted) await crashed.settled()
     signal.throwIfAborted()
     if (why === 'stop') return 0

@@ -53,6 +53,10 @@ function writable(file: string, shown: string): string {
   if (there?.isDirectory())
     throw userError('unwritable-file', `"${shown}" is a directory`, 'name the file in it as well')
   if (!statSync(dirname(file), { throwIfNoEntry: false })?.isDirectory())
-    throw userError('unwritable-file', `"${shown}" cannot be written: there is no such directory`, 'make it first')
+    throw userError(
+      'unwritable-file',
+      `invalid output path: directory "${dirname(shown)}" does not exist`,
+      'make it first, or name another file',
+    )
   return file
 }

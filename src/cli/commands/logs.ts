@@ -27,6 +27,7 @@ export default command({
     })
     void app.engine()
     const { name, loaded } = await app.target()
+    const tail = flags.tail === undefined ? undefined : lines(flags.tail)
     await logs(name, loaded?.project, {
       engine: await app.engine(),
       emit: app.emit,
@@ -36,14 +37,16 @@ export default command({
       follow: flags.follow,
       timestamps: flags.timestamps || flags.json,
       ...(flags.index !== undefined && { index: flags.index }),
-      ...(flags.tail !== undefined && flags.tail !== 'all' && { tail: lines(flags.tail) }),
+      ...(tail !== undefined && { tail }),
       ...(flags.since !== undefined && { since: flags.since }),
       ...(flags.until !== undefined && { until: flags.until }),
     })
   },
 })
 
-function lines(text: string): number {
+/** Less than none is all: as the engine takes it. */
+function lines(text: string): number | undefined {
+  if (/^-\d{1,12}$/.test(text) || text === 'all') return undefined
   if (/^\d{1,12}$/.test(text)) return Number(text)
   throw userError('bad-flag-value', `invalid value for --tail: "${text}"`, 'it takes a number of lines, or "all"')
 }

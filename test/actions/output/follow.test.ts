@@ -137,6 +137,25 @@ describe('ending with a container', () => {
     expect(await code).toBe(0)
   })
 
+  test('an engine whose lists and events come late, as Docker 28’s do after a stop, has its exit codes told all the same', async () => {
+    const fake = engineOf(behaviour)
+    const { engine } = fake
+    const late: FakeEngine['engine'] = {
+      ...engine,
+      listContainers: async filter =>
+        (await engine.listContainers({ ...filter, all: true })).map(c => ({ ...c, state: 'running' as const })),
+      async events(filter, cancel) {
+        const events = await engine.events(filter, cancel)
+        return (async function* () {
+          for await (const event of events) if (event.name !== 'shop-two-1' || event.action === 'start') yield event
+        })()
+      },
+    }
+    const { code, told } = attached(fake, project, { engine: late, abortOn: 'exit', exitCodeFrom: 'two' })
+    expect(await code).toBe(0)
+    expect(told()).toContain('two-1 exited 0')
+  })
+
   test('a service whose exit code is asked for must be there', async () => {
     const { code } = attached(engineOf({}), project, { exitCodeFrom: 'three' })
     await expect(code).rejects.toThrow('no such service: three: not found')
