@@ -96,7 +96,9 @@ export function changedAttributes(
   if (before?.['@'] !== FORM) return undefined
   const paths = new Set([...Object.keys(before), ...Object.keys(hashes)])
   paths.delete('@')
-  return [...paths].filter(path => before[path] !== hashes[path]).toSorted()
+  const changed = [...paths].filter(path => before[path] !== hashes[path]).toSorted()
+  // What was empty and is not, or the other way round, is told by its parts.
+  return changed.filter(path => !changed.some(other => other.startsWith(`${path}.`)))
 }
 
 function readLabel(label: string | undefined): Record<string, unknown> | undefined {

@@ -25,11 +25,12 @@ export function networkChanges(
     if (live && verdict.live !== undefined && (live.id === '' || live.id === verdict.live)) continue
     // Known by a name whose network has gone meanwhile: the stale entry is in the way of the new one.
     if (live) detach.push(name)
-    if (verdict.old && container.networks.some(n => n.id === verdict.old!.id)) detach.push(verdict.old.name)
+    const before = container.networks.find(n => n.id === verdict.old?.id)
+    if (before) detach.push(before.name)
     wanted.push(name)
-    why.push(
-      reason('detached', { path: `networks.${key}`, ...placeOf(policy.origin, service.name, `networks.${key}`) }),
-    )
+    const path = `networks.${key}`
+    const about = { path, ...placeOf(policy.origin, service.name, path) }
+    why.push(before ? reason('renamed', { ...about, from: before.name, to: name }) : reason('detached', about))
   }
   return { detach, attach: wanted.length ? endpointsOf(container, service, wanted) : [], why }
 }

@@ -91,12 +91,14 @@ export function mending(
     ...drifted.map(
       r => told(r, changed) ?? reason('drifted', { ...r, ...placeOf(origin, service.name, r.path ?? '') }),
     ),
-    ...[...again.map(e => keyOf(e.network)), ...off.map(n => n.key)].map(key => {
+    ...again.flatMap(({ network }) => {
+      const path = `networks.${keyOf(network)}`
+      const told = changed.filter(r => r.path === path || r.path?.startsWith(`${path}.`))
+      return told.length > 0 ? told : [reason('drifted', { path, ...placeOf(origin, service.name, path) })]
+    }),
+    ...off.map(({ key, name }) => {
       const path = `networks.${key}`
-      return (
-        changed.find(r => r.path?.startsWith(path)) ??
-        reason('drifted', { path, ...placeOf(origin, service.name, path) })
-      )
+      return reason('changed', { path, from: name, ...placeOf(origin, service.name, path) })
     }),
   ]
   return {

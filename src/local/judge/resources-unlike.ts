@@ -36,13 +36,17 @@ function flag(path: string, to = false, from = false): Difference[] {
   return to === from ? [] : [{ path, from: String(from), to: String(to) }]
 }
 
+/** What docker compose and we write beside what is declared, and what engines do. */
+const OURS = /^(com\.docker\.compose|dev\.gantry)\./
+const ENGINES = /^(com\.docker|dev\.gantry)\./
+
 function each(
   path: string,
   to: Readonly<Record<string, string>> = {},
   from: Readonly<Record<string, string>> = {},
 ): Difference[] {
   return Object.keys({ ...from, ...to })
-    .filter(key => to[key] !== from[key] && !/^(com\.docker|dev\.gantry)\./.test(key))
+    .filter(key => to[key] !== from[key] && (key in to ? !OURS.test(key) : !ENGINES.test(key)))
     .map(key => ({
       path: `${path}.${key}`,
       ...(from[key] !== undefined && { from: shown(key, from[key]) }),

@@ -3,8 +3,8 @@ import { namespaceOwner } from '../../model/graph.ts'
 import { LABEL } from '../../model/names.ts'
 import type { Reason } from '../../plan/plan.ts'
 import type { Origin } from '../../text/origin.ts'
-import type { DesiredService } from '../desired.ts'
-import type { ObservedContainer } from '../observe.ts'
+import type { Desired, DesiredService } from '../desired.ts'
+import type { Observed, ObservedContainer } from '../observe.ts'
 import { foreignLimits } from './in-place.ts'
 import type { Court } from './judge.ts'
 import { differences, placeOf, reason } from './reasons.ts'
@@ -13,7 +13,7 @@ import { differences, placeOf, reason } from './reasons.ts'
 export function staleness(
   container: ObservedContainer,
   service: DesiredService,
-  { policy, fate, desired }: Court,
+  { policy, fate, desired, observed }: Court,
   { leftover = false } = {},
 ): Reason[] {
   const { origin } = policy
@@ -21,10 +21,11 @@ export function staleness(
   if (service.recreate === 'always' && !leftover) return [reason('forced')]
   const replaced = service.parents.find(parent => fate.get(parent)?.first === 'replaced')
   if (replaced !== undefined) return [parentReplaced(service, replaced, origin)]
-  const reasons = [
-    ...differences(container, service, origin, desired.features),
-    ...foreignLimits(container, service, desired.features),
-  ]
+  const told = differences(container, service, origin, desired.features).map(r =>
+    isRenamed(r, desired, observed) ? { ...r, code: 'changed' } : r,
+  )
+  const foreign = foreignLimits(container, service, desired.features)
+  const reasons = [...told, ...foreign.filter(({ path }) => !told.some(r => r.path === path))]
   // A hash that differs while no attribute does: it is the parent's id in it.
   if (reasons.length === 0 && !service.hasHash(container.hash) && service.parents.length > 0)
     reasons.push(parentReplaced(service, service.parents[0]!, origin))
@@ -67,6 +68,13 @@ export function staleness(
       )
   }
   return reasons
+}
+
+/** Whether a mount is of a volume whose declaration has another name by now: nobody but the file has changed it. */
+function isRenamed({ code, path, from, to }: Reason, { volumes }: Desired, observed: Observed): boolean {
+  if (code !== 'drifted' || !path?.startsWith('volumes.')) return false
+  const now = volumes.find(v => v.name === to)
+  return now !== undefined && observed.volumes.some(v => v.name === from && v.key === now.key)
 }
 
 /**

@@ -3,6 +3,7 @@ import type { DesiredService } from '../desired.ts'
 import { limitOf } from './limits.ts'
 import { mountsUnlike } from './live-mounts.ts'
 import { type Difference, settingsUnlike } from './live-settings.ts'
+import { liveEndpoint } from './shown-endpoints.ts'
 import { declaredValue, liveValue, visiblyOther } from './shown-values.ts'
 
 /**
@@ -35,7 +36,7 @@ function isKept(path: string, features: ReadonlySet<Feature>): boolean {
 
 /** An attribute with both its values, as far as they can be told. */
 export function shownAt(path: string, service: DesiredService, detail: ContainerDetail | undefined): Difference {
-  const from = detail && liveValue(path, detail)
+  const from = detail && (liveValue(path, detail) ?? liveEndpoint(path, service, detail))
   const to = declaredValue(path, service.model)
   return { path, ...(from !== undefined && { from }), ...(to !== undefined && { to }) }
 }

@@ -270,3 +270,57 @@ describe('a container that docker compose made, without our label', () => {
     expect(await changesOf(fake, project)).toBe('')
   })
 })
+
+describe('what a change is called', () => {
+  const front = (endpoint: NonNullable<Service['networks']>[string]) => ({ networks: { front: endpoint } })
+  const onFront = async (before: Service, after: Service) => {
+    const networks = { front: {} }
+    const fake = await running({ services: { web: before }, networks })
+    return changesOf(fake, shop({ services: { web: after }, networks }))
+  }
+
+  test('aliases are told with what they were', async () => {
+    expect(await onFront(front({ aliases: ['a'] }), front({ aliases: ['a', 'b'] }))).toBe(
+      'web-1 reattach: changed networks.front.aliases "a" -> "a b"',
+    )
+    expect(await onFront(front({ aliases: ['a'] }), front(null))).toBe(
+      'web-1 reattach: changed networks.front.aliases "a"',
+    )
+  })
+
+  test('a limit that is declared no more is told once', async () => {
+    expect(await between({ mem_limit: 64 * 2 ** 20 }, {})).toBe('web-1 replace: changed mem_limit "64M"')
+  })
+
+  test('a network of another name is told as renamed, to its containers, too', async () => {
+    const services = { web: { networks: { front: null } } }
+    const fake = await running({ services, networks: { front: {} } })
+    expect(await changesOf(fake, shop({ services, networks: { front: { name: 'other' } } }))).toBe(
+      'other create: renamed name "shop_front" -> "other"\nweb-1 reattach: renamed networks.front "shop_front" -> "other"',
+    )
+  })
+
+  test('a network that is left is told by its name', async () => {
+    const networks = { front: {}, back: {} }
+    const fake = await running({ services: { web: { networks: { front: null, back: null } } }, networks })
+    expect(await changesOf(fake, shop({ services: { web: { networks: { front: null } } }, networks }))).toBe(
+      'web-1 reattach: changed networks.back "shop_back"',
+    )
+  })
+
+  test('an option of a network driver is told, whoever’s name it bears', async () => {
+    const [services, option] = [{ web: {} }, 'com.docker.network.driver.mtu']
+    const fake = await running({ services, networks: { default: { driver_opts: { [option]: '1500' } } } })
+    expect(
+      await changesOf(fake, shop({ services, networks: { default: { driver_opts: { [option]: '1400' } } } })),
+    ).toContain(`changed networks.default.driver_opts.${option} "1500" -> "1400"`)
+  })
+
+  test('a volume of another name is a change of the file, and no drift', async () => {
+    const services = { web: { volumes: [{ type: 'volume' as const, source: 'data', target: '/data' }] } }
+    const fake = await running({ services, volumes: { data: {} } })
+    expect(await changesOf(fake, shop({ services, volumes: { data: { name: 'other' } } }))).toContain(
+      'web-1 replace: changed volumes./data "shop_data" -> "other"',
+    )
+  })
+})
