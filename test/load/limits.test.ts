@@ -69,8 +69,8 @@ describe('what attacks end in', () => {
     const { seconds, megabytes, ...outcome } = await config(folder)
     expect(outcome).toEqual({ code: 1, out: '', codes: [code] })
     expect(megabytes).toBeLessThan(500)
-    // One on a machine of its own; processors that are shared take up to three times as long for the same.
-    expect(seconds).toBeLessThan(3)
+    // One on a machine of its own; processors that are shared take three times as long for the same. What goes wrong here takes minutes.
+    expect(seconds).toBeLessThan(10)
   })
 
   test.each<[string, string, string]>([
