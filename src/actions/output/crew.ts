@@ -43,6 +43,8 @@ interface Hand extends Whose {
   told: boolean
   /** That of its last end. */
   code: number | undefined
+  /** Its end has been heard of, and no start since. */
+  isOver: boolean
   /** The kernel has ended a process of this run for memory. */
   outOfMemory: boolean
   /** Resolves once it has started again while its output is told on: an end before that has been told. */
@@ -67,6 +69,7 @@ export function crew(options: CrewOptions): Crew {
       telling: Promise.resolve(),
       told: true,
       code: undefined,
+      isOver: false,
       outOfMemory: false,
       onward: Promise.withResolvers(),
       busy: Promise.resolve(),
@@ -94,6 +97,7 @@ export function crew(options: CrewOptions): Crew {
     const { onward } = hand
     // One that was started again at once is still being told of: what is found out then is about its next end.
     hand.code = exited ?? hand.code
+    hand.isOver = true
     const killed = hand.outOfMemory && hand.code === 137 && { outOfMemory: true as const }
     hand.busy = hand.busy.then(async () => {
       if (hands.get(hand.id) !== hand) return
@@ -116,6 +120,11 @@ export function crew(options: CrewOptions): Crew {
     })
     hand.busy.catch(failed)
   }
+  /** It has been stopped, and with what code it ended is not told yet (Docker 28 may say "stop" before "die"). */
+  const see = async (hand: Hand) => {
+    const detail = await detailOf(hand.id, options)
+    if (!hand.isOver && (!detail || hasEnded(detail.state))) stopped(hand, detail?.exitCode)
+  }
 
   return {
     async attach(whose, whole) {
@@ -137,6 +146,7 @@ export function crew(options: CrewOptions): Crew {
           const label = labelOf(name, project, service, Number(attributes[LABEL.number] ?? 0))
           const started = take({ id, label, service })
           started.outOfMemory = false
+          started.isOver = false
           if (!started.told) {
             started.onward.resolve()
             started.onward = Promise.withResolvers()
@@ -156,7 +166,8 @@ export function crew(options: CrewOptions): Crew {
         case 'stop':
         case 'destroy':
           coming.delete(id)
-          if (hand) stopped(hand, undefined)
+          if (hand?.isOver) stopped(hand, undefined)
+          else if (hand) see(hand).catch(failed)
       }
     },
     async look({ starts = false, closely = false } = {}) {

@@ -5,8 +5,8 @@ import type { ContainerDetail, EngineEvent } from '../../../src/engine/engine.ts
 import { LABEL } from '../../../src/model/names.ts'
 import { fakeEngine } from '../../kit/fake-engine.ts'
 
-/** A container that runs, and whose output never ends. */
-function running() {
+/** A container whose output never ends, unless `ends`. */
+function running({ ends = false, exitCode }: { ends?: boolean; exitCode?: number } = {}) {
   const told: Event[] = []
   const crashed: string[] = []
   const hands = crew({
@@ -14,10 +14,16 @@ function running() {
       ...fakeEngine().engine,
       attach: async () =>
         (async function* () {
-          await new Promise(() => {})
+          if (!ends) await new Promise(() => {})
           yield* []
         })(),
-      inspectContainer: async () => ({ state: 'running' }) as ContainerDetail,
+      inspectContainer: async () =>
+        ({
+          name: 'shop-web-1',
+          state: exitCode === undefined ? 'running' : 'exited',
+          exitCode,
+          spec: {},
+        }) as ContainerDetail,
     },
     emit: event => told.push(event),
     signal: new AbortController().signal,
@@ -53,4 +59,22 @@ test('an end is told though the container has started again before its output en
   ])
   expect(crashed).toEqual(['web again'])
   expect(hands.isEmpty()).toBe(false)
+})
+
+test('an end of which the engine says "stop" before "die" is told once, with its code', async () => {
+  const { hands, heard, told } = running({ ends: true, exitCode: 4 })
+  await hands.attach({ id: '1', label: 'web-1', service: 'web' }, true)
+  heard('start')
+  heard('stop')
+  while (!hands.isEmpty()) await new Promise(setImmediate)
+  heard('die', 4)
+  expect(told).toEqual([{ type: 'status', container: 'web-1', service: 'web', state: 'exited', exitCode: 4 }])
+})
+
+test('what is stopped in the pause of its restart policy has told its end already', async () => {
+  const { hands, heard, told } = running({ ends: true, exitCode: 4 })
+  await hands.attach({ id: '1', label: 'web-1', service: 'web' }, true)
+  for (const [action, code] of [['start'], ['die', 4], ['stop']] as const) heard(action, code)
+  while (!hands.isEmpty()) await new Promise(setImmediate)
+  expect(told).toHaveLength(1)
 })
