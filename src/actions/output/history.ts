@@ -3,8 +3,12 @@ import { isEngineError } from '../../engine/errors.ts'
 import type { Emit, LogEvent } from '../event.ts'
 import type { Member } from '../members.ts'
 import { gone } from '../steady.ts'
+import { readingAhead } from './ahead.ts'
 import { compareStamps, lineCutter, lineEnd, type StampedLine, timed, untimed } from './lines.ts'
 import type { Telling } from './stream.ts'
+
+/** Bytes that are read of all logs together before their turn has come. */
+const most = 12 << 20
 
 /** One container's lines without times: the engine has less to write and we less to read. */
 export async function plainly(
@@ -35,7 +39,8 @@ export async function merged(
   { times }: { readonly times: boolean },
 ): Promise<void> {
   const { emit, ready } = telling
-  const sources = members.map(member => source(member, range, telling))
+  const ahead = readingAhead(most)
+  const sources = members.map(member => source(member, range, telling, ahead))
   const open = (await Promise.all(sources.map(async s => ((await s.fill()) ? [s] : [])))).flat()
   while (open.length > 0) {
     let first = 0
@@ -56,9 +61,14 @@ export async function merged(
 }
 
 /** One container's lines, each with its time; nothing is made of a line before it is told. */
-function source(member: Member, range: LogOptions, { engine, emit, signal }: Telling) {
+function source(
+  member: Member,
+  range: LogOptions,
+  { engine, emit, signal }: Telling,
+  ahead: ReturnType<typeof readingAhead>,
+) {
   const whose = { type: 'log', container: member.label, service: member.service } as const
-  const pieces = engine.logs(member.id, { ...range, timestamps: true, signal })[Symbol.asyncIterator]()
+  const pieces = ahead(engine.logs(member.id, { ...range, timestamps: true, signal }))
   let piece: Buffer = Buffer.alloc(0)
   let at = 0
   let stream: LogChunk['stream'] = 'stdout'
