@@ -4,7 +4,7 @@ import { isWait, type Performing, performer, type StartingContainer } from '../l
 import { waiter } from '../local/perform/wait.ts'
 import type { Step } from '../local/steps.ts'
 import type { Project } from '../model/project.ts'
-import { execute, finish } from '../plan/execute.ts'
+import { execute, finish, type Told } from '../plan/execute.ts'
 import { isEmpty, type Plan, type Unit } from '../plan/plan.ts'
 import type { Origin } from '../text/origin.ts'
 import type { Problem } from '../text/problem.ts'
@@ -74,16 +74,20 @@ export async function carryOut(plan: Plan<Step>, options: CarryOutOptions): Prom
       const failure = op === 'build-image' ? builds.failure(unit) : undefined
       if (failure) emit(failure)
     }
-    const told = new Set<string>()
+    const told = new Map<string, Told>()
     if (outcome.failed.length > 0 && !signal.aborted) {
       // All that knows of causes is a third of what a command would load.
       const { failureEvents, withCauses } = await import('./why/failure.ts')
       for (const card of await failureEvents(plan, outcome, { ...options, events: seen() })) {
         emit(card)
-        for (const container of withCauses(card)) told.add(container)
+        for (const [container, { hint, at }] of withCauses(card))
+          told.set(container, { ...(hint !== undefined && { hint }), ...(at && { at }) })
       }
     }
-    const failed = outcome.failed.map(one => (told.has(one.unit.name) ? { ...one, told: true } : one))
+    const failed = outcome.failed.map(one => {
+      const cause = told.get(one.unit.name)
+      return cause ? { ...one, told: cause } : one
+    })
     finish({ ...outcome, failed }, signal)
   } finally {
     hooks.end()

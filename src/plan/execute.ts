@@ -1,3 +1,4 @@
+import type { Problem } from '../text/problem.ts'
 import type { Plan, Planned, Unit } from './plan.ts'
 
 /** One step's beginning or end. Times are milliseconds. */
@@ -20,11 +21,14 @@ export interface Kept {
   readonly kept: string
 }
 
+/** What was said of a failure's cause: what to do about it, and where. */
+export type Told = Pick<Problem, 'hint' | 'at'>
+
 /** How a plan ended: every step is in exactly one of the three. */
 export interface Outcome {
   readonly done: readonly Ended[]
-  /** `told` where it has been said already what to do about it. */
-  readonly failed: readonly (Ended & { readonly error: unknown; readonly told?: boolean })[]
+  /** `told` where it has been said already why. */
+  readonly failed: readonly (Ended & { readonly error: unknown; readonly told?: Told })[]
   readonly skipped: readonly Ended[]
 }
 

@@ -56,8 +56,9 @@ export function failureText({ outcome }: PlanFailed, problemOf: (error: unknown)
 /** What to do stands on a card, with the lines to write. */
 const withoutHint = ({ hint: _, ...problem }: Problem): Problem => problem
 
+/** What failed, for programs: each error is by itself, so that it says what to do, and where, as the cause does that was told before it. */
 export function failureProblems({ outcome }: PlanFailed, problemOf: (error: unknown) => Problem): readonly Problem[] {
-  return distinct(outcome.failed.map(({ error }) => problemOf(error)))
+  return distinct(outcome.failed.map(({ error, told }) => ({ ...problemOf(error), ...told })))
 }
 
 /** Each once: two waits for one container fail alike, one of them with words before it. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { PlanFailed } from '../../src/plan/execute.ts'
-import { failureCard, failureText } from '../../src/ui/failure.ts'
+import { PlanFailed, type Told } from '../../src/plan/execute.ts'
+import { failureCard, failureProblems, failureText } from '../../src/ui/failure.ts'
 import { paint } from '../../src/ui/paint.ts'
 
 const unit = (short: string) => ({ kind: 'container', name: `shop-${short}`, short })
@@ -103,10 +103,16 @@ test('what to do is said once: an error whose card says it has no hint', () => {
     message: (error as Error).message,
     hint: 'publish another',
   })
-  const text = (told: boolean) =>
-    failureText(new PlanFailed({ done: [], failed: [{ ...taken, told }], skipped: [] }), problem, paint(false))
-  expect(text(false)).toContain('  hint: publish another\n')
-  expect(text(true)).toBe('port is already allocated\nleft undone: db-1 (0 steps done); run again to go on\n')
+  const failed = (told?: Told) =>
+    new PlanFailed({ done: [], failed: [{ ...taken, ...(told && { told }) }], skipped: [] })
+  const at = { source: { name: 'compose.yaml', text: 'ports: [80]' }, start: 8, end: 10 }
+  const told = { hint: 'stop "web"', at }
+  expect(failureText(failed(), problem, paint(false))).toContain('  hint: publish another\n')
+  expect(failureText(failed(told), problem, paint(false))).toBe(
+    'port is already allocated\nleft undone: db-1 (0 steps done); run again to go on\n',
+  )
+  // A program reads the last object alone: it has them both.
+  expect(failureProblems(failed(told), problem)).toEqual([{ ...problem(taken.error), ...told }])
 })
 
 test('where the engine is lost, that is told once, however many steps it ends', () => {

@@ -63,11 +63,12 @@ export async function failureEvents(plan: Plan<Step>, outcome: Outcome, options:
   ]
 }
 
-/** Of whom an event names causes: their errors are told without a hint of their own. */
-export function withCauses(event: Event): readonly string[] {
-  if (event.type === 'finding') return [event.finding.container]
-  if (event.type !== 'container-failed' || event.findings.length === 0) return []
-  return [event.container, ...(event.alike ?? [])]
+/** Of whom an event names a cause, and the first of them: where it is shown, their errors need no hint of their own. */
+export function withCauses(event: Event): readonly (readonly [container: string, cause: Finding])[] {
+  if (event.type === 'finding') return [[event.finding.container, event.finding]]
+  if (event.type !== 'container-failed' || !event.findings[0]) return []
+  const [cause] = event.findings
+  return [event.container, ...(event.alike ?? [])].map(container => [container, cause])
 }
 
 /** Replicas that failed alike are one card: the first of them by name, and the names of the others. */
