@@ -64,7 +64,7 @@ export interface Ended {
 export interface Running {
   /** Both streams so far, as they came. */
   output(): string
-  /** Resolves once the output holds the text; fails where the command ends before, or 30 seconds go by. */
+  /** Resolves once the output holds the text; fails where the command ends before, or a minute goes by. */
   says(text: string | RegExp): Promise<void>
   signal(signal: NodeJS.Signals): void
   /** Reads no more of its standard output. */
@@ -178,7 +178,7 @@ function stage(
           new Promise((done, failed) => {
             const fail = (why: string) =>
               failed(new Error(`gantry ${line} ${why} before it said ${String(text)}:\n${both}`))
-            const timer = setTimeout(() => fail('let 30 seconds go by'), 30_000)
+            const timer = setTimeout(() => fail('let a minute go by'), 60_000)
             const look = () => {
               if (typeof text === 'string' ? !both.includes(text) : !text.test(both)) return
               clearTimeout(timer)

@@ -4,7 +4,7 @@ import { spawn } from '@lydell/node-pty'
 export interface Terminal {
   /** All that the terminal was sent. */
   output(): string
-  /** Resolves with what came since the last time, once that holds the text; fails where the command ends before, or 30 seconds go by. */
+  /** Resolves with what came since the last time, once that holds the text; fails where the command ends before, or a minute goes by. */
   says(text: string | RegExp): Promise<string>
   type(keys: string): void
   resize(columns: number, rows: number): void
@@ -51,7 +51,7 @@ export function terminal(command: readonly string[], { cwd, env, columns = 80, r
           lookers.delete(look)
           failed(new Error(`${command.slice(-4).join(' ')} ${why} before it said ${String(text)}:\n${output}`))
         }
-        const timer = setTimeout(() => stop('let 30 seconds go by'), 30_000)
+        const timer = setTimeout(() => stop('let a minute go by'), 60_000)
         const look = () => {
           const fresh = output.slice(seen)
           const found = typeof text === 'string' ? fresh.indexOf(text) : fresh.search(text)
