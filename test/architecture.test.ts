@@ -26,6 +26,18 @@ const rooms: Record<string, { on: string[]; packages?: string[] }> = {
 
 const files = globSync('src/*/**/*.{ts,tsx}').map(file => file.split(sep).join('/'))
 
+test('the rooms are those of the architecture page', () => {
+  const page = readFileSync('ARCHITECTURE.md', 'utf8')
+  const written = [...page.matchAll(/^\| `(\w+)` \| [^|]+ \| ([^|]+) \| ([^|]+) \|$/gm)]
+  const names = (text: string) => text.replaceAll(/`|\([^)]*\)/g, '').match(/[@\w][\w@/-]*/g) ?? []
+  const told = written.map(([, room, on, packages], i) => [
+    room,
+    on === 'all above' ? written.slice(1, i).map(row => row[1]) : names(on!),
+    names(packages!),
+  ])
+  expect(told).toEqual(Object.entries(rooms).map(([room, { on, packages = [] }]) => [room, on, packages]))
+})
+
 test('rooms stand on each other without a cycle', () => {
   const order = Object.keys(rooms)
   for (const [room, { on }] of Object.entries(rooms))
