@@ -9,6 +9,7 @@ import { type Problem, UserError, userError } from '../text/problem.ts'
 import { look, type Screen, type ScreenOptions, screen } from '../ui/renderer.ts'
 import type { App, Environment } from './app.ts'
 import type { Globals } from './globals.ts'
+import { Interrupted, slowToEnd, stillUnderWay } from './interrupted.ts'
 import type { Surroundings } from './run.ts'
 
 export interface Opened extends App {
@@ -17,11 +18,6 @@ export interface Opened extends App {
   close(): Promise<void>
   /** Whether an interruption leaves a plan half done. */
   readonly leavesHalf: boolean
-}
-
-/** Ctrl-C, or SIGTERM. */
-export class Interrupted extends Error {
-  override readonly name = 'Interrupted'
 }
 
 /** The app of one command line. Nothing is read or opened until it is asked for. */
@@ -53,6 +49,7 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
     } else if (!interrupt.signal.aborted) {
       interrupt.abort(new Interrupted('interrupted'))
       if (!careful) interrupted.reject(interrupt.signal.reason)
+      else if (!forceAsked) setTimeout(emit, slowToEnd, { type: 'problem', problem: stillUnderWay }).unref()
     } else if (forceAsked && !force.signal.aborted) force.abort(new Interrupted('interrupted twice'))
     else void shown?.close().finally(() => around.exit(130))
   })

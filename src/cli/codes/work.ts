@@ -138,6 +138,10 @@ export const work: Meanings = {
   'registry-failed': ['A registry answers with an error of its own.', 'Try again later; ask who runs it.'],
   running: ['doctor: whether the target runs.', 'Start it: gantry up.'],
   state: ['doctor: whether the engine says how it is.', 'Nothing.'],
+  'still-under-way': [
+    'A command was interrupted, and the engine has not answered its last call yet; that is waited for.',
+    'Press Ctrl-C again to wait no longer.',
+  ],
   target: ['doctor: whether the name is known where it is asked.', 'Correct the name, or put both on one network.'],
   'unsupported-build': ['The builder of this engine cannot build that.', 'Use an engine with BuildKit, or do without.'],
   'wait-failed': ['A container is not, and will not be, what was waited for.', 'gantry why says what happened to it.'],
