@@ -43,7 +43,7 @@ export interface App {
   footer(text: string): void
   /** Leaves what is drawn where it is: the terminal is a container's from then on. */
   settle(): void
-  /** Writes a result to standard output. */
+  /** Writes a result to standard output; on a terminal, text loses what that would obey, but for colours. */
   print(text: string | Uint8Array): void
   /** What is drawn and coloured where. */
   readonly look: Look

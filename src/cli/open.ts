@@ -6,6 +6,7 @@ import type { LoadOptions } from '../load/load.ts'
 import type { Project } from '../model/project.ts'
 import { largest } from '../text/encoding.ts'
 import { type Problem, UserError, userError } from '../text/problem.ts'
+import { cleanText } from '../ui/clean.ts'
 import { look, type Screen, type ScreenOptions, screen } from '../ui/renderer.ts'
 import type { App, Environment } from './app.ts'
 import type { Globals } from './globals.ts'
@@ -228,7 +229,9 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
     mute: what => void muted.add(what),
     ready: () => shown?.ready(),
     print(text) {
-      const write = () => void around.stdout.write(text)
+      // Fields of a template may be anybody's labels; into a pipe they go byte for byte.
+      const fit = around.stdout.isTTY && typeof text === 'string' ? cleanText(text) : text
+      const write = () => void around.stdout.write(fit)
       // What is drawn on the same terminal would be drawn over it.
       if (shown && around.stdout.isTTY) shown.above(write)
       else write()

@@ -19,9 +19,16 @@ const escapes = /\u001b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\u0007\u001b\n]*(?:\u000
 
 /** A container's line for a terminal: colours and tabs stay, what moves the cursor or sets titles goes. */
 export function cleanLog(line: Buffer): Buffer | string {
-  if (!mayControl(line)) return line
+  return mayControl(line) ? tame(line.toString('utf8')) : line
+}
+
+/** A result for a terminal: as a container's line, for as many as there are. */
+export function cleanText(text: string): string {
+  return text.split('\n').map(tame).join('\n')
+}
+
+function tame(line: string): string {
   return line
-    .toString('utf8')
     .replaceAll(escapes, sequence => (/^\u001b\[[\d;:]*m$/.test(sequence) ? sequence : ''))
     .replaceAll(/[\u0000-\u0008\u000a-\u001a\u001c-\u001f\u007f-\u009f]|\u001b(?!\[[\d;:]*m)/g, '')
 }

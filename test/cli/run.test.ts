@@ -15,9 +15,10 @@ async function ran(
     dotenv,
     name = 'gantry',
     env = {},
-  }: { file?: string; dotenv?: string; name?: string; env?: Record<string, string> } = {},
+    columns,
+  }: { file?: string; dotenv?: string; name?: string; env?: Record<string, string>; columns?: number } = {},
 ) {
-  const [stdout, stderr] = [stream(), stream()]
+  const [stdout, stderr] = [stream(columns === undefined ? {} : { columns }), stream()]
   const folder = mkdtempSync(join(tmpdir(), 'gantry-run-'))
   if (file !== undefined) writeFileSync(join(folder, 'compose.yaml'), file)
   if (dotenv !== undefined) writeFileSync(join(folder, '.env'), dotenv)
@@ -49,6 +50,14 @@ describe('what is printed where, and the exit code', () => {
     const texts = await Promise.all(['help up', 'up --help', 'up -h', '--help up'].map(line => ran(line)))
     expect(texts[0]!.out).toMatch(/^Usage: gantry up \[FLAGS\] \[SERVICE\.\.\.\]/)
     expect(new Set(texts.map(text => text.out)).size).toBe(1)
+  })
+
+  test('a result keeps its bytes in a pipe, and on a terminal loses what that would obey', async () => {
+    const file = 'name: shop\nservices: {}\nx-a: "a\\x9b2Jb\\u0085c"\n'
+    const printed = async (columns?: number) =>
+      JSON.parse((await ran('config --format json', { file, ...(columns !== undefined && { columns }) })).out)['x-a']
+    expect(await printed()).toBe('a\u009b2Jb\u0085c')
+    expect(await printed(80)).toBe('a2Jbc')
   })
 
   test.each([
