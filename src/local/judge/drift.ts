@@ -11,6 +11,7 @@ import type {
 } from '../../engine/engine.ts'
 import type { Reason } from '../../plan/plan.ts'
 import { type Limit, limits } from './limits.ts'
+import type { Difference } from './live-settings.ts'
 
 /** What of a live container is not as declared, of what an engine can change in place: limits, restart policy, networks. */
 export function drift(spec: ContainerSpec, live: ContainerDetail): readonly Reason[] {
@@ -24,7 +25,13 @@ export function drift(spec: ContainerSpec, live: ContainerDetail): readonly Reas
   return [
     ...drifted,
     ...(restart.from === restart.to ? [] : [{ code: 'drifted', path: 'restart', ...restart }]),
-    ...driftedEndpoints(spec, live).map(({ network }) => ({ code: 'drifted', path: `networks.${network}` })),
+    ...driftedEndpoints(spec, live).flatMap(endpoint =>
+      endpointUnlike(endpoint, live).map(({ path, ...values }) => ({
+        code: 'drifted',
+        path: `networks.${endpoint.network}.${path}`,
+        ...values,
+      })),
+    ),
   ]
 }
 
@@ -41,20 +48,32 @@ export function inPlace(spec: ContainerSpec, live: ContainerDetail): ContainerUp
 
 /** The endpoints that are attached, but without an alias or an address, of either kind, that is declared: to be taken off and put back on. */
 export function driftedEndpoints(spec: ContainerSpec, live: ContainerDetail): readonly EndpointSpec[] {
-  return (spec.networks ?? []).filter(endpoint => {
-    const attached = live.networks.find(network => network.name === endpoint.network)
-    return attached !== undefined && !isAsDeclared(endpoint, attached)
-  })
+  return (spec.networks ?? []).filter(endpoint => endpointUnlike(endpoint, live).length > 0)
 }
 
-function isAsDeclared(endpoint: EndpointSpec, attached: AttachedNetwork): boolean {
-  return (
-    (endpoint.aliases ?? []).every(alias => attached.aliases.includes(alias)) &&
-    endpoint.ipv4_address === attached.ipv4_address &&
-    endpoint.ipv6_address === attached.ipv6_address &&
-    (endpoint.mac_address === undefined || isSameMac(endpoint.mac_address, attached.mac))
-  )
+/** In what an endpoint that is attached is not as declared; nothing of one that is not. */
+export function endpointUnlike(endpoint: EndpointSpec, { networks }: ContainerDetail): readonly Difference[] {
+  const attached = networks.find(network => network.name === endpoint.network)
+  if (!attached) return []
+  const { aliases = [], ipv4_address, ipv6_address, mac_address: mac } = endpoint
+  const lacks = aliases.some(alias => !attached.aliases.includes(alias))
+  return [
+    ...(lacks ? [difference('aliases', named(attached), aliases.join(' '))] : []),
+    ...(ipv4_address === attached.ipv4_address
+      ? []
+      : [difference('ipv4_address', attached.ipv4_address, ipv4_address)]),
+    ...(ipv6_address === attached.ipv6_address
+      ? []
+      : [difference('ipv6_address', attached.ipv6_address, ipv6_address)]),
+    ...(mac === undefined || isSameMac(mac, attached.mac) ? [] : [difference('mac_address', attached.mac, mac)]),
+  ]
 }
+
+const difference = (path: string, from: string | undefined, to: string | undefined): Difference =>
+  defined({ path, from, to })
+
+/** Docker adds the beginning of the container's id by itself. */
+const named = ({ aliases }: AttachedNetwork) => aliases.filter(a => !/^[0-9a-f]{12}$/.test(a)).join(' ') || undefined
 
 /** A container that does not run may have none. */
 const isSameMac = (wanted: string, live = wanted) =>

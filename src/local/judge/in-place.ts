@@ -4,7 +4,7 @@ import type { Reason } from '../../plan/plan.ts'
 import type { Origin } from '../../text/origin.ts'
 import type { DesiredService } from '../desired.ts'
 import type { ObservedContainer, ObservedNetwork } from '../observe.ts'
-import { drift, driftedEndpoints, inPlace } from './drift.ts'
+import { drift, driftedEndpoints, endpointUnlike, inPlace } from './drift.ts'
 import { type Limit, limitOf, limits } from './limits.ts'
 import { placeOf, reason } from './reasons.ts'
 import { liveValue } from './shown-values.ts'
@@ -91,10 +91,13 @@ export function mending(
     ...drifted.map(
       r => told(r, changed) ?? reason('drifted', { ...r, ...placeOf(origin, service.name, r.path ?? '') }),
     ),
-    ...again.flatMap(({ network }) => {
-      const path = `networks.${keyOf(network)}`
+    ...again.flatMap(endpoint => {
+      const path = `networks.${keyOf(endpoint.network)}`
       const told = changed.filter(r => r.path === path || r.path?.startsWith(`${path}.`))
-      return told.length > 0 ? told : [reason('drifted', { path, ...placeOf(origin, service.name, path) })]
+      if (told.length > 0) return told
+      return endpointUnlike(endpoint, detail).map(({ path: part, ...values }) =>
+        reason('drifted', { path: `${path}.${part}`, ...values, ...placeOf(origin, service.name, path) }),
+      )
     }),
     ...off.map(({ key, name }) => {
       const path = `networks.${key}`

@@ -51,21 +51,33 @@ export function judgeReplica(
     return {
       number,
       stale: stale(main, reasons),
-      main: judgeContainer(main, service, reasons, court),
+      main: underItsName(judgeContainer(main, service, reasons, court), number, court),
       others: others(),
     }
   }
   const [heir] = [best, ...made.filter(isUp), ...made].filter(c => c !== undefined)
   const reasons = staleness(heir!, service, court, { leftover: true })
   const judged = judgeContainer(heir!, service, reasons, court)
-  const rename = service.containerName(number)
-  const renamed: Verdict =
-    judged.verdict === 'keep'
-      ? { container: heir!, service, verdict: 'amend', amend: { rename, detach: [], attach: [] }, why }
-      : judged.verdict === 'amend'
-        ? { ...judged, amend: { ...judged.amend, rename }, why: [...why, ...judged.why] }
-        : judged
+  const renamed = withName(judged, service.containerName(number), why)
   return { number, stale: stale(heir!, reasons), main: renamed, others: others(heir) }
+}
+
+/** One that stays is given its name, whatever else becomes of it. */
+function withName(judged: Verdict, rename: string, why: readonly Reason[]): Verdict {
+  if (judged.verdict === 'amend') return { ...judged, amend: { ...judged.amend, rename }, why: [...why, ...judged.why] }
+  return judged.verdict === 'keep'
+    ? { ...judged, verdict: 'amend', amend: { rename, detach: [], attach: [] }, why }
+    : judged
+}
+
+/** Somebody may have given a container another name; both spellings of its own, "shop-web-1" and "shop_web_1", are right. */
+function underItsName(judged: Verdict, number: number, { observed }: Court): Verdict {
+  const { container, service } = judged
+  const name = service?.containerName(number)
+  const bare = (spelled: string) => spelled.replaceAll('_', '-')
+  if (!name || service?.bystander || bare(container.name) === bare(name)) return judged
+  if (observed.containers.some(c => c.name === name)) return judged
+  return withName(judged, name, [reason('renamed', { from: container.name, to: name })])
 }
 
 function judgeContainer(

@@ -75,6 +75,6 @@ describe('networks', () => {
     expect(driftedEndpoints(on('web'), live())).toEqual([])
   })
   test('drift of a network is told by its name', () => {
-    expect(drift(on('web'), live({}, [{}]))).toEqual([{ code: 'drifted', path: 'networks.n' }])
+    expect(drift(on('web'), live({}, [{}]))).toEqual([{ code: 'drifted', path: 'networks.n.aliases', to: 'web' }])
   })
 })

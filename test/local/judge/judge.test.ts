@@ -171,7 +171,7 @@ test('a container taken off a network, or without its aliases, is put back', asy
   await fake.engine.disconnectNetwork('shop_default', 'shop-b-1')
   await fake.engine.connectNetwork('shop_default', 'shop-b-1', { network: 'shop_default' })
   expect(await changesOf(fake, shop({ services: { a: {}, b: {} } }))).toBe(
-    'a-1 reattach: detached networks.default\nb-1 reattach: drifted networks.default',
+    'a-1 reattach: detached networks.default\nb-1 reattach: drifted networks.default.aliases "shop-b-1 b"',
   )
 })
 
@@ -323,4 +323,32 @@ describe('what a change is called', () => {
       'web-1 replace: changed volumes./data "shop_data" -> "other"',
     )
   })
+})
+
+describe('a container that somebody has renamed', () => {
+  test('is given its name again', async () => {
+    const fake = await running({ services: { web: {} } })
+    await fake.engine.renameContainer('shop-web-1', 'mine')
+    expect(await changesOf(fake, web())).toBe('web-1 rename: renamed "mine" -> "shop-web-1"')
+    await upWith(fake, web())
+    expect(fake.containers().map(c => c.name)).toEqual(['shop-web-1'])
+    expect(await changesOf(fake, web())).toBe('')
+  })
+
+  test('keeps it where it is the name with the other separator, or where another of the project has its own', async () => {
+    const fake = await running({ services: { web: { scale: 2 } } })
+    await fake.engine.renameContainer('shop-web-1', 'shop_web_1')
+    expect(await changesOf(fake, web({ scale: 2 }))).toBe('')
+    await fake.engine.renameContainer('shop-web-2', 'shop-web-1')
+    expect(await changesOf(fake, web({ scale: 2 }))).toBe('web-2 rename: renamed "shop-web-1" -> "shop-web-2"')
+  })
+})
+
+test('an endpoint that somebody made anew is told by what it lacks', async () => {
+  const project = shop({ services: { web: { networks: { front: { aliases: ['www'] } } } }, networks: { front: {} } })
+  const fake = fakeEngine({ images: ['app:1'] })
+  await upWith(fake, project)
+  await fake.engine.disconnectNetwork('shop_front', 'shop-web-1')
+  await fake.engine.connectNetwork('shop_front', 'shop-web-1', { network: 'shop_front', aliases: ['else'] })
+  expect(await changesOf(fake, project)).toMatch(/^web-1 reattach: drifted networks.front.aliases "else" -> ".*www.*"$/)
 })
