@@ -1,17 +1,17 @@
-import type { Engine } from '../engine/engine.ts'
 import { seccompProfiles } from '../local/container/security.ts'
 import { type Desired, desire, type Wishes } from '../local/desired.ts'
 import { type Images, localImages } from '../local/images/images.ts'
 import type { Policy } from '../local/judge/judge.ts'
 import { parentIn } from '../local/judge/replicas.ts'
 import { lostHooks } from '../local/lost-hooks.ts'
-import { type Observed, observe } from '../local/observe.ts'
+import type { Observed } from '../local/observe.ts'
 import { reconcile } from '../local/reconcile.ts'
 import type { Step } from '../local/steps.ts'
 import type { Project } from '../model/project.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type Problem, UserError, userError } from '../text/problem.ts'
 import { consent } from './consent.ts'
+import { observeProject } from './observe-project.ts'
 import type { ActionOptions } from './options.ts'
 import { sharedNetworks } from './shared-networks.ts'
 
@@ -34,6 +34,8 @@ export interface LookOptions extends Pick<ActionOptions, 'engine' | 'ask' | 'dry
   readonly consents: Map<string, boolean>
   /** Given back where the lists of what there is are still the same. */
   readonly before?: Looked
+  /** What is seen by a look that has begun already. */
+  readonly seen?: Promise<Observed>
   /** The project with more of its services, which were not asked for. */
   readonly beyond?: (services: readonly string[]) => Promise<Pick<Wishes, 'contents'> & { readonly project: Project }>
 }
@@ -51,7 +53,7 @@ export async function look(project: Project, options: LookOptions): Promise<Look
   if (before && (await observeProject(engine, project, before.observed)) === before.observed) return before
   const [images, observed, seccomp] = await Promise.all([
     localImages(engine, project, wishes.separator),
-    observeProject(engine, project),
+    options.seen ?? observeProject(engine, project),
     seccompProfiles(project),
   ])
   const untold = options.untold?.() ?? new Set<string>()
@@ -101,7 +103,7 @@ function bereftBy(plan: Plan<Step>, { services, declared }: Desired, { container
 }
 
 async function lookBeyond(bereft: readonly string[], observed: Observed, options: LookOptions): Promise<Looked> {
-  const { beyond, ...rest } = options
+  const { beyond, seen: _1, ...rest } = options
   const { project, contents } = await beyond!(bereft)
   const { wishes } = options
   const countOf = (service: string) =>
@@ -133,13 +135,4 @@ async function lookBeyond(bereft: readonly string[], observed: Observed, options
     `a volume that is to be made anew is also used by "${imageless.join('", "')}", which has no image here`,
     'name that service too, so that its image is pulled or built first',
   )
-}
-
-function observeProject(engine: Engine, project: Project, before?: Observed): Promise<Observed> {
-  return observe(engine, project.name, {
-    ...(before && { before }),
-    networks: Object.values(project.networks).flatMap(n => (n.external ? [n.name] : [])),
-    volumes: Object.values(project.volumes).flatMap(v => (v.external ? [v.name] : [])),
-    inspect: c => c.kind === 'replica',
-  })
 }

@@ -39,6 +39,8 @@ export interface PlanOptions {
   /** How long a container may take to stop, in milliseconds; without it, its own. */
   readonly timeout?: number
   readonly renewAnonVolumes?: boolean
+  /** What is seen by a look that has begun already. */
+  readonly seen?: Promise<Observed>
 }
 
 /** What a service of the project that is not brought up has got already, for the services that are. */
@@ -131,7 +133,9 @@ export async function planned(
       return new Set(Object.keys(selected.services).filter(s => touched.has(imageOf(selected, s, separator))))
     },
   }
-  const changes = await look(present(), lookOptions)
+  // Programs beside the engine may have taken their time meanwhile.
+  const seen = isEmpty(beside.prepare) ? options.seen : undefined
+  const changes = await look(present(), { ...lookOptions, ...(seen && { seen }) })
   signal.throwIfAborted()
   tell(changes.problems)
   const stages = stagesOf(prepare!, changes.plan)

@@ -151,6 +151,8 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
     },
     async load(wishes) {
       const { load } = await import('../load/load.ts')
+      // Reading lets nothing else happen: the engine is to have heard of us before.
+      if (engine) await new Promise(resolve => setImmediate(resolve))
       const loaded = await load(await app.loadOptions(wishes))
       for (const problem of unknownProfiles(globals.profile, loaded.project)) emit({ type: 'problem', problem })
       for (const problem of loaded.problems) emit({ type: 'problem', problem })

@@ -37,7 +37,8 @@ export async function connect(options: ConnectOptions): Promise<LiveEngine> {
   const current =
     host || context || env['DOCKER_HOST'] || env['DOCKER_CONTEXT'] ? undefined : await currentContext(folder)
   const tried: Tried[] = []
-  const [{ open }, headers] = await Promise.all([import('./docker/open.ts'), customHeaders(folder, env)])
+  const { open } = await import('./docker/open.ts')
+  const headers = customHeaders(folder, env)
   for (const candidate of candidates({
     env,
     home,

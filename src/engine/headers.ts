@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { EngineError } from './errors.ts'
 
@@ -9,17 +9,26 @@ const http = () => process.getBuiltinModule('node:http')
  * What every request to an engine is to carry besides: DOCKER_CUSTOM_HEADERS ("name=value,name=value", a line of CSV), or else
  * `HttpHeaders` of docker's configuration. Throws EngineError `invalid`, without the values: they may be secrets.
  */
-export async function customHeaders(
+export function customHeaders(
   folder: string,
   env: Readonly<Record<string, string | undefined>>,
-): Promise<Readonly<Record<string, string>>> {
+): Readonly<Record<string, string>> {
   const written = env['DOCKER_CUSTOM_HEADERS']
   if (written) return checked(pairs(written), 'DOCKER_CUSTOM_HEADERS')
   const path = join(folder, 'config.json')
-  const text = await readFile(path, 'utf8').catch(() => '')
+  const text = textOf(path)
   // Most have none, and whoever needs the file says that it cannot be read.
   if (!text.includes('HttpHeaders')) return {}
   return checked(configured(text), `HttpHeaders of ${path}`)
+}
+
+/** Read at once: each wait would be one for the files of the project, which are read meanwhile without a pause. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
 }
 
 function pairs(text: string): Record<string, string> {

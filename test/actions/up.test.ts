@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Event, FailureEvent } from '../../src/actions/event.ts'
+import { begunObserving } from '../../src/actions/observe-project.ts'
 import { up } from '../../src/actions/up.ts'
 import { PlanFailed } from '../../src/plan/execute.ts'
 import { type Behaviour, type FakeOptions, fakeEngine } from '../kit/fake-engine.ts'
@@ -58,6 +59,19 @@ test('an unchanged project costs three lists, one inspection for each container,
     'listNetworks',
     'listVolumes',
   ])
+})
+
+test('a look that has begun already is the first one, and none that follows work', async () => {
+  const fake = fakeEngine({ images })
+  const project = shop({ services: { web: {} } })
+  const { observed } = await begunObserving(Promise.resolve(fake.engine), project)
+  await observed
+  const lists = () => fake.calls.filter(c => c.name === 'listContainers').length
+  expect(lists()).toBe(1)
+  await upWith(fake, project, { seen: observed })
+  // Once its claim is its own, and when it is done.
+  expect(lists()).toBe(3)
+  expect(fake.containers().map(c => c.state)).toEqual(['running'])
 })
 
 describe('images', () => {

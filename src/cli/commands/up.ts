@@ -50,6 +50,8 @@ export default command({
     })
     void app.engine()
     const loaded = await agreed(app, await app.load({ services }), flags.yes || flags.y)
+    const { begunObserving } = await import('../../actions/observe-project.ts')
+    const seen = await begunObserving(app.engine(), loaded.project)
     const { beforeUp } = await import('../../actions/check.ts')
     for (const problem of beforeUp(loaded, app.cwd)) app.emit({ type: 'problem', problem })
     const { project, origin } = await withLock(app, flags.locked, loaded)
@@ -58,6 +60,7 @@ export default command({
       ...(await app.actions({ yes: flags.yes || flags.y })),
       ...(await createOptions(flags, services, app)),
       origin,
+      seen: seen.observed,
       noDeps: flags['no-deps'],
       recreateDeps: flags['always-recreate-deps'],
       noStart: flags['no-start'],
