@@ -15,7 +15,10 @@ export interface Called {
 export const composeVersion = `5.5.0+gantry-${version}`
 
 /** A hint with the commands that it names spelled as this program was called: where it is docker compose, there may be no `gantry`. */
-export const asCalled = <P extends { readonly message: string; readonly hint?: string }>(problem: P, { program }: Called): P =>
+export const asCalled = <P extends { readonly message: string; readonly hint?: string }>(
+  problem: P,
+  { program }: Called,
+): P =>
   problem.hint === undefined ? problem : { ...problem, hint: problem.hint.replaceAll('"gantry ', `"${program} `) }
 
 /** `path` is what was typed, or what the docker command has found: `docker-compose`, `~/.docker/cli-plugins/docker-gantry`. */

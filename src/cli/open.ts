@@ -1,36 +1,25 @@
 import { homedir } from 'node:os'
 import type { Event } from '../actions/event.ts'
-import { suggest } from '../base/suggest.ts'
 import type { LiveEngine } from '../engine/live.ts'
-import type { LoadOptions } from '../load/load.ts'
-import type { Project } from '../model/project.ts'
-import { largest } from '../text/encoding.ts'
-import { type Problem, UserError, userError } from '../text/problem.ts'
+import { UserError } from '../text/problem.ts'
 import { cleanText } from '../ui/clean.ts'
 import { look, type Screen, type ScreenOptions, screen } from '../ui/renderer.ts'
 import type { App, Environment } from './app.ts'
 import type { Globals } from './globals.ts'
-import { Interrupted, slowToEnd, stillUnderWay } from './interrupted.ts'
+import { stillUnderWay } from './interrupted.ts'
+import { type Interruption, interruption } from './interruption.ts'
+import { loadRequest, oldSpelling, unknownProfiles } from './load-request.ts'
 import type { Surroundings } from './run.ts'
+import { checkProgress, isTrue, parallelLimit, progressOf, truth } from './setting-values.ts'
 
-export interface Opened extends App {
-  /** What the command gives, or the interruption where nothing is under way that must be ended in order. */
-  orInterrupted<T>(command: Promise<T>): Promise<T>
+export interface Opened extends App, Pick<Interruption, 'orInterrupted' | 'leavesHalf'> {
   close(): Promise<void>
-  /** Whether an interruption leaves a plan half done. */
-  readonly leavesHalf: boolean
 }
 
 /** The app of one command line. Nothing is read or opened until it is asked for. */
 export function openApp(globals: Globals, verb: string, around: Surroundings): Opened {
   const { env } = around
   const cwd = around.cwd()
-  const interrupt = new AbortController()
-  const force = new AbortController()
-  const interrupted = Promise.withResolvers<never>()
-  interrupted.promise.catch(() => {})
-  let forceAsked = false
-  let careful = false
   let files: Environment = {}
   let read: Promise<void> | undefined
   let engine: Promise<LiveEngine> | undefined
@@ -39,20 +28,9 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
   const muted = new Set<'pull' | 'build'>()
   const withoutWarnings = globals['log-level'] === 'error' || globals['log-level'] === 'fatal'
 
-  let handOn: ((signal: NodeJS.Signals) => void) | undefined
-  let asked = 0
-
-  around.onSignal(signal => {
-    if (handOn && ++asked < 3) return handOn(signal)
-    if (handOn) {
-      interrupt.abort(new Interrupted('let go'))
-      interrupted.reject(interrupt.signal.reason)
-    } else if (!interrupt.signal.aborted) {
-      interrupt.abort(new Interrupted('interrupted'))
-      if (!careful) interrupted.reject(interrupt.signal.reason)
-      else if (!forceAsked) setTimeout(emit, slowToEnd, { type: 'problem', problem: stillUnderWay }).unref()
-    } else if (forceAsked && !force.signal.aborted) force.abort(new Interrupted('interrupted twice'))
-    else void shown?.close().finally(() => around.exit(130))
+  const interrupt = interruption(around, {
+    slow: () => emit({ type: 'problem', problem: stillUnderWay }),
+    close: async () => shown?.close(),
   })
 
   const setting = (name: string) => env[name] ?? files[name]
@@ -60,7 +38,7 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
   const status = () => (isTrue(env['COMPOSE_STATUS_STDOUT']) ? around.stdout : around.stderr)
   const looks = () =>
     look({
-      progress: globals.progress ?? known(setting('COMPOSE_PROGRESS')),
+      progress: globals.progress ?? progressOf(setting('COMPOSE_PROGRESS')),
       ansi: globals['no-ansi'] ? 'never' : (globals.ansi ?? setting('COMPOSE_ANSI')),
       env,
       out: around.stdout.isTTY === true,
@@ -84,31 +62,7 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
     show().on(event)
   }
 
-  const request = (): LoadOptions => {
-    const directory = directoryOf(globals)
-    return {
-      cwd,
-      env,
-      signal: interrupt.signal,
-      ...(globals.file.length > 0 && { files: globals.file }),
-      ...(directory !== undefined && { project_directory: directory }),
-      ...(globals['project-name'] !== undefined && { project_name: globals['project-name'] }),
-      ...(globals.profile.length > 0 && { profiles: globals.profile }),
-      ...(globals['insecure-registry'].length > 0 && { insecureRegistries: globals['insecure-registry'] }),
-      ...(globals['env-file'].length > 0 && { env_files: globals['env-file'] }),
-      stdin: async () => {
-        const pieces: Buffer[] = []
-        let size = 0
-        for await (const piece of around.stdin) {
-          pieces.push(Buffer.from(piece))
-          size += piece.length
-          // What is too large already is refused by its size; the rest may have no end.
-          if (size > largest) break
-        }
-        return Buffer.concat(pieces)
-      },
-    }
-  }
+  const request = () => loadRequest(globals, { cwd, env, signal: interrupt.signal, stdin: () => around.stdin })
 
   /** `COMPOSE_*` of `.env`, once. */
   const settled = () =>
@@ -117,7 +71,7 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
       files = Object.fromEntries(Object.entries(found.env).filter(([name]) => name.startsWith('COMPOSE_')))
       checkProgress(setting('COMPOSE_PROGRESS'))
       truth('COMPOSE_STATUS_STDOUT', env['COMPOSE_STATUS_STDOUT'])
-      limitOf(globals.parallel, setting('COMPOSE_PARALLEL_LIMIT'))
+      parallelLimit(globals.parallel, setting('COMPOSE_PARALLEL_LIMIT'))
       if (globals.workdir !== undefined) emit({ type: 'problem', problem: oldSpelling })
     }))
 
@@ -203,8 +157,8 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
     asking: yes => question => (yes ? Promise.resolve(true) : ask(question.ask, around, interrupt.signal)),
     async actions({ yes = false } = {}) {
       await settled()
-      careful = true
-      const limit = limitOf(globals.parallel, setting('COMPOSE_PARALLEL_LIMIT'))
+      interrupt.endInOrder()
+      const limit = parallelLimit(globals.parallel, setting('COMPOSE_PARALLEL_LIMIT'))
       return {
         engine: await app.engine(),
         emit,
@@ -215,16 +169,10 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
         separator: separator(),
       }
     },
-    force() {
-      forceAsked = true
-      return force.signal
-    },
+    force: interrupt.force,
     footer: text => shown?.footer(text),
     settle: () => void shown?.close(),
-    handOn(take) {
-      if (!handOn) around.onOtherSignals(handedOn, signal => handOn?.(signal))
-      handOn = take
-    },
+    handOn: interrupt.handOn,
     logs(style) {
       logStyle = style
     },
@@ -239,9 +187,9 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
       else write()
     },
     get leavesHalf() {
-      return careful && !forceAsked && !handOn
+      return interrupt.leavesHalf
     },
-    orInterrupted: command => Promise.race([command, interrupted.promise]),
+    orInterrupted: interrupt.orInterrupted,
     async close() {
       await shown?.close()
       if (engine)
@@ -252,93 +200,6 @@ export function openApp(globals: Globals, verb: string, around: Surroundings): O
     },
   }
   return app
-}
-
-/**
- * Beside SIGINT and SIGTERM. docker compose hands on what job control sends as well, so that Ctrl-Z does nothing; here it suspends us,
- * as it does any other command.
- */
-const handedOn: readonly NodeJS.Signals[] = [
-  'SIGHUP',
-  'SIGQUIT',
-  'SIGUSR1',
-  'SIGUSR2',
-  'SIGALRM',
-  'SIGVTALRM',
-  'SIGIO',
-  'SIGXCPU',
-  'SIGXFSZ',
-  'SIGWINCH',
-]
-
-/** A profile that no service has turns nothing on, and is mostly a slip. */
-function unknownProfiles(given: readonly string[], { services, disabled }: Project): readonly Problem[] {
-  const known = new Set(
-    [...Object.values(services), ...Object.values(disabled)].flatMap(service => service.profiles ?? []),
-  )
-  return given
-    .filter(name => name !== '*' && !known.has(name))
-    .map(name => {
-      const near = suggest(name, [...known])
-      return {
-        code: 'unknown-profile',
-        severity: 'warning',
-        message: `no service has the profile "${name}"`,
-        ...(known.size > 0 && {
-          hint: near ? `did you mean "${near}"?` : `there are ${[...known].map(profile => `"${profile}"`).join(', ')}`,
-        }),
-      }
-    })
-}
-
-/** Whatever is not known is told by `checkProgress`; here it must not get into the way of telling. */
-function known(progress: string | undefined): 'auto' | 'tty' | 'plain' | 'json' | 'quiet' {
-  return progress === 'none' ? 'quiet' : (kinds.find(kind => kind === progress) ?? 'auto')
-}
-
-const kinds = ['auto', 'tty', 'plain', 'json', 'quiet'] as const
-
-function checkProgress(setting: string | undefined): void {
-  if (!setting || setting === 'none' || kinds.some(kind => kind === setting)) return
-  throw userError(
-    'bad-setting',
-    `unsupported COMPOSE_PROGRESS value "${setting}"`,
-    `it takes ${kinds.map(kind => `"${kind}"`).join(', ')}`,
-  )
-}
-
-const isTrue = (text: string | undefined) => /^(1|t|true|y|yes|on)$/i.test(text ?? '')
-
-function truth(name: string, text: string | undefined): boolean {
-  if (text === undefined || text === '') return false
-  if (isTrue(text)) return true
-  if (/^(0|f|false|n|no|off)$/i.test(text)) return false
-  throw userError('bad-setting', `${name} is "${text}"`, 'it takes "true" or "false"')
-}
-
-const oldSpelling: Problem = {
-  code: 'deprecated',
-  severity: 'warning',
-  message: '"--workdir" is the old spelling of "--project-directory"',
-  hint: 'write --project-directory',
-}
-
-function directoryOf({ workdir, 'project-directory': directory }: Globals): string | undefined {
-  if (workdir !== undefined && directory !== undefined)
-    throw userError(
-      'flags-clash',
-      'cannot specify DEPRECATED "--workdir" and "--project-directory". Please use only "--project-directory" instead',
-    )
-  return directory ?? workdir
-}
-
-/** 0 is no limit; undefined is the default. */
-function limitOf(flag: number | undefined, setting: string | undefined): number | undefined {
-  if (flag !== undefined) return Math.max(0, flag)
-  if (setting === undefined || setting === '') return undefined
-  if (!/^-?\d+$/.test(setting))
-    throw userError('bad-setting', `COMPOSE_PARALLEL_LIMIT must be an integer (found: "${setting}")`)
-  return Math.max(0, Number(setting))
 }
 
 /** No where there is nobody to ask. An input that is no terminal may hold the answer: `yes | docker compose rm`. */
