@@ -9,38 +9,46 @@ async function all(pieces: AsyncIterable<unknown>): Promise<void> {
 export function cancelling(subject: Subject): void {
   describe('an abort ends, as cancelled,', () => {
     const s = stage(subject, 'cancelling')
-    const abort = () => {
+    /** Makes a call and aborts it on the way: once the engine has answered what it was asked after that. */
+    const aborted = async (box: string, call: (signal: AbortSignal) => Promise<unknown>) => {
       const controller = new AbortController()
-      return { signal: controller.signal, soon: () => setTimeout(() => controller.abort(), 50) }
+      const refused = refusal(call(controller.signal))
+      await s.engine.inspectContainer(box)
+      controller.abort()
+      return refused
     }
     const cancelled = { reason: 'cancelled' }
 
     test('waiting', async () => {
-      const { signal, soon } = abort()
       const box = await s.run()
-      soon()
-      expect(await refusal(s.engine.waitContainer(box, { signal }))).toMatchObject(cancelled)
+      expect(await aborted(box, signal => s.engine.waitContainer(box, { signal }))).toMatchObject(cancelled)
     })
 
     test('following logs', async () => {
-      const { signal, soon } = abort()
       const box = await s.run()
-      soon()
-      expect(await refusal(text(s.engine.logs(box, { follow: true, signal })))).toMatchObject(cancelled)
+      const follow = (signal: AbortSignal) => text(s.engine.logs(box, { follow: true, signal }))
+      expect(await aborted(box, follow)).toMatchObject(cancelled)
     })
 
     test('an attached stream', async () => {
-      const { signal, soon } = abort()
-      const attached = await s.engine.attach(await s.run(), { signal })
-      soon()
-      expect(await refusal(text(attached))).toMatchObject(cancelled)
+      const box = await s.run()
+      const attach = async (signal: AbortSignal) => text(await s.engine.attach(box, { signal }))
+      expect(await aborted(box, attach)).toMatchObject(cancelled)
+    })
+
+    test('an attached stream that is there and says nothing', async () => {
+      const controller = new AbortController()
+      const attached = await s.engine.attach(await s.run(), controller)
+      const refused = refusal(text(attached))
+      controller.abort()
+      expect(await refused).toMatchObject(cancelled)
     })
 
     test('events', async () => {
-      const { signal, soon } = abort()
-      const events = await s.engine.events({ project: s.project }, { signal })
-      soon()
-      expect(await refusal(all(events))).toMatchObject(cancelled)
+      const controller = new AbortController()
+      const refused = refusal(all(await s.engine.events({ project: s.project }, controller)))
+      controller.abort()
+      expect(await refused).toMatchObject(cancelled)
     })
 
     test('any call before it is made', async () => {

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { extract } from 'tar-stream'
 import { describe, expect, test } from 'vitest'
 import type { LiveEngine, StatsSample } from '../../src/engine/live.ts'
-import { notOnPodman, refusal, type Subject, stage, text } from './subject.ts'
+import { notOnPodman, refusal, type Subject, stage, text, until } from './subject.ts'
 
 async function filesOf(tar: AsyncIterable<Uint8Array>): Promise<Record<string, string>> {
   const files: Record<string, string> = {}
@@ -30,7 +30,10 @@ export function live(subject: Subject): void {
         ],
       })
     const ready = async (box: string) => {
-      while (!(await engine().statPath(box, '/ready'))) await new Promise(resolve => setTimeout(resolve, 20))
+      await until(
+        () => engine().statPath(box, '/ready'),
+        there => there !== undefined,
+      )
       return box
     }
 

@@ -1,7 +1,7 @@
 import { pack } from 'tar-stream'
 import { describe, expect, test } from 'vitest'
 import type { LogChunk } from '../../src/engine/engine.ts'
-import { exits, IMAGE, notOnPodman, refusal, type Subject, says, stage, text } from './subject.ts'
+import { eventually, exits, IMAGE, notOnPodman, refusal, type Subject, says, stage, text } from './subject.ts'
 
 async function tarOf(files: Readonly<Record<string, string>>): Promise<Uint8Array> {
   const tar = pack()
@@ -71,17 +71,19 @@ export function onlyReal(subject: Subject): void {
     test('an abort ends a command, as cancelled', async () => {
       const box = await s.run()
       const controller = new AbortController()
-      setTimeout(() => controller.abort(), 50)
-      const running = s.engine.exec(box, { command: ['sleep', '60'] }, { signal: controller.signal })
+      const command = ['sh', '-c', 'echo begun; sleep 60']
+      const running = s.engine.exec(box, { command }, { signal: controller.signal, onOutput: () => controller.abort() })
       expect((await refusal(running)).reason).toBe('cancelled')
     })
 
     test('an abort ends stopping, as cancelled, long before the grace period', async () => {
       const box = await s.run({ command: ['sh', '-c', 'trap "" TERM; while :; do sleep 0.1; done'] })
       const controller = new AbortController()
-      setTimeout(() => controller.abort(), 100)
-      const stopping = s.engine.stopContainer(box, { timeout: 100_000, signal: controller.signal })
-      expect((await refusal(stopping)).reason).toBe('cancelled')
+      const events = await s.engine.events({ project: s.project })
+      const stopping = refusal(s.engine.stopContainer(box, { timeout: 100_000, signal: controller.signal }))
+      await eventually(events, event => event.id === box && event.action === 'kill')
+      controller.abort()
+      expect((await stopping).reason).toBe('cancelled')
     })
 
     test('standard output and error of a container are told apart', async () => {
@@ -247,7 +249,7 @@ export function onlyReal(subject: Subject): void {
         tags: ['gantry-never:1'],
         dockerfile: 'Dockerfile',
         signal: controller.signal,
-        onOutput: text => text.includes('sleep') && setTimeout(() => controller.abort(), 100),
+        onOutput: text => text.includes('sleep') && controller.abort(),
       })
       expect((await refusal(building)).reason).toBe('cancelled')
     })

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, inject, type TestContext } from 'vitest'
-import type { ContainerDetail, ContainerSpec, Engine, EngineEvent, LogChunk } from '../../src/engine/engine.ts'
+import { afterAll, beforeAll, inject, type TestContext, vi } from 'vitest'
+import type { ContainerSpec, Engine, EngineEvent, LogChunk } from '../../src/engine/engine.ts'
 import { isEngineError } from '../../src/engine/errors.ts'
 
 /** An engine under the contract. */
@@ -108,16 +108,11 @@ export async function eventually(
   throw new Error('the events ended')
 }
 
-/** Looks until it is so: for what no event tells. */
-export async function until(
-  look: () => Promise<ContainerDetail>,
-  so: (detail: ContainerDetail) => boolean,
-): Promise<ContainerDetail> {
-  for (;;) {
-    const detail = await look()
-    if (so(detail)) return detail
-    await new Promise(resolve => setTimeout(resolve, 20))
-  }
+/** Looks until it is so, for a minute at most: for what no event tells. */
+export async function until<T>(look: () => Promise<T>, so: (seen: T) => boolean): Promise<T> {
+  let seen: T
+  await vi.waitUntil(async () => so((seen = await look())), { timeout: 60_000, interval: 20 })
+  return seen!
 }
 
 /** Leaves the rest of a test out where Podman is known to be otherwise, and says so in the report. */

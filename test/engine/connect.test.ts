@@ -290,15 +290,16 @@ describe('what goes over the wire', () => {
   })
 
   test('a stream that the engine drops is unreachable, one that it ends is over', async () => {
+    const told = Promise.withResolvers<void>()
     await using there = await answering(VERSION, (request, response) => {
       response.write('{"Action":"start","Actor":{"ID":"0a"}}\n')
-      if (request.url!.includes('dropped')) setTimeout(() => response.destroy(), 20)
+      if (request.url!.includes('dropped')) void told.promise.then(() => response.destroy())
       else response.end()
     })
     const engine = await to(there.host)
     const seen: string[] = []
     const read = async (project: string) => {
-      for await (const { action } of await engine.events({ project })) seen.push(action)
+      for await (const { action } of await engine.events({ project })) if (seen.push(action) === 2) told.resolve()
     }
     await read('ended')
     await expect(read('dropped')).rejects.toMatchObject({ reason: 'unreachable' })
