@@ -79,10 +79,11 @@ export async function copy(project: string, from: string, to: string, options: C
   if (failed) throw failed.error
 }
 
-/** `web:/etc/hosts` is in a container, `./web:odd` and `/etc/hosts` are here. */
+/** `web:/etc/hosts` is in a container, `./web:odd` and `/etc/hosts` are here, and `C:\x` where drives have letters. */
 function place(text: string): { readonly service?: string; readonly path: string } {
   const colon = text.indexOf(':')
-  const here = colon < 0 || text.startsWith('/') || text.startsWith('.') || /^[A-Za-z]:[\\/]/.test(text)
+  const drive = process.platform === 'win32' && /^[A-Za-z]:[\\/]/.test(text)
+  const here = colon < 0 || text.startsWith('/') || text.startsWith('.') || drive
   return here || colon === 0 ? { path: text } : { service: text.slice(0, colon), path: text.slice(colon + 1) }
 }
 
