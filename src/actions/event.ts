@@ -21,6 +21,10 @@ export type Event =
   | WatchEvent
   | WatchEnabledEvent
 
+/** Whether it tells of something that is wrong: that is told however little is to be said. */
+export const isTrouble = ({ type }: Event): boolean =>
+  type === 'problem' || type === 'build-failed' || type === 'container-failed' || type === 'finding'
+
 /** `prepare` pulls and builds; `change` does the rest. */
 export interface Stage {
   readonly name: 'prepare' | 'change'

@@ -42,10 +42,10 @@ export const builds: readonly Diagnosis[] = [
     evidence: 'The build says "did not complete successfully: exit code" or "returned a non-zero code".',
     fix: 'Its output says why. 127: the base image lacks the program. 137: memory.',
     doing: ['build'],
-    says: /^"(.+)" ended with exit code (\d+)|process "(.*)" did not complete successfully: exit code: (\d+)|The command '([^']*)' returned a non-zero code: (\d+)|executor failed running \[(.*)\]: exit code: (\d+)|(?:process "(.*)" did not complete successfully|executor failed running \[(.*)\]): (?!exit code)(.+)/s,
-    tell([, told, a, process, b, classic, c, older, d, other, another, said], { service }) {
-      const command = told ?? process ?? classic ?? older ?? other ?? another
-      const status = Number(a ?? b ?? c ?? d)
+    says: /process "(.*)" did not complete successfully: exit code: (\d+)|The command '([^']*)' returned a non-zero code: (\d+)|executor failed running \[(.*)\]: exit code: (\d+)|(?:process "(.*)" did not complete successfully|executor failed running \[(.*)\]): (?!exit code)(.+)/s,
+    tell([, process, a, classic, b, older, c, other, another, said], { service }) {
+      const command = (process ?? classic ?? older ?? other ?? another)?.replace(/^\/bin\/sh -c /, 'RUN ')
+      const status = Number(a ?? b ?? c)
       return {
         message: `the build of "${service}" failed: "${command}" ${said === undefined ? `ended with ${status}` : `could not be run: ${said}`}`,
         hint: said === undefined ? (stepHints[status] ?? 'its output says why') : 'correct that in the Dockerfile',
@@ -61,7 +61,7 @@ export const builds: readonly Diagnosis[] = [
       'The build says which: "failed to read dockerfile", "target stage … could not be found", "unknown instruction", "secret …: not found".',
     fix: 'Correct the name; a misspelt COPY --from is read as an image’s name.',
     doing: ['build'],
-    says: /failed to read dockerfile: open (?<file>[^:]+)|^the Dockerfile "(?<dockerfile>[^"]+)" (?:does not exist|is [^"]*)|^the build context "(?<context>[^"]+)" (?<how>does not exist|is not a directory)|target stage "?(?<stage>[^"]+?)"? could not be found(?<near> \(did you mean .*\?\))?|failed to reach build target (?<target>\S+) in Dockerfile|secret (?<secret>\S+?)(?: not found)?: not found|no SSH agent was given for "(?<agent>[^"]+)"|^Get "(?<url>[^"]+)": (?<because>.+)|dockerfile parse error (?:on )?line (?<line>\d+): (?<said>[^\n]*)|^(?<wrong>unknown instruction: [^\n]*|file with no instructions|no build stage in current context|Syntax error - [^\n]*|\S+ requires (?:at least |exactly )?\w+ arguments?[^\n]*|circular dependency detected[^\n]*|unexpected end of statement[^\n]*)/i,
+    says: /failed to read dockerfile: open (?<file>[^:]+)|^the Dockerfile "(?<dockerfile>[^"]+)" (?:does not exist|is [^"]*)|^(?:the build context|unable to prepare context: path) "(?<context>[^"]+)" (?<how>not found|is not a directory)|target stage "?(?<stage>[^"]+?)"? could not be found(?<near> \(did you mean .*\?\))?|failed to reach build target (?<target>\S+) in Dockerfile|secret (?<secret>\S+?)(?: not found)?: not found|no SSH agent was given for "(?<agent>[^"]+)"|^Get "(?<url>[^"]+)": (?<because>.+)|dockerfile parse error (?:on )?line (?<line>\d+): (?<said>[^\n]*)|^(?<wrong>unknown instruction: [^\n]*|file with no instructions|no build stage in current context|Syntax error - [^\n]*|\S+ requires (?:at least |exactly )?\w+ arguments?[^\n]*|circular dependency detected[^\n]*|unexpected end of statement[^\n]*)/i,
     tell({ groups = {} }, { service }) {
       const [what, hint, attribute] = inputTold(groups)
       return { message: `the build of "${service}" failed: ${what}`, hint, attribute: ['build', ...attribute] }
@@ -109,7 +109,12 @@ function inputTold({
       'correct "dockerfile", which counts from the context',
       ['dockerfile'],
     ]
-  if (context) return [`its context "${context}" ${how}`, 'correct "context", which counts from this file', ['context']]
+  if (context)
+    return [
+      `its context "${context}" ${how === 'not found' ? 'does not exist' : how}`,
+      'correct "context", which counts from this file',
+      ['context'],
+    ]
   if (stage ?? target)
     return [
       `its Dockerfile has no stage "${stage ?? target}"${near ?? ''}`,

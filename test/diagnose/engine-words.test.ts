@@ -150,7 +150,11 @@ const words: readonly (readonly [said: string, code: string, doing?: Failure['do
   ['"missing.txt" is not in the build context', 'build-copy-missing', 'build'],
   ['lstat /nosuch: no such file or directory', 'build-copy-missing', 'build'],
   ['lstat /var/lib/docker/overlay2/c2f8/merged/nosuch: no such file or directory', 'build-copy-missing', 'build'],
-  ['"RUN make" ended with exit code 2', 'build-step-failed', 'build'],
+  [
+    'failed to solve: process "/bin/sh -c make" did not complete successfully: exit code: 2',
+    'build-step-failed',
+    'build',
+  ],
   [
     'process "/bin/sh -c id" did not complete successfully: unable to find user nosuch: no matching entries in passwd file',
     'build-step-failed',
@@ -165,7 +169,7 @@ const words: readonly (readonly [said: string, code: string, doing?: Failure['do
     'build',
   ],
   ['the Dockerfile "/srv/app/Dockerfile.prod" does not exist', 'build-input-missing', 'build'],
-  ['the build context "/srv/app" does not exist', 'build-input-missing', 'build'],
+  ['unable to prepare context: path "/srv/app" not found', 'build-input-missing', 'build'],
   ['secret tok not found: not found', 'build-input-missing', 'build'],
   ['rpc error: code = NotFound desc = no SSH agent was given for "default"', 'build-input-missing', 'build'],
   ['Get "http://127.0.0.1:1/x.tgz": dial tcp 127.0.0.1:1: connect: connection refused', 'build-input-missing', 'build'],

@@ -121,9 +121,16 @@ function comparable(text: string, folder: string): string {
     .replace(/\d{4}-\d\d-\d\d[T ][\d:.]+(Z| \+0000 UTC)?/g, '<time>')
     .replace(/\b[\d.]+([kKMG]i?)?B\b|[\d.]+%/g, '<size>')
     .split('\n')
+    .map(said)
     .map(line => (/ \/sbin\/docker-init| (sleep|httpd) /.test(line) ? line.replace(/\b[\d:]+\b/g, '<n>') : line))
     .map(line => line.replace(/\s+/g, ' ').trim())
     .join('\n')
+}
+
+/** What a logger's line says: warnings of ours are for people. */
+function said(line: string): string {
+  const [, words] = /^time="<time>" level=warning msg=("(?:[^"\\]|\\.)*")$/.exec(line) ?? []
+  return words === undefined ? line : (JSON.parse(words) as string).replace(/^Warning: /, '')
 }
 
 /** An object counts where one of ours has its keys; of progress, its words too. */

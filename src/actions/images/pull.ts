@@ -46,12 +46,13 @@ export async function pull(project: Project, options: PullOptions): Promise<read
   const drafted = new Set(adapted.steps.map(({ unit }) => unit.name))
   const told = new Set<string>()
   for (const [name, service] of Object.entries(selected.services)) {
+    if (service.provider) continue
     const { image } = service
     const why = whySkipped(service, options) ?? (image !== undefined && !drafted.has(image) ? present : undefined)
-    if (why === undefined || why === '' || told.has(image ?? name)) continue
+    if (why === undefined || told.has(image ?? name)) continue
     if (why === present && !images.of(name)) continue
     told.add(image ?? name)
-    emit(skipped(image === undefined ? serviceUnit(name) : imageUnit(image), why))
+    emit(skipped(image === undefined ? serviceUnit(name) : imageUnit(image), why || undefined))
   }
   const listening: Emit = event =>
     event.type === 'problem' && event.problem.code === 'pull-failed'
@@ -72,7 +73,7 @@ export async function pull(project: Project, options: PullOptions): Promise<read
 // docker compose's words.
 const present = 'Image is already present locally'
 
-/** Why a service has nothing to pull, before the engine was asked; "" is not worth telling. */
+/** Why a service has nothing to pull, before the engine was asked; "" where its policy says so. */
 function whySkipped(service: Service, options: PullOptions): string | undefined {
   if (service.provider) return ''
   if (service.image === undefined) return 'No image to be pulled'

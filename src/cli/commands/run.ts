@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { isTrouble } from '../../actions/event.ts'
 import { run } from '../../actions/run.ts'
 import type { Mapping, Mount, Port, Project, Service } from '../../model/project.ts'
 import { userError } from '../../text/problem.ts'
@@ -67,7 +68,7 @@ export default command({
       const { id, code } = await run(project, service, {
         ...options,
         ...(ask && app.stdin.isTTY && { ask }),
-        ...(flags.quiet && { emit: event => event.type === 'problem' && options.emit(event) }),
+        ...(flags.quiet && { emit: event => isTrouble(event) && options.emit(event) }),
         engine,
         origin,
         changes: { ...(await changes(flags, line, declared, app, project.environment)), tty },

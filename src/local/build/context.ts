@@ -68,7 +68,7 @@ export async function buildContext(
 /** Throws UserError where it is no directory. */
 export async function checkedContext(root: string): Promise<void> {
   const stats = await stat(root).catch(absent)
-  if (!stats) throw userError('no-context', `the build context "${root}" does not exist`)
+  if (!stats) throw userError('no-context', `unable to prepare context: path "${root}" not found`)
   if (!stats.isDirectory()) throw userError('no-context', `the build context "${root}" is not a directory`)
 }
 

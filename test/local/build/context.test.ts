@@ -100,7 +100,7 @@ test('what is missing is told before anything is sent', async () => {
   const root = aFolder({ a: '' })
   const missing = join(root, 'nowhere')
   await expect(buildContext({ context: missing, dockerfile: join(missing, 'Dockerfile') })).rejects.toThrow(
-    `the build context "${missing}" does not exist`,
+    `unable to prepare context: path "${missing}" not found`,
   )
   await expect(buildContext({ context: join(root, 'a'), dockerfile: join(root, 'a/Dockerfile') })).rejects.toThrow(
     `the build context "${join(root, 'a')}" is not a directory`,

@@ -40,14 +40,15 @@ const PREFIXES =
 
 const REWRITTEN: readonly {
   readonly says: RegExp
-  readonly instead?: (found: RegExpExecArray, step: string | undefined) => string
+  readonly instead?: (found: RegExpExecArray) => string
   readonly hint?: string
 }[] = [
   {
     // 28: process "/bin/sh -c make" did not complete successfully: exit code: 2; 20.10: executor failed running [/bin/sh -c make]: exit code: 2
     says: /^(?:process "(.*)" did not complete successfully|executor failed running \[(.*)\]): exit code: (\d+)/s,
-    instead: ([, process, running, code], step) =>
-      `"${commandOf(step) ?? process ?? running}" ended with exit code ${code}`,
+    // Docker's own sentence of today, whichever engine it is: scripts look for it.
+    instead: ([, process, running, code]) =>
+      `failed to solve: process "${process ?? running}" did not complete successfully: exit code: ${code}`,
   },
   { says: /^dockerfile parse error (?:on )?line \d+: /, instead: ({ input, 0: all }) => input.slice(all.length) },
   {
@@ -65,15 +66,10 @@ function rewritten(message: string, step: string | undefined): { readonly says?:
   const { says, instead, hint } =
     REWRITTEN.find(({ says }) => says.test(message) && (!/not found/.test(says.source) || isCopy(step))) ?? {}
   const found = says?.exec(message)
-  return { ...(found && instead && { says: instead(found, step) }), ...(hint !== undefined && { hint }) }
+  return { ...(found && instead && { says: instead(found) }), ...(hint !== undefined && { hint }) }
 }
 
 const isCopy = (step: string | undefined) => /^(?:\[.*?\] )?(?:COPY|ADD)\b/.test(step ?? '')
-
-/** "[web 2/3] RUN make" without what BuildKit put before it. */
-function commandOf(step: string | undefined): string | undefined {
-  return step === undefined ? undefined : /^\[[^\]]*\] (RUN .*)$/s.exec(step)?.[1]
-}
 
 /** The first place in a Dockerfile that the error's details name: from Docker 23 on. */
 function placeOf({ status }: CallFailed): Span | undefined {

@@ -11,9 +11,10 @@ const failed = (message: string, step?: string, status?: Buffer) =>
 test.each([
   'process "/bin/sh -c make all" did not complete successfully: exit code: 2',
   'executor failed running [/bin/sh -c make all]: exit code: 2',
-])('a command that ended badly is told by what is in the Dockerfile: %s', words => {
+])('a command that ended badly is told in docker’s sentence of today, at its line: %s', words => {
   const error = failed(words, '[2/3] RUN make   all')
-  expect([error.reason, error.message]).toEqual(['failed', '"RUN make   all" ended with exit code 2'])
+  const sentence = 'failed to solve: process "/bin/sh -c make all" did not complete successfully: exit code: 2'
+  expect([error.reason, error.message]).toEqual(['failed', sentence])
   expect(position(error.at!).line).toBe(2)
 })
 
