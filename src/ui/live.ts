@@ -27,12 +27,15 @@ export function live(
   const columns = () => out.columns || 80
   // A terminal made narrower has wrapped what was drawn, so the height is counted anew.
   const height = () => drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(width(line) / columns())), 0)
-  const erase = () => (drawn.length > 0 ? `\u001b[${height()}A\r\u001b[0J` : '')
+  const back = () => (drawn.length > 0 ? `\u001b[${height()}A\r` : '')
+  // Line by line: what clears all of a screen at once is kept above it by some terminals (tmux), frame after frame.
+  const erase = () => `${back()}${'\u001b[2K\n'.repeat(drawn.length > 0 ? height() : 0)}${back()}`
   const draw = (rows: number | undefined) => {
     flush()
     const next = lines(rows)
     const text = next.map(line => (width(line) < columns() ? line : fit(line, columns() - 1)))
-    out.write(`\u001b[?2026h${erase()}${text.map(line => `${line}\n`).join('')}\u001b[?2026l`)
+    const over = drawn.length > 0 ? '\u001b[0J' : ''
+    out.write(`\u001b[?2026h${back()}${text.map(line => `${line}\u001b[K\n`).join('')}${over}\u001b[?2026l`)
     drawn = text
   }
   const later = () => {

@@ -26,11 +26,13 @@ export function stream({
 }
 
 /** What a terminal shows after some output: enough of one for what we send (newlines, up, erase below, synchronized updates). */
-export function shown(text: string, columns: number): { lines: string[]; tallest: number } {
+export function shown(text: string, columns: number): { lines: string[]; tallest: number; cleared: number } {
   const lines: string[] = ['']
   let row = 0
   let column = 0
   let tallest = 0
+  /** How often all of it was cleared at once. */
+  let cleared = 0
   const put = (character: string) => {
     if (column >= columns) {
       row++
@@ -50,10 +52,13 @@ export function shown(text: string, columns: number): { lines: string[]; tallest
       if (row < 0) throw new Error('moved above the top')
       tallest = Math.max(tallest, Number(up[1]))
     } else if (piece === '\u001b[0J') {
+      if (row === 0 && column === 0) cleared++
       lines.length = row + 1
       lines[row] = ''
-    } else if (!piece.startsWith('\u001b')) put(piece)
+    } else if (piece === '\u001b[K') lines[row] = (lines[row] ?? '').slice(0, column)
+    else if (piece === '\u001b[2K') lines[row] = ''
+    else if (!piece.startsWith('\u001b')) put(piece)
     lines[row] ??= ''
   }
-  return { lines: lines.map(line => line.trimEnd()), tallest }
+  return { lines: lines.map(line => line.trimEnd()), tallest, cleared }
 }
