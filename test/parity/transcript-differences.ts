@@ -34,6 +34,7 @@ export const differences: readonly Difference[] = [
     exit: 0,
   },
   { lines: [142], because: 'nothing is an experiment', without: /EXPERIMENTAL/ },
+  { lines: [146], because: 'nothing is brought up for a watch that has nothing to watch', without: /^Container / },
   {
     lines: [147],
     because: 'an unknown command is told with a suggestion, not with all of the help',
@@ -57,6 +58,7 @@ export const differences: readonly Difference[] = [
     because: 'the engine builds, not buildx',
     without: /^(#|Dockerfile|---|\s|\d|View build|Bad:)|>|-----|\|/,
   },
+  { lines: [182], because: 'what is printed is what there is to build', without: /^No services to build/ },
   { lines: [183], because: 'what failed bears the kind of thing it is', without: /^vecbuilt:1 Get/ },
   {
     lines: [185],

@@ -73,7 +73,7 @@ export const isWatched = (project: Project, services: readonly string[]): boolea
 export const nothingToWatch = () =>
   userError(
     'nothing-to-watch',
-    'none of the selected services is configured for watch, consider setting a "develop" section',
+    "none of the selected services is configured for watch, consider setting a 'develop' section",
     'write what to watch under "develop.watch" of a service',
   )
 

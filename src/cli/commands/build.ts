@@ -1,4 +1,3 @@
-import { type Emit, isTrouble } from '../../actions/event.ts'
 import { bakeFile } from '../../actions/images/bake.ts'
 import { checkBuilds } from '../../actions/images/check-builds.ts'
 import { build } from '../../actions/images/prepare.ts'
@@ -21,7 +20,7 @@ export default command({
     provenance: flag.text('Attest how images were built ("true", "mode=max"), where the engine can keep that', 'SPEC'),
     pull: flag.boolean('Ask for newer base images'),
     push: flag.boolean('Push the images once they are built'),
-    quiet: flag.boolean('Tell nothing but errors', { short: 'q' }),
+    quiet: flag.boolean('Do not show what building prints', { short: 'q' }),
     sbom: flag.text('Attest what images are made of, where the engine can keep that', 'SPEC'),
     ssh: flag.list('Forward your SSH agent ("default"), or keys by id', 'ID[=PATH]'),
     'with-dependencies': flag.boolean('Also what the services depend on'),
@@ -29,6 +28,7 @@ export default command({
   async run({ flags, operands: services, app }) {
     checkBuilder(flags.builder)
     const memory = flags.memory === undefined ? undefined : bytes(flags.memory)
+    if (flags.quiet) app.mute('build')
     if (!flags.print) void app.engine()
     const { project, origin } = await app.load({ services })
     const other = await app.setting('BUILDX_BUILDER')
@@ -62,9 +62,7 @@ export default command({
       )
       return
     }
-    const actions = await app.actions()
-    const emit: Emit = event => (!flags.quiet || isTrouble(event)) && actions.emit(event)
-    const options = { ...actions, emit, origin, services, includeDeps: flags['with-dependencies'] }
+    const options = { ...(await app.actions()), origin, services, includeDeps: flags['with-dependencies'] }
     if (flags.check) {
       const problems = await checkBuilds(wanted, { ...options, engine: await app.engine() })
       if (problems.length > 0) throw new UserError(problems.map(problem => ({ ...problem, severity: 'error' })))
