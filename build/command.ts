@@ -102,7 +102,7 @@ async function commonJs(
 const doors: Readonly<Record<string, readonly string[]>> = {
   'start.cjs': ['cli/main', 'cli/open', 'cli/help', 'cli/commands/version'],
   'project.cjs': ['load/load', 'load/variables/environment', 'engine/connect', 'engine/docker/open'],
-  'up.cjs': ['cli/commands/up', 'actions/observe-project', 'actions/check', 'actions/up'],
+  'up.cjs': ['cli/commands/up', 'actions/observe-project', 'actions/before-up', 'actions/up'],
 }
 
 function packsOf({ outputs }: Metafile): ReadonlyMap<string, readonly string[]> {

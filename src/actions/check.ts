@@ -5,12 +5,13 @@ import { packs, type Rule } from '../lint/rule.ts'
 import { rules } from '../lint/rules.ts'
 import { scopeOf } from '../lint/scope.ts'
 import { disk, type Files } from '../load/files.ts'
-import { type Loaded, type LoadOptions, load } from '../load/load.ts'
+import { type LoadOptions, load } from '../load/load.ts'
 import { shownPath } from '../load/shown-path.ts'
 import type { Project } from '../model/project.ts'
 import { nowhere } from '../text/origin.ts'
 import { type Problem, UserError, userError } from '../text/problem.ts'
 import type { Source } from '../text/source.ts'
+import { loadedScope } from './loaded-scope.ts'
 
 export interface CheckOptions {
   /** Of the project here; its `files` give way to a compose file that is named. */
@@ -68,7 +69,7 @@ const isDockerfile = (name: string) =>
 
 async function projectChecked(options: LoadOptions, chosen: readonly Rule[]): Promise<Checked> {
   const loaded = await load(options)
-  const scope = scopeAround(loaded, options.cwd, options.filesystem ?? disk, true)
+  const scope = loadedScope(loaded, { ...options, disabled: true })
   const { project, written } = loaded
   const own = [...written].filter(
     ([path]) => project.files.includes(path) || path.startsWith(`${project.working_dir}/`),
@@ -78,7 +79,11 @@ async function projectChecked(options: LoadOptions, chosen: readonly Rule[]): Pr
     ...compose,
     ...scope.dockerfiles.flatMap(({ source, path }) => (compose.has(source) ? [] : [[source, path] as const])),
   ]
-  return { findings: lint(scope, chosen, loaded.problems), errors: [], paths: new Map(paths) }
+  return {
+    findings: lint(scope, chosen, { warnings: loaded.problems, known: rules }),
+    errors: [],
+    paths: new Map(paths),
+  }
 }
 
 function dockerfileChecked(path: string, chosen: readonly Rule[], files: Files, cwd: string): Checked {
@@ -92,30 +97,8 @@ function dockerfileChecked(path: string, chosen: readonly Rule[], files: Files, 
     dockerfiles: [parseDockerfile(path, source)],
     shown: name => shownPath(name, cwd),
   })
-  return { findings: lint(scope, chosen), errors: [], paths: new Map([[source, path]]) }
+  return { findings: lint(scope, chosen, { known: rules }), errors: [], paths: new Map([[source, path]]) }
 }
-
-function scopeAround({ project, origin, written }: Loaded, cwd: string, files: Files, disabled: boolean) {
-  return scopeOf({
-    project,
-    at: origin.at,
-    documents: [...written.values()].flat(),
-    disabled,
-    files,
-    shown: path => shownPath(path, cwd),
-  })
-}
-
-/** What is certain to go wrong when the project is started, as warnings: whoever starts it is not refused. */
-export function beforeUp(loaded: Loaded, cwd: string): readonly Problem[] {
-  const chosen = rules.filter(({ star, severity }) => star && severity === 'error')
-  return lint(scopeAround(loaded, cwd, disk, false), chosen)
-    .filter(({ severity, problem: { code } }) => severity === 'error' && !saidByLoading.has(code))
-    .map(({ problem }) => ({ ...problem, severity: 'warning' as const }))
-}
-
-/** Loading warns of these in words of its own. */
-const saidByLoading = new Set(['command-operator', 'one-letter-volume'])
 
 const nothing: Project = {
   name: '',

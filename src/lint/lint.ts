@@ -2,7 +2,6 @@ import { suggest } from '../base/suggest.ts'
 import { collectProblems } from '../load/problems.ts'
 import type { Problem } from '../text/problem.ts'
 import type { Edit, Remark, Rule, Severity } from './rule.ts'
-import { rules } from './rules.ts'
 import type { Scope } from './scope.ts'
 import { silenceOf } from './silence.ts'
 
@@ -11,6 +10,13 @@ export interface Finding {
   readonly problem: Problem
   readonly severity: Severity
   readonly edits: readonly Edit[]
+}
+
+export interface LintOptions {
+  /** Of loading. */
+  readonly warnings?: readonly Problem[]
+  /** Rules besides the chosen ones that there are to be ignored. */
+  readonly known?: readonly Rule[]
 }
 
 /** Told by rules, better placed or worded than what loading says of the same. */
@@ -24,7 +30,11 @@ const told: Readonly<Record<string, string>> = {
  * What rules say of files, in the order of the files. `warnings` of loading stand among them, save those that a rule says
  * better; secrets are in no message.
  */
-export function lint(scope: Scope, chosen: readonly Rule[], warnings: readonly Problem[] = []): readonly Finding[] {
+export function lint(
+  scope: Scope,
+  chosen: readonly Rule[],
+  { warnings = [], known: others = [] }: LintOptions = {},
+): readonly Finding[] {
   const { isSilent, all } = silenceOf(scope)
   const findings: Finding[] = []
   const tell = (code: string, severity: Severity, remark: Remark) => {
@@ -48,7 +58,7 @@ export function lint(scope: Scope, chosen: readonly Rule[], warnings: readonly P
     if (!better && !isSilent(problem.code, problem.at))
       findings.push({ problem, severity: problem.severity === 'info' ? 'hint' : 'warning', edits: [] })
   }
-  const known = new Set([...rules.map(({ code }) => code), ...warnings.map(({ code }) => code)])
+  const known = new Set([...[...chosen, ...others].map(({ code }) => code), ...warnings.map(({ code }) => code)])
   for (const { code, at } of all) {
     if (known.has(code) || /^(?:unset-variable|no-effect|odd-value|obsolete|unknown-option)$/.test(code)) continue
     const near = suggest(code, [...known])

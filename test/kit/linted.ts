@@ -30,7 +30,7 @@ export async function linted(
     files,
     shown: path => relative('/srv/shop', path),
   })
-  return lint(scope, rules, warnings ? loaded.problems : [])
+  return lint(scope, rules, warnings ? { warnings: loaded.problems } : {})
 }
 
 /** The texts without «», and what stands between them, in the order of the files. */

@@ -52,7 +52,7 @@ export default command({
     const loaded = await agreed(app, await app.load({ services }), flags.yes || flags.y)
     const { begunObserving } = await import('../../actions/observe-project.ts')
     const seen = await begunObserving(app.engine(), loaded.project)
-    const { beforeUp } = await import('../../actions/check.ts')
+    const { beforeUp } = await import('../../actions/before-up.ts')
     for (const problem of beforeUp(loaded, app.cwd)) app.emit({ type: 'problem', problem })
     const { project, origin } = await withLock(app, flags.locked, loaded)
     const detached = flags.detach || flags.wait || flags['no-start'] || app.globals['dry-run']
