@@ -23,6 +23,8 @@ export interface ClaimOptions {
 export interface Pace {
   /** Between two looks at whether it is one's turn, at most. */
   readonly again: number
+  /** Between two looks at whether a claim that one has is still there. */
+  readonly look: number
   /** Between two signs of life. */
   readonly beat: number
   /** After so long without a sign of life an owner is given up. */
@@ -41,7 +43,7 @@ export interface Claim {
   leave(): Promise<void>
 }
 
-const usual: Pace = { again: 150, beat: 10_000, silence: 30_000, patience: 5000 }
+const usual: Pace = { again: 150, look: 1000, beat: 10_000, silence: 30_000, patience: 5000 }
 
 /** Whether a volume stands for a command that is no more. */
 export function isLeftBehind({ labels }: VolumeDetail): boolean {
@@ -87,7 +89,7 @@ export async function claim(engine: Keeping, project: string, options: ClaimOpti
     tell({ code: 'not-claimed', severity: 'warning', message })
     return { signal, from: 'another', release: async () => {}, leave: async () => {} }
   }
-  const heart = beating(engine, name, { me, project, every: pace.beat }, lost)
+  const heart = beating(engine, name, { me, project, look: pace.look, beat: pace.beat }, lost)
   return {
     signal: AbortSignal.any([signal, lost.signal]),
     from,

@@ -212,12 +212,13 @@ describe('an owner that lives', () => {
     expect(names(fake)).toEqual([lock])
   })
 
-  test('keeps its claim when somebody has removed the volume', async () => {
+  test('keeps its claim when somebody has removed the volume, long before it shows life', async () => {
     const fake = fakeEngine()
-    const { signal } = await claimWith(fake.engine, { pace: { beat: 2 } })
+    const { signal } = await claimWith(fake.engine, { pace: { look: 2 } })
     await fake.engine.removeVolume(lock)
     await until(() => names(fake).includes(lock))
     expect(signal.aborted).toBe(false)
+    expect(names(fake)).toEqual([lock])
   })
 })
 
