@@ -34,7 +34,7 @@ export function menu(app: App, { hands, watching }: MenuOptions): () => void {
     { key: 'd', does: () => 'detach', press: () => last(hands.detach) },
   ]
   const show = () => {
-    if (!ended) app.footer([...keys.map(({ key, does }) => `${key} ${does()}`), ...(note ? [note] : [])].join('   '))
+    if (!ended) app.footer([...(note ? [note] : []), ...keys.map(({ key, does }) => `${key} ${does()}`)].join('   '))
   }
   async function watch(): Promise<void> {
     if (watching) await watching.toggle()

@@ -86,6 +86,16 @@ test('a line longer than the terminal is wide is cut', async () => {
   expect(lines[1]!.endsWith('…')).toBe(true)
 })
 
+test('a narrow terminal shows what happens rather than how long it took', async () => {
+  const out = stream({ columns: 36, rows: 8 })
+  const { on, close } = tasks({ out, verb: 'up', paint: paint(false), brief: false, flush: () => {} })
+  on(plan(1))
+  on(step(0, 'started'))
+  on(step(0, 'done'))
+  await close()
+  expect(shown(out.text(), 36).lines[1]).toBe(' ✔ Container shop-web-0  Started')
+})
+
 test('a thousand events cost a few drawings', async () => {
   const out = stream({ columns: 80, rows: 24 })
   const { on, close } = tasks({ out, verb: 'up', paint: paint(false), brief: false, flush: () => {} })
