@@ -1,10 +1,12 @@
 import { userError } from '../text/problem.ts'
 import { table } from './table.ts'
+import { bad } from './template/bad.ts'
 import type { Telling } from './template/expression.ts'
 import { functions, headingFunctions } from './template/functions.ts'
 import { parsed } from './template/parse.ts'
 import { tokens } from './template/tokens.ts'
 import { isRecord, shown } from './template/values.ts'
+import { fit } from './width.ts'
 
 /**
  * The part of Go's templates that `--format` takes (docs/formats.md): `{{.Name}}`, `{{json .}}`, `{{.Names | upper}}`,
@@ -12,8 +14,18 @@ import { isRecord, shown } from './template/values.ts'
  * `{{with .Health}}…{{end}}`, `{{$x := .Name}}`, `{{.Label "tier"}}`, `{{"text"}}`, `{{- trimmed -}}`. Throws UserError for anything else.
  */
 export function template(text: string, telling: Telling = ofRow): (fields: unknown) => string {
-  const body = parsed(tokens(text))
-  return fields => body({ dot: fields, variables: new Map([['$', fields]]), ...telling })
+  const body = held(text, () => parsed(tokens(text)))
+  return fields => held(text, () => body({ dot: fields, variables: new Map([['$', fields]]), ...telling }))
+}
+
+/** Widths and depths beyond what can be held are a mistake of the template's. */
+function held<T>(text: string, make: () => T): T {
+  try {
+    return make()
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw bad(fit(text, 60), 'it asks for more than can be held')
+  }
 }
 
 /** `table {{.Name}}\t{{.Status}}` with a heading, or a template for each row. `heads` names fields whose heading is not their name in capitals. */
@@ -35,7 +47,7 @@ export function formatted(
 
 const ofRow: Telling = {
   functions,
-  field: (of, name) => (isRecord(of) && name in of ? { value: of[name] } : undefined),
+  field: (of, name) => (isRecord(of) && Object.hasOwn(of, name) ? { value: of[name] } : undefined),
   /** One of `a=b,c=d`. */
   label: (labels, key) =>
     shown(labels)

@@ -96,3 +96,15 @@ test('docker’s "raw" is refused, not printed', () => {
 test('without "table" it is a line a row', () => {
   expect(formatted('{{.Name}}', [row, row], {})).toBe('shop-web-1\nshop-web-1\n')
 })
+
+test.each(['{{pad .Name 0 9999999999}}', '{{pad .Name -1 0}}', '{{printf "%999999999s" .Name}}'])(
+  'what cannot be held is a mistake of the template, not ours: %s',
+  text => {
+    expect(() => template(text)(row)).toThrow('template parsing error: ')
+  },
+)
+
+test('a field is one of the row’s own', () => {
+  expect(() => template('{{.constructor}}')(row)).toThrow('there is no field "constructor"')
+  expect(template('{{index . "constructor"}}')(row)).toBe('')
+})

@@ -25,7 +25,10 @@ export const functions: Readonly<Record<string, (...values: readonly unknown[]) 
   or: (...values) => values.find(truthy) ?? values.at(-1),
   index: (of, ...keys) =>
     keys.reduce(
-      (value, key) => (isRecord(value) || Array.isArray(value) ? Reflect.get(value, String(key)) : undefined),
+      (value, key) =>
+        (isRecord(value) || Array.isArray(value)) && Object.hasOwn(value, String(key))
+          ? Reflect.get(value, String(key))
+          : undefined,
       of,
     ),
   slice: (of, from = 0, to = undefined) =>
