@@ -164,13 +164,17 @@ async function timedOut(engine: Looking, step: Wait): Promise<Error> {
       return c && { c, seen: look(c, step) }
     }),
   )
-  const waiting = seen.find(s => s?.seen.is !== 'so')
+  // Between two restarts a container seems to be up.
+  const waiting = seen.find(s => s && s.seen.is !== 'so') ?? seen.find(s => s && s.c.restartCount > 0) ?? seen[0]
   const c = waiting?.c
-  const state =
-    c?.health && c.state === 'running' ? `its health check is still "${c.health.status}"` : `it is ${c?.state}`
   const seconds = step.timeout / 1000
-  const message = `application not healthy after ${seconds}s${c ? `: waited for container ${c.name} of service "${step.service}", ${state}` : ''}`
+  const message = `application not healthy after ${seconds}s${c ? `: waited for container ${c.name} of service "${step.service}", ${stateWords(c)}` : ''}`
   return new WaitFailed(message, c?.name ?? '', step.service)
+}
+
+function stateWords({ state, health, restartCount }: ContainerDetail): string {
+  if (health && state === 'running') return `its health check is still "${health.status}"`
+  return restartCount > 0 ? `which keeps restarting (${restartCount} so far)` : `it is ${state}`
 }
 
 /** A wait that was given up is no failure of the engine. */

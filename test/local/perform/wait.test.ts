@@ -128,6 +128,14 @@ describe('waiting', () => {
     )
   })
 
+  test('names what it waited for though that is up just then, between two restarts', async () => {
+    const fake = await withDb({ check: false })
+    fake.containers()[0]!.restarts = 4
+    await expect(waitFor(fake, step('running_or_healthy', { timeout: 20 }), { settle: 60_000 })).rejects.toThrow(
+      'waited for container shop-db-1 of service "db", which keeps restarting (4 so far)',
+    )
+  })
+
   test('fails as soon as one of several fails', async () => {
     const fake = await withDb()
     await fake.engine.createContainer('shop-db-2', {
