@@ -1,14 +1,14 @@
 import type { EndpointSpec, LiveMount } from '../../engine/engine.ts'
 import { replacementName } from '../../model/names.ts'
-import type { Reason, Unit } from '../../plan/plan.ts'
+import type { Reason } from '../../plan/plan.ts'
 import type { DesiredService } from '../desired.ts'
-import { owesHooks } from '../hook-marks.ts'
 import type { Amendment, Verdict } from '../judge/judge.ts'
 import { parentIn } from '../judge/replicas.ts'
 import { isUp, type ObservedContainer } from '../observe.ts'
 import type { Late, Step } from '../steps.ts'
 import {
   type After,
+  addGoingOn,
   addHooked,
   addPostStart,
   addStart,
@@ -172,20 +172,6 @@ export function draftReplacement(
       return [plan.add(unit, { op: 'rename-container', container: fresh, to: name }, why, removed)]
     },
   }
-}
-
-/** One that an interrupted run has started: it is started no more, but what was to follow may be undone. */
-function addGoingOn(
-  drafting: Drafting,
-  unit: Unit,
-  container: string,
-  service: DesiredService,
-  why: readonly Reason[],
-  ...after: After
-): number {
-  const started = addStart(drafting, unit, container, { ...service, postStart: [] }, why, ...after)
-  if (!owesHooks(drafting.observed, container)) return started
-  return addPostStart(drafting, unit, container, service, why, drafting.observed.hookMarks.get(container), started)
 }
 
 /** What a container must find when it is made: networks, volumes, and those whose namespaces or volumes it borrows. */

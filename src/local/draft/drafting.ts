@@ -1,6 +1,6 @@
 import type { Draft, Reason, Unit } from '../../plan/plan.ts'
 import type { Desired, DesiredService } from '../desired.ts'
-import { begunMark, type HookMarks, OWED } from '../hook-marks.ts'
+import { begunMark, type HookMarks, OWED, owesHooks } from '../hook-marks.ts'
 import type { Judgement, Policy } from '../judge/judge.ts'
 import type { Observed, ObservedContainer } from '../observe.ts'
 import type { KeptHook, Step } from '../steps.ts'
@@ -141,6 +141,20 @@ export function addStart(
   const { files, serial } = service
   const start: Step = { op: 'start-container', container, files, serial }
   return addHooked(hooking, unit, start, service, why, ...after)
+}
+
+/** One that an interrupted run has started: it is started no more, but what was to follow may be undone. */
+export function addGoingOn(
+  hooking: Hooking,
+  unit: Unit,
+  container: string,
+  service: DesiredService,
+  why: readonly Reason[],
+  ...after: After
+): number {
+  const started = addStart(hooking, unit, container, { ...service, postStart: [] }, why, ...after)
+  if (!owesHooks(hooking.observed, container)) return started
+  return addPostStart(hooking, unit, container, service, why, hooking.observed.hookMarks.get(container), started)
 }
 
 /** A start or a restart, and after it the service's hooks; that they are owed is kept from before it until they are done. */

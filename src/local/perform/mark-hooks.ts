@@ -6,7 +6,7 @@ import { idOf } from './id-of.ts'
 
 type Marking = Pick<Engine, 'createVolume' | 'removeVolume' | 'inspectContainer'>
 
-export interface Marked {
+interface Marked {
   readonly project: string
   readonly mark: string
   /** The engine's id of what was begun. */
