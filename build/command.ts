@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { build, type Metafile, type Plugin, transform } from 'esbuild'
-import { shipped } from '../src/actions/init/shipped.ts'
+import { build, type Metafile, transform } from 'esbuild'
 import { commands } from '../src/cli/commands.ts'
+import { changes } from './changes.ts'
 import { nodeFlags } from './node-flags.ts'
 
 const root = resolve(import.meta.dirname, '..')
@@ -15,7 +15,7 @@ const target = 'node22'
  */
 export async function makeCommand(dist: string): Promise<void> {
   await mkdir(join(dist, 'cli'), { recursive: true })
-  const { chunks, packs } = await commonJs(dist)
+  const { chunks, packs, later } = await commonJs(dist)
   const files = new Map<string, string>()
   const packed: Record<string, string> = {}
   for (const [pack, names] of packs) {
@@ -34,6 +34,7 @@ export async function makeCommand(dist: string): Promise<void> {
     FLAGS: JSON.stringify(nodeFlags.join(' ')),
     PACKED: JSON.stringify(packed),
     COMMANDS: JSON.stringify(Object.keys(commands)),
+    LATER: JSON.stringify(later),
   }
   const beginnings = {
     // They must be read by any Node, to say that a newer one is needed.
@@ -56,12 +57,17 @@ export async function makeCommand(dist: string): Promise<void> {
 }
 
 /** esbuild splits ES modules only, so that is what it makes; then each chunk becomes CommonJS by itself. */
-async function commonJs(
-  dist: string,
-): Promise<{ readonly chunks: ReadonlyMap<string, string>; readonly packs: ReadonlyMap<string, readonly string[]> }> {
+async function commonJs(dist: string): Promise<{
+  readonly chunks: ReadonlyMap<string, string>
+  readonly packs: ReadonlyMap<string, readonly string[]>
+  readonly later: readonly string[]
+}> {
   const made = await build({
     absWorkingDir: root,
-    entryPoints: { main: 'src/cli/main.ts' },
+    entryPoints: {
+      main: 'src/cli/main.ts',
+      ...Object.fromEntries(whenUsed.map(name => [basename(name), `src/${name}.ts`])),
+    },
     outdir: join(dist, 'cli'),
     bundle: true,
     splitting: true,
@@ -74,7 +80,7 @@ async function commonJs(
     outExtension: { '.js': '.cjs' },
     chunkNames: '[name]-[hash]',
     define: { 'process.env.NODE_ENV': '"production"' },
-    plugins: [withoutNodesCache, withoutArchives, withTemplates, ...layoutAtOnce],
+    plugins: [...changes()],
     logLevel: 'warning',
   })
   const chunks = new Map<string, string>()
@@ -92,7 +98,9 @@ async function commonJs(
     })
     chunks.set(basename(file.path), code)
   }
-  return { chunks, packs: packsOf(made.metafile) }
+  for (const name of whenUsed) chunks.delete(`${basename(name)}.cjs`)
+  const later = laterOf(made.metafile)
+  return { chunks, packs: packsOf(made.metafile, later), later }
 }
 
 /**
@@ -105,12 +113,27 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'up.cjs': ['cli/commands/up', 'actions/observe-project', 'actions/before-up', 'actions/up'],
 }
 
-function packsOf({ outputs }: Metafile): ReadonlyMap<string, readonly string[]> {
+/**
+ * Loaded when something of them is first used, though they are imported at once, since what imports them cannot wait: the parser that
+ * knows what is wrong, and the package behind it, are for files in which something is.
+ */
+const whenUsed = ['text/thorough'] as const
+
+/** The chunks that such a file is in, with what nothing else imports: that it is made an entry keeps it apart. */
+function laterOf({ outputs }: Metafile): readonly string[] {
+  return Object.entries(outputs).flatMap(([path, { inputs }]) =>
+    whenUsed.some(name => `src/${name}.ts` in inputs) ? [basename(path)] : [],
+  )
+}
+
+function packsOf({ outputs }: Metafile, later: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const taken = new Set<string>()
   const withImports = (path: string): readonly string[] => {
     if (taken.has(path)) return []
     taken.add(path)
-    const imports = outputs[path]!.imports.filter(({ path, kind }) => kind === 'import-statement' && outputs[path])
+    const imports = outputs[path]!.imports.filter(
+      ({ path, kind }) => kind === 'import-statement' && outputs[path] && !later.includes(basename(path)),
+    )
     return [basename(path), ...imports.flatMap(({ path }) => withImports(path))]
   }
   const chunkOf = (door: string): string => {
@@ -121,107 +144,4 @@ function packsOf({ outputs }: Metafile): ReadonlyMap<string, readonly string[]> 
   return new Map(
     Object.entries(doors).map(([pack, names]) => [pack, names.flatMap(name => withImports(chunkOf(name)))]),
   )
-}
-
-/** The launcher keeps compiled code itself; Node's own cache, which helps while developing, would only cost time. */
-const withoutNodesCache: Plugin = {
-  name: 'without-nodes-cache',
-  setup({ onLoad }) {
-    onLoad({ filter: /src\/cli\/main\.ts$/ }, async ({ path }) => {
-      const text = await readFile(path, 'utf8')
-      const call = /^enableCompileCache\(\)$/m
-      if (!call.test(text)) throw new Error(`${path} no longer calls enableCompileCache`)
-      return { contents: text.replace(call, ''), loader: 'ts' }
-    })
-  },
-}
-
-/** What dockerode's classes would make a build context with, which is ours to make: 5 ms at start. */
-const withoutArchives: Plugin = {
-  name: 'without-archives',
-  setup({ onLoad }) {
-    onLoad({ filter: /dockerode\/lib\/util\.js$/ }, async ({ path }) => {
-      const text = await readFile(path, 'utf8')
-      const packages = /require\('(?:@balena\/dockerignore|tar-fs|zlib)'\)/g
-      if (text.match(packages)?.length !== 3) throw new Error(`${path} requires other packages than it did`)
-      return { contents: text.replace(packages, 'undefined'), loader: 'js' }
-    })
-  },
-}
-
-/** The texts that `init` and `add` write are put into the command, so that no folder has to be found where it is installed. */
-const withTemplates: Plugin = {
-  name: 'with-templates',
-  setup({ onLoad }) {
-    onLoad({ filter: /src\/actions\/init\/shipped\.ts$/ }, async () => {
-      const kinds = await Promise.all(
-        (await readdir(join(root, 'templates'))).map(
-          async kind => [kind, Object.fromEntries(await shipped(kind as Parameters<typeof shipped>[0]))] as const,
-        ),
-      )
-      const texts = JSON.stringify(Object.fromEntries(kinds))
-      return {
-        contents: `const texts = ${texts}\nexport const shipped = async kind => new Map(Object.entries(texts[kind]))`,
-        loader: 'js',
-      }
-    })
-  },
-}
-
-/**
- * A chunk in CommonJS cannot wait while it is loaded, and ink's two packages do: for React's developer tools, which are left out, and for
- * the layout engine's WebAssembly, which is compiled at once instead. That takes 3 ms, when the dashboard is opened.
- */
-const layoutAtOnce: readonly Plugin[] = [
-  replacing(/ink\/build\/reconciler\.js$/, [
-    ["await import('./devtools.js');", ''],
-    ['await loadPackageJson()', 'packageInfo'],
-  ]),
-  replacing(/yoga-layout\/dist\/binaries\/yoga-wasm-base64-esm\.js$/, [
-    ['import.meta.url', "''"],
-    [/data:application\/octet-stream;base64,([\w+/=]+)/, 'data:,'],
-    [/$/, text => `\nexport const wasm = '${/base64,([\w+/=]+)/.exec(text)![1]}';\n`],
-  ]),
-  replacing(/yoga-layout\/dist\/src\/index\.js$/, [
-    [
-      "import loadYoga from '../binaries/yoga-wasm-base64-esm.js';",
-      "import loadYoga, { wasm } from '../binaries/yoga-wasm-base64-esm.js';",
-    ],
-    [
-      'await loadYoga()',
-      `(() => {
-        const loaded = {
-          instantiateWasm(imports, done) {
-            const instance = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(wasm, 'base64')), imports);
-            done(instance);
-            return instance.exports;
-          },
-        };
-        void loadYoga(loaded);
-        return loaded;
-      })()`,
-    ],
-  ]),
-]
-
-/** Changes a file of a package, and fails where that is no longer what it was. */
-function replacing(
-  filter: RegExp,
-  changes: readonly (readonly [from: string | RegExp, to: string | ((text: string) => string)])[],
-): Plugin {
-  return {
-    name: `replacing ${filter.source}`,
-    setup({ onLoad }) {
-      onLoad({ filter }, async ({ path }) => {
-        const text = await readFile(path, 'utf8')
-        let contents = text
-        for (const [from, to] of changes) {
-          const changed = contents.replace(from, () => (typeof to === 'string' ? to : to(text)))
-          if (changed === contents) throw new Error(`${path} no longer holds ${String(from)}`)
-          contents = changed
-        }
-        return { contents, loader: 'js' }
-      })
-    },
-  }
 }

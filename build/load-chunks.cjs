@@ -12,14 +12,16 @@ module.exports = function loader(compiled) {
   }
 
   function get(name) {
-    return name.slice(0, 2) === './' ? load(name.slice(2)) : later(name)
+    if (name.slice(0, 2) !== './') return later(require, name)
+    return LATER.indexOf(name.slice(2)) < 0 ? load(name.slice(2)) : later(load, name.slice(2))
   }
 
   // A part of Node is loaded when something of it is first used: most commands use few of those that they name, and each takes its time.
-  function later(name) {
+  // So are the chunks of which that is said where they are made.
+  function later(from, name) {
     var found
     function part() {
-      return found || (found = require(name))
+      return found || (found = from(name))
     }
     // What is bound can be called and constructed, and has no property of its own that a proxy would have to tell.
     var target = function () {}.bind()
