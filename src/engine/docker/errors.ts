@@ -47,6 +47,12 @@ const SENTENCES: readonly {
     hint: 'check the image\'s name, or log in with "docker login"',
   },
   { says: /No such image: (\S+)/i, reason: 'not-found', hint: 'pull or build "$1" first' },
+  // An engine that is ending has closed what it keeps its networks in, and still answers (20.10.24).
+  {
+    says: /failed to (?:update|get|delete) .*object type \*?libnetwork\S*: open : no such file or directory/,
+    reason: 'unreachable',
+    hint: 'check that the engine is running',
+  },
   // Two tags of one image, removed at the same time (20.10: 500).
   { says: /unrecognized image ID/, reason: 'not-found' },
   // Podman answers 500 where Docker answers 409 and 404 (4.3.1, 5.8.6).

@@ -57,6 +57,12 @@ describe('a refusal is told by what the engine says', () => {
     [409, 'remove p_data: volume is in use - [0a1b]', 'conflict', 'containers that use it'],
     [
       500,
+      'error while removing network: error marking network p_default (0a) for deletion: failed to update store for object type *libnetwork.network: open : no such file or directory',
+      'unreachable',
+      'engine is running',
+    ],
+    [
+      500,
       'could not find an available, non-overlapping IPv4 address pool among the defaults to assign to the network',
       'failed',
       'subnet',
