@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { ContainerSpec, LogChunk } from '../engine/engine.ts'
 import { isEngineError } from '../engine/errors.ts'
-import type { LiveEngine } from '../engine/live.ts'
 import { seccompProfiles } from '../local/container/security.ts'
 import { type DesiredService, desire } from '../local/desired.ts'
 import { localImages } from '../local/images/images.ts'
@@ -11,28 +10,21 @@ import { performer } from '../local/perform/perform.ts'
 import { waiter } from '../local/perform/wait.ts'
 import type { Step } from '../local/steps.ts'
 import { containerUnit } from '../local/units.ts'
-import { dependencies } from '../model/graph.ts'
 import type { Project, Service } from '../model/project.ts'
 import { select } from '../model/select.ts'
 import type { StepEvent } from '../plan/execute.ts'
 import { userError } from '../text/problem.ts'
 import { type Furnished, furnish } from './furnish.ts'
 import { prepare } from './images/prepare.ts'
-import { membersOf } from './members.ts'
-import { bringUp, type UpOptions } from './up.ts'
+import { type AroundRun, bringUpDependencies, dependenciesReady } from './run-dependencies.ts'
+import type { UpOptions } from './up.ts'
 import { orNone } from './why/or-none.ts'
 import { explained, explainKilled, KILLED } from './why/run-failure.ts'
 import { wouldDo } from './would.ts'
 
-export interface RunOptions
-  extends Pick<
-    UpOptions,
-    'emit' | 'signal' | 'ask' | 'limit' | 'dryRun' | 'separator' | 'origin' | 'removeOrphans' | 'pull' | 'build'
-  > {
-  readonly engine: LiveEngine
+export interface RunOptions extends AroundRun, Pick<UpOptions, 'pull' | 'build'> {
   /** What is different from the service as it is declared: command, environment, user … */
   readonly changes: Partial<Service>
-  readonly noDeps?: boolean
   /** The container's name instead of `project-service-run-…`. */
   readonly name?: string
   /** Answer to the service's names on its networks. */
@@ -104,7 +96,7 @@ export async function run(
   const { made, spec } = await container(service, name, slug, furnished, options)
   const unit = containerUnit(name, project.name, separator)
   const told = (op: string, state: StepEvent['state']) => emit({ type: 'step', id: 0, unit, op, state })
-  const waits = waiter(engine, project.name)
+  const waits = waiter(engine, project.name, { warn: problem => emit({ type: 'problem', problem }) })
   const perform = performer({
     engine,
     signal,
@@ -174,80 +166,6 @@ export async function run(
 
 function preparation({ pull, build }: RunOptions) {
   return { ...(pull !== undefined && { pull }), ...(build && { build }) }
-}
-
-/** What the service needs, and the networks and volumes of both; the service's own containers stay as they are. */
-async function bringUpDependencies(
-  selected: Project,
-  service: string,
-  options: RunOptions,
-  furnished: Furnished,
-): Promise<void> {
-  const { [service]: own, ...needed } = selected.services
-  const others: Project = { ...selected, services: needed, disabled: { ...selected.disabled, [service]: own! } }
-  const { engine, emit, signal, ask, limit, dryRun, separator, origin, removeOrphans } = options
-  const wishes: UpOptions = {
-    engine,
-    emit,
-    signal,
-    origin,
-    allResources: true,
-    ...(ask && { ask }),
-    ...(limit !== undefined && { limit }),
-    ...(dryRun && { dryRun }),
-    ...(separator !== undefined && { separator }),
-    ...(removeOrphans && { removeOrphans }),
-  }
-  await bringUp(others, wishes, { furnished, without: service })
-}
-
-/** Waits for what the service's conditions ask of its dependencies. */
-async function dependenciesReady(
-  project: Project,
-  declared: Service,
-  { engine, signal, noDeps, emit, separator = '-', origin }: RunOptions,
-): Promise<void> {
-  if (noDeps) return
-  const members = await membersOf(engine, project.name)
-  const waits = waiter(engine, project.name)
-  try {
-    await Promise.all(
-      [...dependencies(declared)].map(async ([service, { condition, required }]) => {
-        const awaited = members.filter(m => m.service === service && !m.oneoff)
-        const containers = awaited.map(m => m.id)
-        if (condition === 'service_started' || containers.length === 0) return
-        const step = { op: 'wait', containers, service, condition, required, timeout: 0 } as const
-        const told = (state: StepEvent['state'], message?: string) => {
-          for (const { name } of awaited)
-            emit({
-              type: 'step',
-              id: 0,
-              unit: containerUnit(name, project.name, separator),
-              op: 'wait',
-              condition,
-              state,
-              ...(message !== undefined && { message }),
-            })
-        }
-        told('started')
-        await waits
-          .until(step, signal)
-          .then(() => told('done'))
-          .catch(async (error: unknown) => {
-            if (error instanceof Error) told('failed', error.message)
-            const unit = containerUnit(awaited[0]!.name, project.name, separator)
-            if (required || !(error instanceof Error))
-              throw await explained(error, step, unit, { engine, emit, signal, project, origin })
-            emit({
-              type: 'problem',
-              problem: { code: 'optional-dependency-failed', severity: 'warning', message: error.message },
-            })
-          })
-      }),
-    )
-  } finally {
-    waits.close()
-  }
 }
 
 /** The container, made as those of `up` are. */
