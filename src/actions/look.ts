@@ -1,5 +1,5 @@
 import { seccompProfiles } from '../local/container/security.ts'
-import { type Desired, desire, type Wishes } from '../local/desired.ts'
+import { type Desired, desire, desiredResources, type Wishes } from '../local/desired.ts'
 import { type Images, localImages } from '../local/images/images.ts'
 import type { Policy } from '../local/judge/judge.ts'
 import { parentIn } from '../local/judge/replicas.ts'
@@ -51,21 +51,30 @@ export async function look(project: Project, options: LookOptions): Promise<Look
   const { engine, wishes, policy, consents, dryRun = false } = options
   const { before } = options
   if (before && (await observeProject(engine, project, before.observed)) === before.observed) return before
-  const [images, observed, seccomp] = await Promise.all([
+  const looking = Promise.all([
     localImages(engine, project, wishes.separator),
     options.seen ?? observeProject(engine, project),
     seccompProfiles(project),
   ])
+  looking.catch(() => {})
+  // While the engine is at it: hashing alone has 8 ms to load.
+  await new Promise(resolve => setImmediate(resolve))
+  const resources = desiredResources(project)
+  const [images, observed, seccomp] = await looking
   const untold = options.untold?.() ?? new Set<string>()
-  const desired = desire(project, {
-    ...wishes,
-    // What is compared with unknown variables would seem changed each time.
-    recreate: service => (untold.has(service) ? 'never' : (wishes.recreate?.(service) ?? 'changed')),
-    images,
-    features: engine.info.features,
-    parent: parentIn(observed),
-    seccomp,
-  })
+  const desired = desire(
+    project,
+    {
+      ...wishes,
+      // What is compared with unknown variables would seem changed each time.
+      recreate: service => (untold.has(service) ? 'never' : (wishes.recreate?.(service) ?? 'changed')),
+      images,
+      features: engine.info.features,
+      parent: parentIn(observed),
+      seccomp,
+    },
+    resources,
+  )
   const uncertain = new Set([...options.uncertain(images), ...untold])
   const shared: Problem[] = []
   for (;;) {

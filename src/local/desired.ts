@@ -105,13 +105,24 @@ export interface Wishes {
   readonly proxy?: Readonly<Record<string, string>>
 }
 
-/** Pure: what the selected part of a project asks of an engine. */
-export function desire(project: Project, wishes: Wishes): Desired {
+/** Pure: what the selected part of a project asks of an engine. `resources` are its own, where somebody has made them already. */
+export function desire(project: Project, wishes: Wishes, resources = desiredResources(project)): Desired {
   return {
     project: project.name,
     working_dir: project.working_dir,
     separator: wishes.separator,
     features: wishes.features,
+    ...resources,
+    services: inOrder(project)
+      .filter(name => !project.services[name]!.provider)
+      .map(name => desireService(project, name, wishes)),
+    declared: new Set([...Object.keys(project.services), ...Object.keys(project.disabled)]),
+  }
+}
+
+/** The part of it that nothing on the engine has a say in. */
+export function desiredResources(project: Project): Pick<Desired, 'networks' | 'volumes'> {
+  return {
     networks: Object.entries(project.networks).map(([key, { name, external = false }]) => ({
       key,
       name,
@@ -126,10 +137,6 @@ export function desire(project: Project, wishes: Wishes): Desired {
       spec: volumeSpec(project, key),
       hash: volumeHash(project, key),
     })),
-    services: inOrder(project)
-      .filter(name => !project.services[name]!.provider)
-      .map(name => desireService(project, name, wishes)),
-    declared: new Set([...Object.keys(project.services), ...Object.keys(project.disabled)]),
   }
 }
 
