@@ -52,6 +52,12 @@ describe('what is printed where, and the exit code', () => {
     expect(new Set(texts.map(text => text.out)).size).toBe(1)
   })
 
+  test('a file with a name that no file may have is told as that', async () => {
+    const name = 'a'.repeat(300)
+    const { code, err } = await ran(`export --output ${name} web`, { file: 'services: {web: {image: x}}' })
+    expect([code, err]).toEqual([1, `"${name}" cannot be written: name too long\n`])
+  })
+
   test('a result keeps its bytes in a pipe, and on a terminal loses what that would obey', async () => {
     const file = 'name: shop\nservices: {}\nx-a: "a\\x9b2Jb\\u0085c"\n'
     const printed = async (columns?: number) =>

@@ -49,10 +49,16 @@ export default command({
 
 /** Where it is to be, told before a large archive is on its way in vain. */
 function writable(file: string, shown: string): string {
-  const there = statSync(file, { throwIfNoEntry: false })
-  if (there?.isDirectory())
+  const look = (path: string) => {
+    try {
+      return statSync(path, { throwIfNoEntry: false })
+    } catch (error) {
+      throw unwritable(shown, error)
+    }
+  }
+  if (look(file)?.isDirectory())
     throw userError('unwritable-file', `"${shown}" is a directory`, 'name the file in it as well')
-  if (!statSync(dirname(file), { throwIfNoEntry: false })?.isDirectory())
+  if (!look(dirname(file))?.isDirectory())
     throw userError(
       'unwritable-file',
       `invalid output path: directory "${dirname(shown)}" does not exist`,
