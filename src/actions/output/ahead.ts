@@ -1,3 +1,4 @@
+import { passing } from '../../base/swept.ts'
 import type { LogChunk } from '../../engine/engine.ts'
 
 /**
@@ -33,6 +34,7 @@ export function readingAhead(most: number): (chunks: AsyncIterable<LogChunk>) =>
     }
     const give = (chunk: LogChunk) => {
       held -= chunk.bytes.length
+      passing(chunk.bytes.length, 'major')
       room.resolve()
       room = Promise.withResolvers()
       return chunk

@@ -8,7 +8,7 @@ import { compareStamps, lineCutter, lineEnd, type StampedLine, timed, untimed } 
 import type { Telling } from './stream.ts'
 
 /** Bytes that are read of all logs together before their turn has come. */
-const most = 12 << 20
+const most = 8 << 20
 
 /** One container's lines without times: the engine has less to write and we less to read. */
 export async function plainly(

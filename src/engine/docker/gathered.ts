@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
+import { passing } from '../../base/swept.ts'
 import type { Dechunker } from './chunked.ts'
 import { type Inlet, inlet } from './inlet.ts'
-import { passing } from './swept.ts'
 
 /** Bytes that are read of a connection before anybody asks for them: the engine goes on meanwhile, whose socket holds some 200 lines. */
 const most = 1 << 17

@@ -1,6 +1,7 @@
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { callbackify } from 'node:util'
+import { passing } from '../../base/swept.ts'
 import type { Place } from '../place.ts'
 import { allOf, refusal, refused, textOf, valueOf } from './body.ts'
 import { dechunker } from './chunked.ts'
@@ -8,7 +9,6 @@ import { wire } from './dial.ts'
 import { Refused } from './errors.ts'
 import { gathered } from './gathered.ts'
 import { type Inlet, inlet } from './inlet.ts'
-import { passing } from './swept.ts'
 
 /** One call to the engine. */
 export interface Call {

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { Duplex } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { EventMessage, ExecInspectResponse } from '@docker/node-sdk'
+import { passing } from '../../base/swept.ts'
 import type { Cancel, LogChunk, LogOptions } from '../engine.ts'
 import { EngineError } from '../errors.ts'
 import type { LiveEngine } from '../live.ts'
@@ -10,7 +11,6 @@ import { followsToTheEnd, tellsPastEvents, tellsStreamType } from './features.ts
 import { filters } from './filters.ts'
 import { toTheEnd } from './follow.ts'
 import { demultiplexed, engineEvent, jsonLines, raw } from './streams.ts'
-import { passing } from './swept.ts'
 
 /** What containers and the engine tell while they run. */
 export function output(docker: Docker) {
