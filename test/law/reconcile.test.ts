@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { anyMeddling, meddle } from './meddling.ts'
 import { goDown, goUp, left } from './deeds.ts'
+import { anyMeddling, meddle } from './meddling.ts'
 import { anyProject, neighbour } from './projects.ts'
 import { anEngine, external, isJob, runs } from './world.ts'
 
