@@ -42,6 +42,7 @@ export async function carryOut(plan: Plan<Step>, options: CarryOutOptions): Prom
       events: async (filter, cancel) => tap(await patient.events(filter, cancel)),
     },
     project,
+    { warn },
   )
   const hooks = hookLog(emit)
   const builds = buildLog()

@@ -70,6 +70,10 @@ export const work: Meanings = {
   ],
   'engine-warning': ['What the engine or a registry warns of, in its own words.', 'Follow it.'],
   'foreign-plugin': ['There is a plugin of another maker under the name.', 'Remove it first, if you want this one.'],
+  'health-unknown': [
+    'A container is waited for until it is healthy, and the engine does not run its health check.',
+    'Restart the service: Docker forgets health checks when it is restarted with live-restore, Podman needs systemd for them.',
+  ],
   'hooks-not-run': [
     'Without its files nobody knows the hooks that a container is to run before it stops.',
     'Name the files: --file, or go to the project.',

@@ -1,6 +1,8 @@
 import type { ContainerDetail, Engine, EngineEvent } from '../../engine/engine.ts'
 import { isEngineError } from '../../engine/errors.ts'
+import type { Problem } from '../../text/problem.ts'
 import { look, type Wait } from './look.ts'
+import { unprobed } from './unprobed.ts'
 
 /** A container is not, and will not be, what was waited for. */
 export class WaitFailed extends Error {
@@ -27,6 +29,9 @@ export interface WaiterOptions {
   readonly again?: number
   /** How long an engine that was away may take to start again what is to be restarted always, in milliseconds. */
   readonly recovery?: number
+  /** By how much an engine may be late with a health check, in milliseconds, before that is told. */
+  readonly slack?: number
+  readonly warn?: (problem: Problem) => void
 }
 
 type Looking = Pick<Engine, 'events' | 'inspectContainer'>
@@ -36,9 +41,11 @@ type Looking = Pick<Engine, 'events' | 'inspectContainer'>
  * at every event of its container.
  */
 export function waiter(engine: Looking, project: string, options: WaiterOptions = {}): Waiter {
-  const { settle = 1000, again = 5000, recovery = 15_000 } = options
+  const { settle = 1000, again = 5000, recovery = 15_000, slack = 15_000, warn = () => {} } = options
   const closing = new AbortController()
   const listeners = new Set<(event: EngineEvent | undefined) => void>()
+  /** Containers whose health nobody finds out, told once. */
+  const silence = new Set<string>()
   let listening: Promise<void> | undefined
   /** When the engine was last found to be away. */
   let away = Number.NEGATIVE_INFINITY
@@ -70,6 +77,7 @@ export function waiter(engine: Looking, project: string, options: WaiterOptions 
     let wake = () => {}
     const ids = new Set([ref])
     let run = { startedAt: -1, seen: 0 }
+    let probe = { of: -1, ended: -1, seen: 0 }
     const listener = (event: EngineEvent | undefined) => {
       // Each probe of a health check tells of itself, too, and then of its result.
       if (event?.action.startsWith('exec_')) return
@@ -93,6 +101,12 @@ export function waiter(engine: Looking, project: string, options: WaiterOptions 
           await sooner(promise, left, signal)
           continue
         }
+        const ended = detail.health?.log.at(-1)?.end ?? 0
+        if (probe.of !== detail.startedAt || probe.ended !== ended)
+          probe = { of: detail.startedAt, ended, seen: performance.now() }
+        const silent = waitsForHealth(step) ? unprobed(detail, performance.now() - probe.seen, slack) : undefined
+        if (silent && !silence.has(detail.id)) warn(silent)
+        if (silent) silence.add(detail.id)
         ids.add(seen.id)
         await sooner(promise, Math.min(again, seen.within ?? again), signal)
       }
@@ -118,6 +132,8 @@ export function waiter(engine: Looking, project: string, options: WaiterOptions 
     close: () => closing.abort(),
   }
 }
+
+const waitsForHealth = ({ condition }: Wait) => condition === 'service_healthy' || condition === 'running_or_healthy'
 
 /** An engine that starts takes what it ran before for ended, and then starts again what is always to run. */
 const returns = ({ state, spec: { restart } }: ContainerDetail) =>
