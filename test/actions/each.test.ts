@@ -81,6 +81,7 @@ test('under dry run all of them only tell', async () => {
 test('the container that a command is about is the first of its service, or the one of a number', async () => {
   const { fake } = await world()
   expect((await oneOf(fake.engine, 'shop', 'web')).name).toBe('shop-web-1')
+  expect((await oneOf(fake.engine, 'shop', 'web', 0)).name).toBe('shop-web-1')
   expect((await oneOf(fake.engine, 'shop', 'web', 2)).name).toBe('shop-web-2')
   await expect(oneOf(fake.engine, 'shop', 'job')).rejects.toThrow('service "job" is not running')
   await expect(oneOf(fake.engine, 'shop', 'web', 3)).rejects.toThrow('service "web" is not running container #3')

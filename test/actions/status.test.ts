@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import { usedImages } from '../../src/actions/images/used.ts'
 import { type StatusOptions, status } from '../../src/actions/status.ts'
+import { LABEL } from '../../src/model/names.ts'
 import { fakeEngine } from '../kit/fake-engine.ts'
 import { upWith } from '../kit/run.ts'
 import { shop } from '../kit/shop.ts'
@@ -22,6 +24,20 @@ test('lists what runs; everything when asked; those in some states', async () =>
   expect(await names({ all: true })).toEqual(['shop-db-1', 'shop-job-1', 'shop-web-1'])
   expect(await names({ states: ['exited'] })).toEqual(['shop-job-1'])
   expect(await names({ services: ['web'] })).toEqual(['shop-web-1'])
+})
+
+test('containers of run are listed where all are, or those in a state', async () => {
+  const { fake, names } = await world()
+  const listContainers: typeof fake.engine.listContainers = async filter =>
+    (await fake.engine.listContainers(filter)).map(one =>
+      one.name === 'shop-web-1' ? { ...one, labels: { ...one.labels, [LABEL.oneoff]: 'True' } } : one,
+    )
+  const engine = { ...fake.engine, listContainers }
+  expect(await names({ engine })).toEqual(['shop-db-1'])
+  expect(await names({ engine, states: ['running'] })).toEqual(['shop-db-1', 'shop-web-1'])
+  expect(await names({ engine, all: true })).toEqual(['shop-db-1', 'shop-job-1', 'shop-web-1'])
+  const images = await usedImages('shop', project, { engine })
+  expect(images.map(image => image.container)).toEqual(['shop-db-1', 'shop-job-1', 'shop-web-1'])
 })
 
 test('exit codes and health are read from the list: no container is looked at by itself', async () => {

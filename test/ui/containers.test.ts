@@ -58,3 +58,13 @@ test('people are told what an exit code stands for, where it is more than the pr
   for (const status of ['Exited (3) 2 minutes ago', 'Exited (0) 1 second ago', 'Up 5 minutes (healthy)', 'Created'])
     expect(spokenStatus(status)).toBe(status)
 })
+
+test('publishers stand by the port inside, as docker compose has them', () => {
+  const port = (target: number, published: number) => ({ ip: '0.0.0.0', target, published, protocol: 'tcp' as const })
+  const { Publishers } = containerFields({ ...status, ports: [port(443, 1), port(80, 3), port(80, 2)] })
+  expect(Publishers.map(p => p.PublishedPort)).toEqual([3, 2, 1])
+})
+
+test('a command is cut by the cells it takes, not by its characters', () => {
+  expect(containerFields({ ...status, command: 'echo 日本語のとても長い説明' }).Command).toBe('"echo 日本語のとても…"')
+})
