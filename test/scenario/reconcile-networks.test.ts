@@ -42,7 +42,7 @@ scenario('a network that somebody took away, or gave back without its names, is 
   await s.engine.call('POST', `/networks/${s.project}_back/disconnect`, { Container: Id })
   const { stdout } = await s.gantry('plan', { exit: 2 })
   expect(stdout).toMatch(/web-1\s+reattach\s/)
-  expect(stdout).toMatch(/networks\.front drifted/)
+  expect(stdout).toMatch(/networks\.front\.aliases drifted -> ".*web.*"/)
   expect(stdout).toMatch(/networks\.back/)
   await s.gantry('up --detach')
   expect((await s.container('web')).Id).toBe(Id)
