@@ -1,3 +1,4 @@
+import { passing } from '../../base/swept.ts'
 import type { LogChunk, LogOptions } from '../../engine/engine.ts'
 import { isEngineError } from '../../engine/errors.ts'
 import type { Emit, LogEvent } from '../event.ts'
@@ -22,6 +23,7 @@ export async function plainly(
   try {
     for await (const { stream, bytes } of engine.logs(member.id, { ...range, signal })) {
       cutters[stream].push(bytes)
+      passing(bytes.length, 'major')
       await ready?.()
     }
   } catch (error) {

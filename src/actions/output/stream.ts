@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { passing } from '../../base/swept.ts'
 import type { ContainerDetail, Engine, LogChunk, LogOptions } from '../../engine/engine.ts'
 import type { Emit } from '../event.ts'
 import type { Member } from '../members.ts'
@@ -28,7 +29,10 @@ function teller(
     })
   const cutters = { stdout: cutter('stdout'), stderr: cutter('stderr') }
   return {
-    hear: ({ stream, bytes }: LogChunk) => cutters[stream].push(bytes),
+    hear({ stream, bytes }: LogChunk) {
+      cutters[stream].push(bytes)
+      passing(bytes.length, 'major')
+    },
     end() {
       cutters.stdout.end()
       cutters.stderr.end()
