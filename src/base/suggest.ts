@@ -1,7 +1,7 @@
-/** The candidate closest to a misspelt word, or undefined when none is close. */
+/** The candidate closest to a misspelt word: with an edit for each three letters, or undefined. */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined
-  let bestDistance = Math.min(3, Math.max(1, Math.ceil(word.length / 3))) + 1
+  let bestDistance = Math.min(3, Math.max(1, Math.round(word.length / 3))) + 1
   for (const candidate of candidates) {
     const d = distance(word, candidate)
     if (d < bestDistance && d < word.length) {
