@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import type { Flags } from '../src/cli/command.ts'
 import { absent, commands, groups } from '../src/cli/commands.ts'
 import { globalFlags } from '../src/cli/globals.ts'
+import { differences } from './differences.ts'
 import { acting, silent } from './variables.ts'
 
 /** Every command and flag, and what is refused and why: docs/commands.md. */
@@ -40,6 +41,14 @@ export async function commandsText(): Promise<string> {
     '| command | instead |',
     '| --- | --- |',
     ...Object.entries(absent).map(([name, instead]) => `| \`${name}\` | ${cell(instead)} |`),
+    '',
+    '## Where it differs from docker compose',
+    '',
+    'On purpose, and nowhere else that we know of: words, streams, exit codes and tables are those of docker compose 5.5.',
+    '',
+    '| command | docker compose | here |',
+    '| --- | --- | --- |',
+    ...differences.map(row => `| ${row.map(cell).join(' | ')} |`),
     '',
     '## Environment variables',
     '',

@@ -8,23 +8,29 @@ export async function answerTo(
 ): Promise<string> {
   // Whatever was in it has been read: a compose file, say (`--file -`).
   if (stdin.readableEnded || stdin.destroyed) return ''
-  const { createInterface } = await import('node:readline/promises')
-  const lines = createInterface({ input: stdin, output: stderr })
+  const { createInterface } = await import('node:readline')
+  signal.throwIfAborted()
+  const lines = createInterface({ input: stdin, output: stderr, prompt: question })
   // Ctrl-C is a key while a line is edited; to everybody else it is a signal.
   lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'))
-  const ended = new Promise<string>(resolve => {
-    // A last line without its end: what it answers is not asked here.
-    lines.once('line', resolve)
-    lines.once('close', () => {
-      stderr.write('\n')
-      resolve('')
-    })
+  const { promise, resolve, reject } = Promise.withResolvers<string>()
+  const interrupted = () => reject(signal.reason as Error)
+  const endLine = () => stderr.write('\n')
+  lines.once('line', answer => {
+    lines.off('close', endLine)
+    // What is piped in brings no line end to the screen.
+    if (!lines.terminal) endLine()
+    resolve(answer.trim())
   })
+  lines.once('close', endLine)
+  lines.once('close', () => resolve(''))
+  signal.addEventListener('abort', interrupted)
+  lines.prompt()
   try {
-    const answer = await Promise.race([lines.question(question, { signal }), ended])
-    return answer.trim()
+    return await promise
   } finally {
-    lines.removeAllListeners('close')
+    signal.removeEventListener('abort', interrupted)
+    lines.off('close', endLine)
     lines.close()
   }
 }

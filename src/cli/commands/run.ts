@@ -8,6 +8,7 @@ import { command, type Values } from '../command.ts'
 import { detachKeys } from '../detach-keys.ts'
 import { flag } from '../flag.ts'
 import { lockedFlag, withLock } from '../locked.ts'
+import { variablesFrom } from '../run-variables.ts'
 import { hook } from '../terminal.ts'
 
 const flags = {
@@ -111,7 +112,7 @@ async function changes(
 ): Promise<Partial<Service>> {
   const environment: Mapping = {
     ...declared.environment,
-    ...(await fromFiles(given['env-from-file'], app.cwd, known)),
+    ...(await variablesFrom(given['env-from-file'], app.cwd, known)),
     ...Object.fromEntries(given.env.map(entry => pair(entry, known))),
   }
   return {
@@ -140,26 +141,6 @@ async function changes(
 function pair(entry: string, env: Project['environment']): readonly [string, string | null] {
   const [key = '', ...value] = entry.split('=')
   return [key, entry.includes('=') ? value.join('=') : (env[key] ?? null)]
-}
-
-/** A file that cannot be read is an error: variables that are silently left out would be worse. */
-async function fromFiles(files: readonly string[], cwd: string, known: Project['environment']): Promise<Mapping> {
-  const { readFile } = await import('node:fs/promises')
-  const texts = await Promise.all(
-    files.map(file =>
-      readFile(resolve(cwd, file), 'utf8').catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT')
-          throw userError(
-            'unreadable-file',
-            `open ${file}: no such file or directory`,
-            'check what --env-from-file names',
-          )
-        throw userError('unreadable-file', `"${file}" cannot be read: ${error.message}`)
-      }),
-    ),
-  )
-  const lines = texts.flatMap(text => text.split(/\r?\n/)).filter(line => line.trim() !== '' && !line.startsWith('#'))
-  return Object.fromEntries(lines.map(line => pair(line, known)))
 }
 
 function mount(text: string, cwd: string): Mount {

@@ -1,0 +1,85 @@
+/** Where Gantry does other than docker compose 5.5, on purpose, for docs/commands.md: command, what docker compose does, what is done here and why. */
+export const differences = [
+  [
+    'all',
+    'logger’s lines: `time=… level=warning msg=…`',
+    '`warning: …` with a hint under it; the sentence is the same',
+  ],
+  [
+    'all',
+    'an error is its sentence',
+    'the sentence, then the place in the file, the cause where it is known, and what to do',
+  ],
+  ['all', 'an unknown command prints all of the help', 'one sentence, and what may have been meant'],
+  ['all', 'an unknown `--profile` is silent', 'a warning; the exit code is 0 there and here'],
+  ['all', '`--ansi` takes any word', 'a word that it does not know is refused'],
+  [
+    'all',
+    '`--dry-run` prints steps as if they were done, and asks registries',
+    'the plan with its reasons; nothing is asked',
+  ],
+  [
+    'up, create',
+    'what is going to happen is not told',
+    'the plan with its reasons, on standard error, before it is carried out',
+  ],
+  [
+    'up, start',
+    'waits for dependencies that are healthy already, and says so',
+    'waits only where something is about to start',
+  ],
+  [
+    'up',
+    '`Running` is told first, and where `up` fails too',
+    'at the end, of what was left as it is; where `up` fails, what failed',
+  ],
+  [
+    'up',
+    'everything that is on its way is interrupted when one pull fails',
+    'the other pulls end, and all that failed are told',
+  ],
+  [
+    'up',
+    'an image that may not be pulled and is not there fails at its container',
+    'it is told at its line before anything is made',
+  ],
+  ['up', '`--no-attach` of a service that there is not says nothing', 'an error: it is a slip of the pen'],
+  [
+    'up',
+    'the second Ctrl-C waits for the first; keys of the menu end with 0',
+    'the second ends at once; Ctrl-C is 130 with and without the menu',
+  ],
+  ['down, stop, rm', '`Stopping` and `Stopped` of containers that have ended', 'what has ended is not stopped'],
+  [
+    'down',
+    'containers of services whose profile is off stay',
+    'they go as well: they are the project’s, and would keep its networks in use',
+  ],
+  ['down', 'only networks of today’s file are removed', 'all that bear the project’s label'],
+  ['down SERVICE', 'tries to remove networks that others use', 'removes them when nobody uses them any more'],
+  ['rm', 'with `--stop`, stops before it asks', 'asks before it stops'],
+  ['unpause', 'where nothing is paused, an error', 'nothing to do, exit code 0'],
+  [
+    'start SERVICE',
+    'a service without containers whose profile is off says nothing',
+    'an error: there is nothing to start',
+  ],
+  [
+    'run',
+    'a file of variables with a mistake in it is silently left out, and `-e` with it (2.40)',
+    'an error, with its line',
+  ],
+  ['run', '`-t` without a terminal is an error', 'the command runs without one, as under `exec`'],
+  ['logs', '`--tail` of what is no number is all', 'an error; `all` and a negative number are all'],
+  ['logs', '`--follow` goes on where nothing runs any more', 'ends with the last container'],
+  ['logs', 'leaves out a last line that does not end in a newline', 'prints it'],
+  ['cp', '`-` into several containers fails half-way', 'refused: name one with `--index`'],
+  [
+    'build',
+    'builds with buildx, by the builder that is chosen there',
+    'the engine builds; another `--builder` is refused',
+  ],
+  ['watch', 'brings the project up, then says that there is nothing to watch', 'says so first'],
+  ['watch', 'needs `rm` in the image to delete', 'deletes through the engine'],
+  ['events', 'a time span that is over ends with `EOF` and 1', 'ends with 0'],
+] as const
