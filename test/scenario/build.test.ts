@@ -154,7 +154,7 @@ scenario(
     const end = stderr.slice(stderr.indexOf('✘'))
     for (const line of ['now it breaks', 'for this reason']) expect(end).toContain(`  | ${line}\n`)
     expect(end).not.toContain('| this step is fine')
-    expect(end).toMatch(/broken\.Dockerfile:5:1: .*exit code 3|returned a non-zero code: 3/s)
+    expect(end).toMatch(/broken\.Dockerfile:5:1: .*exit code:? 3|returned a non-zero code: 3/s)
     expect(end).toMatch(/left undone: .*broken.*after|left undone: .*after.*broken/)
     expect(await s.engine.hasImage(`${s.project}-fine`)).toBe(true)
     expect(await s.engine.hasImage(`${s.project}-broken`)).toBe(false)
