@@ -25,5 +25,5 @@ test('nobody waits for an answer any more once interrupted', async () => {
   const interrupt = new AbortController()
   const waiting = answer(new Readable({ read() {} }), interrupt.signal)
   interrupt.abort(new Error('interrupted'))
-  await expect(waiting).rejects.toThrow()
+  await expect(waiting).rejects.toThrow('interrupted')
 })

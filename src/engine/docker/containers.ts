@@ -29,7 +29,7 @@ export function containers(docker: Docker) {
     async inspectContainer(id) {
       // Not by dockerode's class: it is asked for each container of a project.
       const answer = await told(modem.ask({ method: 'GET', path: `/containers/${encodeURIComponent(id)}/json` }))
-      const detail = containerDetail(answer as unknown as ContainerInspectResponse)
+      const detail = containerDetail(answer as ContainerInspectResponse)
       return networkIdsAreNames(docker.identity) ? withNetworkIds(detail, await networkIds(docker)) : detail
     },
 

@@ -68,7 +68,13 @@ describe('asking why', () => {
       events: ['start', 'die'],
       log,
     })
-    const scene = { now: 0, engine: { ...engine.info, arch: await engine.arch() }, subjects: [subject], neighbours: [], networks: [] }
+    const scene = {
+      now: 0,
+      engine: { ...engine.info, arch: await engine.arch() },
+      subjects: [subject],
+      neighbours: [],
+      networks: [],
+    }
     const told = await findings(scene, { ...options, engine, limit: 20 })
     expect(told.length).toBeLessThan(3)
   })
