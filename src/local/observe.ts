@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { inLanes } from '../base/lanes.ts'
 import type {
   AttachedNetwork,
   ContainerDetail,
@@ -86,9 +85,6 @@ type Reading = Pick<
   'listContainers' | 'listNetworks' | 'listVolumes' | 'inspectContainer' | 'inspectNetwork' | 'inspectVolume'
 >
 
-/** How many inspections are under way at once: each takes a connection, and making fifty costs more than asking over sixteen. */
-const inspections = 16
-
 /** Milliseconds between two looks at whether a container has gone, and in all. */
 const going = { again: 30, patience: 20_000 }
 
@@ -120,7 +116,7 @@ export async function observe(engine: Reading, project: string, lookup: Lookup =
   const lists = JSON.stringify([listed, networks, volumes, [...marks].map(([id, m]) => [id, m.marks])])
   if (lists === before?.lists) return before
   const [containers, foundNetworks, foundVolumes] = await Promise.all([
-    inLanes(listed, inspections, async c => (inspect(c) ? inspected(engine, c) : c)),
+    Promise.all(listed.map(async c => (inspect(c) ? inspected(engine, c) : c))),
     byName(lookup.networks ?? [], allNetworks, name => engine.inspectNetwork(name)),
     byName(lookup.volumes ?? [], allVolumes, name => engine.inspectVolume(name)),
   ])

@@ -23,6 +23,14 @@ export function containers(subject: Subject): void {
       expect((await s.engine.inspectContainer(name)).id).toBe(id)
     })
 
+    test('of many that are inspected at once each is the one that was asked for, and none is what is not there', async () => {
+      const made = await Promise.all(['a', 'b', 'c'].map(letter => s.make({}, s.name(`many-${letter}`))))
+      const asked = Array.from({ length: 30 }, (_, i) => made[i % 3]!).toSpliced(20, 0, 'gantry-nothing')
+      const inspected = await Promise.allSettled(asked.map(id => s.engine.inspectContainer(id)))
+      expect(inspected.map(one => (one.status === 'fulfilled' ? one.value.id : 'gantry-nothing'))).toEqual(asked)
+      expect(inspected[20]).toMatchObject({ reason: { reason: 'not-found' } })
+    })
+
     test('a name that is taken is a conflict that says whose it is', async () => {
       const name = s.name('taken')
       await s.make({}, name)

@@ -35,6 +35,9 @@ async function promises(s: Scene, env: Record<string, string>): Promise<void> {
   expect((await gantry('exec -T db cat /data/x')).stdout).toBe('kept')
   await gantry('exec -T web false', { exit: 1 })
   await gantry('exec -T web ping -c 1 db')
+  // Many are inspected together, over few connections.
+  for (const said of [/web-9 Created/, /^(?!.*Creat)/s])
+    expect((await gantry('create --scale web=9')).stderr).toMatch(said)
   await gantry('down --volumes --timeout 1')
   expect((await gantry('ps --all --quiet')).stdout).toBe('')
 }

@@ -11,7 +11,7 @@ export function valueOf(text: string): unknown {
   }
 }
 
-/** By its events: iterating costs as much again as the answer, and a project of fifty services has fifty of them. */
+/** By its events: iterating costs as much again as the answer. */
 export function textOf(response: IncomingMessage): Promise<string> {
   const pieces: Buffer[] = []
   return new Promise((resolve, reject) => {

@@ -27,8 +27,8 @@ export function containers(docker: Docker) {
     },
 
     async inspectContainer(id) {
-      // Not by dockerode's class: it is asked for each container of a project.
-      const answer = await told(modem.ask({ method: 'GET', path: `/containers/${encodeURIComponent(id)}/json` }))
+      // Not by dockerode's class: it is asked for each container of a project, of all at once.
+      const answer = await told(modem.askTogether(`/containers/${encodeURIComponent(id)}/json`))
       const detail = containerDetail(answer as ContainerInspectResponse)
       return networkIdsAreNames(docker.identity) ? withNetworkIds(detail, await networkIds(docker)) : detail
     },

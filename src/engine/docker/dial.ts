@@ -8,6 +8,9 @@ import { sshConnections } from './ssh.ts'
 export interface Wire {
   /** With `through` on a connection of its own, whose bytes come through there. */
   request(options: RequestOptions, through?: Inlet): ClientRequest
+  /** A connection by itself, on which requests are written by hand, their paths after `base`. */
+  connect(): Duplex
+  readonly base: string
   /** Connections that are kept for the next short call. */
   readonly pool: Agent
   close(): void
@@ -16,6 +19,7 @@ export interface Wire {
 // `import` of node:http as an ES module loads undici as well, 25 ms; asking the process for it takes 1 (Node 22 to 26).
 const http = () => process.getBuiltinModule('node:http')
 const https = () => process.getBuiltinModule('node:https')
+const net = () => process.getBuiltinModule('node:net')
 
 // More calls at once than steps of a plan; over ssh each is a process, and sshd turns away what comes ten at a time.
 const POOLED = 64
@@ -29,6 +33,8 @@ export function wire(place: Place): Wire {
       const to = { socketPath: place.path, servername: '' }
       return {
         pool,
+        base: '',
+        connect: () => net().connect({ path: place.path }),
         request: (options, through) =>
           http().request({ ...(through ? own(options, () => through.connect({ path: place.path })) : options), ...to }),
         close: () => pool.destroy(),
@@ -41,6 +47,8 @@ export function wire(place: Place): Wire {
         const pool = new (http().Agent)({ keepAlive: true, maxSockets: POOLED })
         return {
           pool,
+          base,
+          connect: () => net().connect({ host, port }),
           request: (options, through) =>
             http().request(to(through ? own(options, () => through.connect({ host, port })) : options)),
           close: () => pool.destroy(),
@@ -51,6 +59,12 @@ export function wire(place: Place): Wire {
       const pool = new (https().Agent)({ keepAlive: true, maxSockets: POOLED, ...secrets })
       return {
         pool,
+        base,
+        // Its servername is to be a name.
+        connect: () =>
+          process
+            .getBuiltinModule('node:tls')
+            .connect({ host, port, ...secrets, ...(net().isIP(host) === 0 && { servername: host }) }),
         request: options => https().request({ ...to(options), ...secrets }),
         close: () => pool.destroy(),
       }
@@ -61,6 +75,8 @@ export function wire(place: Place): Wire {
       pool.createConnection = () => ssh.connect()
       return {
         pool,
+        base: '',
+        connect: () => ssh.connect(),
         request: options => http().request(options.agent ? options : own(options, () => ssh.connect())),
         close: () => {
           pool.destroy()

@@ -9,6 +9,7 @@ import { wire } from './dial.ts'
 import { Refused } from './errors.ts'
 import { gathered } from './gathered.ts'
 import { type Inlet, inlet } from './inlet.ts'
+import { together } from './together.ts'
 
 /** One call to the engine. */
 export interface Call {
@@ -32,6 +33,8 @@ export interface Modem {
   apiVersion: string | undefined
   /** The answer's body: parsed where it is JSON, undefined where it is empty. */
   ask(call: Call): Promise<unknown>
+  /** What `ask` gives for a GET, of questions that many are asked of at once. */
+  askTogether(path: string): Promise<unknown>
   /** The answer's headers alone. */
   headers(call: Call): Promise<IncomingHttpHeaders>
   /** The answer while it comes, on a connection of its own. */
@@ -78,21 +81,22 @@ interface DockerodeRequest {
 /** Talks HTTP to one engine. A refusal is thrown as `Refused`, everything else as node:http throws it. */
 export function modem(place: Place, headers: Readonly<Record<string, string>>): Modem {
   const line = wire(place)
+  const always = {
+    // The engine wants one, whatever the transport.
+    Host:
+      place.kind === 'tcp' ? `${place.host.includes(':') ? `[${place.host}]` : place.host}:${place.port}` : 'docker',
+    'User-Agent': 'gantry',
+    ...headers,
+  }
+  const versioned = (path: string) => (self.apiVersion === undefined ? path : `/v${self.apiVersion}${path}`)
 
   const send = (call: Call, agent: typeof line.pool | false, hijack: boolean, through?: Inlet): ClientRequest => {
     const json = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body))
-    const version = self.apiVersion === undefined ? '' : `/v${self.apiVersion}`
     const options = {
       method: call.method,
-      path: version + call.path + queryString(call.query),
+      path: versioned(call.path) + queryString(call.query),
       headers: {
-        // The engine wants one, whatever the transport.
-        Host:
-          place.kind === 'tcp'
-            ? `${place.host.includes(':') ? `[${place.host}]` : place.host}:${place.port}`
-            : 'docker',
-        'User-Agent': 'gantry',
-        ...headers,
+        ...always,
         ...call.headers,
         ...(json && { 'Content-Type': 'application/json', 'Content-Length': json.length }),
         ...(call.tar && { 'Content-Type': 'application/x-tar' }),
@@ -137,6 +141,15 @@ export function modem(place: Place, headers: Readonly<Record<string, string>>): 
     }
   }
 
+  const many = together({
+    connect: line.connect,
+    question: path => {
+      const fields = Object.entries(always).map(([name, value]) => `${name}: ${value}\r\n`)
+      return `GET ${line.base}${versioned(path)} HTTP/1.1\r\n${fields.join('')}\r\n`
+    },
+    ask: path => ask({ method: 'GET', path }),
+  })
+
   const upgraded = (call: Call, through?: Inlet): Promise<Upgraded> => {
     const request = send(call, false, true, through)
     return new Promise((resolve, reject) => {
@@ -155,6 +168,7 @@ export function modem(place: Place, headers: Readonly<Record<string, string>>): 
   const self: Modem = {
     apiVersion: undefined,
     ask,
+    askTogether: many.ask,
     headers: async call => {
       const response = await answer(send(call, line.pool, false))
       await textOf(response) // the connection is free for the next call once it was read
@@ -187,7 +201,10 @@ export function modem(place: Place, headers: Readonly<Record<string, string>>): 
       if (head.length > 0) socket.unshift(head)
       return { socket, contentType }
     },
-    close: line.close,
+    close: () => {
+      many.close()
+      line.close()
+    },
     Promise,
     dial: (request, done) => {
       const call = fromDockerode(request)
