@@ -9,7 +9,10 @@ export interface Writer {
 const most = 1 << 16
 
 /** `framed` gives what is really written, for whoever has something at the bottom of the same terminal. */
-export function writer(stream: NodeJS.WriteStream, framed: (bytes: Uint8Array) => Uint8Array = bytes => bytes): Writer {
+export function writer(
+  stream: NodeJS.WriteStream & { readonly fd?: number },
+  framed: (bytes: Uint8Array) => Uint8Array = bytes => bytes,
+): Writer {
   let room = Buffer.allocUnsafe(most)
   let used = 0
   let scheduled = false
@@ -20,8 +23,9 @@ export function writer(stream: NodeJS.WriteStream, framed: (bytes: Uint8Array) =
   const flush = () => {
     if (used === 0) return
     send(room.subarray(0, used))
-    // The stream may keep what it was given until later, so the room is not used again.
-    room = Buffer.allocUnsafe(most)
+    // What the stream keeps until later is not written over. A descriptor keeps nothing once it has taken all: 30 MB of lines would leave
+    // as much behind.
+    if (stream.fd === undefined || stream.writableLength > 0) room = Buffer.allocUnsafe(most)
     used = 0
   }
   return {

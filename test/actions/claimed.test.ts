@@ -193,8 +193,19 @@ describe('a command that changes nothing', () => {
 describe('while another command is at work', () => {
   test('up waits, looks again, and finds that nothing is left to do', async () => {
     const fake = fakeEngine({ images: ['app:1'] })
+    const [claimed, met] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const first: Engine = {
+      ...fake.engine,
+      createVolume: (name, spec) => fake.engine.createVolume(name, spec).finally(claimed.resolve),
+      createNetwork: (name, spec) => met.promise.then(() => fake.engine.createNetwork(name, spec)),
+    }
+    const second: Engine = {
+      ...fake.engine,
+      createVolume: (name, spec) =>
+        claimed.promise.then(() => fake.engine.createVolume(name, spec)).finally(met.resolve),
+    }
     const told: Event[][] = [[], []]
-    const results = await Promise.all(told.map(events => upWith(fake, project, {}, events)))
+    const results = await Promise.all([first, second].map((engine, i) => upWith({ engine }, project, {}, told[i])))
     expect(fake.calls.filter(c => c.name === 'createContainer').map(c => c.about)).toEqual(['shop-db-1', 'shop-web-1'])
     const waited = told.filter(events =>
       events.some(e => e.type === 'problem' && e.problem.code === 'waiting-for-another'),

@@ -264,7 +264,7 @@ scenario('up --watch does so beside the containers’ output, with a mark of its
     expect(await read(s, 'web', '/app/page')).toBe('from up')
   })
   await save(s, 'none.yaml', 'services: {a: {image: busybox}}\n')
-  expect((await s.gantry('--file none.yaml up --watch', { exit: 1 })).stderr).toContain('"develop" section')
+  expect((await s.gantry('--file none.yaml up --watch', { exit: 1 })).stderr).toContain("'develop' section")
 })
 
 scenario('a project is watched once, and only where it says what to watch', 'watch', async s => {
@@ -274,5 +274,5 @@ scenario('a project is watched once, and only where it says what to watch', 'wat
     expect(stderr).toContain(`cannot take exclusive lock for project "${s.project}"`)
   })
   await save(s, 'none.yaml', 'services: {a: {image: busybox}}\n')
-  expect((await s.gantry('--file none.yaml watch --no-up', { exit: 1 })).stderr).toContain('"develop" section')
+  expect((await s.gantry('--file none.yaml watch --no-up', { exit: 1 })).stderr).toContain("'develop' section")
 })

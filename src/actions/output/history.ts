@@ -5,7 +5,7 @@ import type { Emit, LogEvent } from '../event.ts'
 import type { Member } from '../members.ts'
 import { gone } from '../steady.ts'
 import { readingAhead } from './ahead.ts'
-import { compareStamps, lineCutter, lineEnd, type StampedLine, timed, untimed } from './lines.ts'
+import { compareStamps, lineCutter, lineEnd, lineOf, type StampedLine, timed } from './lines.ts'
 import type { Telling } from './stream.ts'
 
 /** Bytes that are read of all logs together before their turn has come. */
@@ -104,8 +104,9 @@ function source(
     head: head as StampedLine,
     advance,
     told(times: boolean): LogEvent {
-      const bytes = head.bytes.subarray(head.from, head.to)
-      return times ? { ...whose, stream, ...timed(bytes) } : { ...whose, stream, line: untimed(bytes) }
+      const { type, container, service } = whose
+      if (!times) return { type, container, service, stream, line: lineOf(head) }
+      return { ...whose, stream, ...timed(head.bytes.subarray(head.from, head.to)) }
     },
     /** Whether there is another line in what comes. */
     async fill(): Promise<boolean> {

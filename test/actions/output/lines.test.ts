@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { compareStamps, compareTimes, lineCutter, timed } from '../../../src/actions/output/lines.ts'
+import { compareStamps, compareTimes, lineCutter, lineOf, timed } from '../../../src/actions/output/lines.ts'
 
 function cut(...pieces: string[]): string[] {
   const lines: string[] = []
@@ -55,4 +55,20 @@ test('lines are compared by the times that they begin with, wherever they lie', 
   // Podman's, shortened and in local time.
   expect(compareStamps(line('2026-11-21T11:00:00.1+01:00'), later)).toBeGreaterThan(0)
   expect(compareStamps(lying(''), later)).toBeLessThan(0)
+})
+
+test('a line that lies among others is what it is by itself', () => {
+  const stamp = '2026-11-21T10:00:00.000000001Z '
+  const part = 'x'.repeat(16384)
+  for (const text of [
+    stamp,
+    `${stamp}said`,
+    '2026-11-21T11:00:00.1+01:00 said',
+    `${stamp}${part}`,
+    `${stamp}${part}${stamp}end`,
+  ]) {
+    const bytes = Buffer.from(`..${text}..`)
+    const { line } = timed(Buffer.from(text))
+    expect(Buffer.from(lineOf({ bytes, from: 2, to: bytes.length - 2 })).equals(line)).toBe(true)
+  }
 })

@@ -90,5 +90,5 @@ test('what a bind mount brings in is not sent, and that is told', () => {
 test('where no selected service has rules, that is refused by naming the section', () => {
   const project = aProject({ web: { develop: { watch: [rule()] } }, db: {} })
   expect(() => watchRules(project, ['db'], () => undefined)).toThrow(UserError)
-  expect(() => watchRules(project, ['db'], () => undefined)).toThrow('"develop" section')
+  expect(() => watchRules(project, ['db'], () => undefined)).toThrow("'develop' section")
 })
