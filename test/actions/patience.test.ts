@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { Event } from '../../src/actions/event.ts'
 import { type PatienceOptions, patience } from '../../src/actions/patience.ts'
 import { fakeEngine } from '../kit/fake-engine.ts'
@@ -17,6 +17,7 @@ const step = (state: 'started' | 'done', op = 'stop-container'): Event => ({
 async function told(seconds: number, { op, ...options }: Partial<PatienceOptions> & { readonly op?: string } = {}) {
   const fake = fakeEngine({ images: ['app:1'] })
   await upWith(fake, shop({ services: { web: {} } }))
+  vi.useFakeTimers()
   const events: Event[] = []
   const patient = patience('shop', { engine: fake.engine, emit: event => events.push(event), ...options })
   patient.emit(step('started', op))
@@ -24,6 +25,7 @@ async function told(seconds: number, { op, ...options }: Partial<PatienceOptions
   patient.emit(step('done', op))
   await vi.advanceTimersByTimeAsync(60_000)
   patient.close()
+  vi.useRealTimers()
   return events.flatMap(event => {
     if (event.type === 'progress') return [event.text]
     if (event.type !== 'status' || !event.slow) return []
@@ -33,7 +35,6 @@ async function told(seconds: number, { op, ...options }: Partial<PatienceOptions
 }
 
 describe('a stop that takes long', () => {
-  beforeEach(() => vi.useFakeTimers())
   afterEach(() => vi.useRealTimers())
 
   test('is not told where it does not', async () => {
