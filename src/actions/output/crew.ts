@@ -41,6 +41,8 @@ interface Hand extends Whose {
   /** Its output in this run. */
   telling: Promise<void>
   told: boolean
+  /** Starts that were heard of while its output was told, but for the one that it waited for. */
+  restarts: number
   /** That of its last end. */
   code: number | undefined
   /** Its end has been heard of, and no start since. */
@@ -68,6 +70,7 @@ export function crew(options: CrewOptions): Crew {
       ...whose,
       telling: Promise.resolve(),
       told: true,
+      restarts: 0,
       code: undefined,
       isOver: false,
       outOfMemory: false,
@@ -78,8 +81,9 @@ export function crew(options: CrewOptions): Crew {
     coming.delete(whose.id)
     return hand
   }
-  const tell = (hand: Hand, telling: Promise<void>) => {
+  const tell = (hand: Hand, telling: Promise<void>, { beforeStart = false } = {}) => {
     hand.told = false
+    hand.restarts = beforeStart ? -1 : 0
     hand.telling = telling
       .catch((error: unknown) => {
         if (!gone(error) && !options.signal.aborted) failed(error)
@@ -87,6 +91,13 @@ export function crew(options: CrewOptions): Crew {
       .finally(() => {
         hand.told = true
       })
+    hand.telling.then(() => goOn(hand)).catch(failed)
+  }
+  /** It was started while it was looked whether it had ended: then its new run is told by nobody yet. */
+  const goOn = async (hand: Hand) => {
+    if (hand.restarts <= 0) return
+    const detail = await detailOf(hand.id, options)
+    if (hand.told && hands.get(hand.id) === hand && detail?.state === 'running') tell(hand, read(hand))
   }
   const read = async (hand: Hand) => {
     const since = await thisRun(hand.id, options)
@@ -131,7 +142,7 @@ export function crew(options: CrewOptions): Crew {
       const hand = take(whose)
       if (!shows(whose.service) || timestamps) return
       const output = await engine.attach(whose.id, { signal: options.signal })
-      tell(hand, tellAttached(hand, output, options, whole))
+      tell(hand, tellAttached(hand, output, options, whole), { beforeStart: whole })
     },
     heard({ id, name, action, attributes, exitCode }) {
       const service = attributes[LABEL.service] ?? ''
@@ -148,6 +159,7 @@ export function crew(options: CrewOptions): Crew {
           started.outOfMemory = false
           started.isOver = false
           if (!started.told) {
+            started.restarts++
             started.onward.resolve()
             started.onward = Promise.withResolvers()
             return

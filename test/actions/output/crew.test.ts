@@ -78,3 +78,41 @@ test('what is stopped in the pause of its restart policy has told its end alread
   while (!hands.isEmpty()) await new Promise(setImmediate)
   expect(told).toHaveLength(1)
 })
+
+test('a container that starts while it is looked whether it has ended is told on', async () => {
+  const started = Promise.withResolvers<void>()
+  const lines: string[] = []
+  let looks = 0
+  const states = ['exited', 'running'] as const
+  const hands = crew({
+    engine: {
+      ...fakeEngine().engine,
+      attach: async () => (async function* () {})(),
+      logs: () =>
+        (async function* () {
+          yield { stream: 'stdout' as const, bytes: Buffer.from('2026-11-21T10:00:00.000000001Z tick 0\n') }
+          await new Promise(() => {})
+        })(),
+      async inspectContainer() {
+        const state = states[looks++] ?? 'running'
+        if (state === 'exited') await started.promise
+        return { id: '1', state, finishedAt: 1, exitCode: 0 } as ContainerDetail
+      },
+    },
+    emit: event => event.type === 'log' && lines.push(String(event.line)),
+    signal: new AbortController().signal,
+    project: 'shop',
+    belongs: () => true,
+    shows: () => true,
+    timestamps: false,
+    ended: () => {},
+    failed: error => lines.push(String(error)),
+  })
+  await hands.attach({ id: '1', label: 'web-1', service: 'web' }, false)
+  while (looks === 0) await new Promise(setImmediate)
+  const attributes = { [LABEL.service]: 'web', [LABEL.number]: '1' }
+  hands.heard({ id: '1', name: 'shop-web-1', action: 'start', detail: '', time: 0, attributes })
+  started.resolve()
+  while (lines.length === 0) await new Promise(setImmediate)
+  expect(lines).toEqual(['tick 0'])
+})
