@@ -91,13 +91,15 @@ export function crew(options: CrewOptions): Crew {
       .finally(() => {
         hand.told = true
       })
-    hand.telling.then(() => goOn(hand)).catch(failed)
+    // Started while it was looked whether it had ended?
+    hand.telling.then(() => (hand.restarts > 0 ? goOn(hand) : undefined)).catch(failed)
   }
-  /** It was started while it was looked whether it had ended: then its new run is told by nobody yet. */
+  /** It may have started again, and that run is told by nobody. */
   const goOn = async (hand: Hand) => {
-    if (hand.restarts <= 0) return
     const detail = await detailOf(hand.id, options)
-    if (hand.told && hands.get(hand.id) === hand && detail?.state === 'running') tell(hand, read(hand))
+    if (!hand.told || hands.get(hand.id) !== hand || detail?.state !== 'running') return
+    hand.isOver = false
+    tell(hand, read(hand))
   }
   const read = async (hand: Hand) => {
     const since = await thisRun(hand.id, options)
@@ -187,6 +189,8 @@ export function crew(options: CrewOptions): Crew {
       const live = new Map(members.map(member => [member.id, member.summary]))
       for (const hand of hands.values()) {
         const listed = live.get(hand.id)?.state
+        // An engine that comes back starts containers before anybody can hear of it.
+        if (starts && listed === 'running' && hand.told && shows(hand.service)) await goOn(hand)
         if (listed !== undefined && !closely && !hasEnded(listed)) continue
         const detail = listed === undefined ? undefined : await detailOf(hand.id, options)
         if (!detail || hasEnded(detail.state)) stopped(hand, detail?.exitCode)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Event } from '../../../src/actions/event.ts'
 import { crew } from '../../../src/actions/output/crew.ts'
-import type { ContainerDetail, EngineEvent } from '../../../src/engine/engine.ts'
+import type { ContainerDetail, ContainerSummary, EngineEvent } from '../../../src/engine/engine.ts'
 import { LABEL } from '../../../src/model/names.ts'
 import { fakeEngine } from '../../kit/fake-engine.ts'
 
@@ -79,22 +79,27 @@ test('what is stopped in the pause of its restart policy has told its end alread
   expect(told).toHaveLength(1)
 })
 
-test('a container that starts while it is looked whether it has ended is told on', async () => {
+/** A container that has ended, which says so once `started`; from then on it runs, and prints a line. */
+function restarted() {
   const started = Promise.withResolvers<void>()
   const lines: string[] = []
   let looks = 0
-  const states = ['exited', 'running'] as const
+  const attributes = { [LABEL.service]: 'web', [LABEL.number]: '1', [LABEL.project]: 'shop' }
+  const fake = fakeEngine().engine
   const hands = crew({
     engine: {
-      ...fakeEngine().engine,
+      ...fake,
       attach: async () => (async function* () {})(),
       logs: () =>
         (async function* () {
           yield { stream: 'stdout' as const, bytes: Buffer.from('2026-11-21T10:00:00.000000001Z tick 0\n') }
           await new Promise(() => {})
         })(),
+      listContainers: async () => [
+        { id: '1', name: 'shop-web-1', state: 'running', labels: attributes } as unknown as ContainerSummary,
+      ],
       async inspectContainer() {
-        const state = states[looks++] ?? 'running'
+        const state = looks++ === 0 ? 'exited' : 'running'
         if (state === 'exited') await started.promise
         return { id: '1', state, finishedAt: 1, exitCode: 0 } as ContainerDetail
       },
@@ -108,11 +113,28 @@ test('a container that starts while it is looked whether it has ended is told on
     ended: () => {},
     failed: error => lines.push(String(error)),
   })
+  const said = async () => {
+    while (lines.length === 0) await new Promise(setImmediate)
+    return lines
+  }
+  const start = () => hands.heard({ id: '1', name: 'shop-web-1', action: 'start', detail: '', time: 0, attributes })
+  return { hands, started, said, start, looks: () => looks }
+}
+
+test('a container that starts while it is looked whether it has ended is told on', async () => {
+  const { hands, started, said, start, looks } = restarted()
   await hands.attach({ id: '1', label: 'web-1', service: 'web' }, false)
-  while (looks === 0) await new Promise(setImmediate)
-  const attributes = { [LABEL.service]: 'web', [LABEL.number]: '1' }
-  hands.heard({ id: '1', name: 'shop-web-1', action: 'start', detail: '', time: 0, attributes })
+  while (looks() === 0) await new Promise(setImmediate)
+  start()
   started.resolve()
-  while (lines.length === 0) await new Promise(setImmediate)
-  expect(lines).toEqual(['tick 0'])
+  expect(await said()).toEqual(['tick 0'])
+})
+
+test('a container that an engine has started while nobody could hear of it is told on', async () => {
+  const { hands, started, said } = restarted()
+  await hands.attach({ id: '1', label: 'web-1', service: 'web' }, false)
+  started.resolve()
+  for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate)
+  await hands.look({ starts: true })
+  expect(await said()).toEqual(['tick 0'])
 })
